@@ -1,0 +1,138 @@
+package graph
+
+// table is THE error table: every row is reached by a story. Versions of older
+// texts follow the year of the recording. [guess where only a year is known]
+var table []*Error
+
+func row(r errorRow) *Error {
+	if r.typ == "" {
+		r.typ = oauthException
+	}
+	if r.status == 0 {
+		r.status = 400
+	}
+	e := &Error{row: &r}
+	table = append(table, e)
+	return e
+}
+
+// Errors of tokens and of the app behind them.
+var (
+	// ErrNoToken: no token where a person or Page is meant by "me".
+	ErrNoToken = row(errorRow{name: "no_token", code: 2500, kind: "invalid_request",
+		text: "An active access token must be used to query information about the current user.", mark: "[seen]"})
+	// ErrNoApp: no token for another node; until v2.12 the text of code 104.
+	ErrNoApp = row(errorRow{name: "no_app", code: 200, status: 403, kind: "insufficient_scope", prefix: true,
+		text:  "Provide valid app ID",
+		older: []olderText{{below: V(2, 12), code: 104, status: 400, bare: true, kind: "invalid_request", text: "An access token is required to request this resource."}},
+		mark:  "[seen idx:53434955003, SPRING]"})
+	// ErrBadToken: the text is no token of ours.
+	ErrBadToken = row(errorRow{name: "bad_token", code: 190, kind: "invalid_token",
+		text:  "Invalid OAuth access token - Cannot parse access token",
+		older: []olderText{{below: V(13, 0), text: "Invalid OAuth access token."}}, mark: "[seen php-graph-sdk#1109, idx:44438194145]"})
+	// ErrTokenSignature: an app token whose secret is not the app's.
+	ErrTokenSignature = row(errorRow{name: "token_signature", code: 190, kind: "invalid_token",
+		text: "Invalid OAuth access token signature.", mark: "[seen SPRING]"})
+	// ErrTokenExpired interpolates the time of expiry and the current time.
+	ErrTokenExpired = row(errorRow{name: "token_expired", code: 190, subcode: 463, kind: "invalid_token",
+		text: "Error validating access token: Session has expired on %s. The current time is %s.", mark: "[seen SPRING]"})
+	ErrPasswordChanged = row(errorRow{name: "password_changed", code: 190, subcode: 460, kind: "invalid_token",
+		text: "Error validating access token: The session has been invalidated because the user changed their password or Facebook has changed the session for security reasons.",
+		older: []olderText{{below: V(2, 11), text: "Error validating access token: Session does not match current stored session. " +
+			"This may be because the user changed the password since the time the session was created or Facebook has changed the session for security reasons."}},
+		mark: "[seen idx:57977360549, idx:15458724858]"})
+	ErrLoggedOut = row(errorRow{name: "logged_out", code: 190, subcode: 467, kind: "invalid_token",
+		text: "Error validating access token: The session is invalid because the user logged out.", mark: "[seen SPRING]"})
+	ErrTokenRevoked = row(errorRow{name: "token_revoked", code: 190, subcode: 466, kind: "invalid_token",
+		text: "Error validating access token: The session was invalidated explicitly using an API call.", mark: "[seen SPRING]"})
+	// ErrAppRemoved interpolates the app's ID.
+	ErrAppRemoved = row(errorRow{name: "app_removed", code: 190, subcode: 458, kind: "invalid_token",
+		text: "Error validating access token: The user has not authorized application %s.", mark: "[seen idx:20169853517]"})
+	ErrCheckpoint = row(errorRow{name: "checkpoint", code: 190, subcode: 459, kind: "invalid_token",
+		text: "Error validating access token: The user is enrolled in a blocking, logged-in checkpoint", mark: "[seen idx:20169853517]"})
+	ErrUnconfirmed = row(errorRow{name: "unconfirmed", code: 190, subcode: 464, kind: "invalid_token",
+		text: "Error validating access token: Sessions for the user are not allowed because the user is not a confirmed user.", mark: "[guess]"})
+	ErrLostPageRole = row(errorRow{name: "lost_page_role", code: 190, subcode: 492, kind: "invalid_token",
+		text: "Error validating access token: The user must be an administrator, editor, or moderator of the page in order to impersonate it. " +
+			"If the page business requires Two Factor Authentication, the user also needs to enable Two Factor Authentication.", mark: "[seen idx:9678667573]"})
+	ErrInactive = row(errorRow{name: "inactive", code: 190, subcode: 493, kind: "invalid_token",
+		text: "The access token is invalid since the user hasn't engaged the app in longer than 90 days.", mark: "[seen hello.js#548]"})
+	ErrAppDeleted = row(errorRow{name: "app_deleted", code: 190, status: 401, kind: "invalid_token",
+		text: "Error validating application. Application has been deleted.", mark: "[seen idx:70564372939]"})
+	ErrUnknownApp = row(errorRow{name: "unknown_app", code: 101, kind: "invalid_request",
+		text: "Error validating application. Invalid application ID.", mark: "[seen idx:4689670164]"})
+	ErrBadProof = row(errorRow{name: "bad_proof", code: 100, typ: graphMethodException, kind: "invalid_request",
+		text: "Invalid appsecret_proof provided in the API argument", mark: "[seen idx:40400716825]"})
+	ErrNoProof = row(errorRow{name: "no_proof", code: 100, typ: graphMethodException, kind: "invalid_request",
+		text: "API calls from the server require an appsecret_proof argument", mark: "[seen idx:15369796933]"})
+)
+
+const readDocs = " Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"
+
+// Errors of paths, nodes and parameters.
+var (
+	// ErrUnknownPath interpolates "/" and what could not be understood.
+	ErrUnknownPath = row(errorRow{name: "unknown_path", code: 2500, kind: "invalid_request",
+		text: "Unknown path components: %s", mark: "[seen SPRING]"})
+	// ErrNoNode interpolates the method in lower case and the ID: unknown, foreign and erased alike.
+	ErrNoNode = row(errorRow{name: "no_node", code: 100, subcode: 33, typ: graphMethodException, kind: "invalid_request",
+		text:      "Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation." + readDocs,
+		instagram: "Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation",
+		older:     []olderText{{below: V(2, 6), subcode: -1, text: "Unsupported %s request." + readDocs}}, mark: "[seen restfb#1075]"})
+	// ErrUnsupportedMethod is the Instagram host's answer to a route its token does not open.
+	ErrUnsupportedMethod = row(errorRow{name: "unsupported_method", code: 100, kind: "invalid_request",
+		text: "Unsupported request - method type: %s", mark: "[seen chatwoot#14932]"})
+	// ErrNoAlias interpolates the aliases.
+	ErrNoAlias = row(errorRow{name: "no_alias", code: 803, kind: "not_found", prefix: true,
+		text:  "Some of the aliases you requested do not exist: %s",
+		older: []olderText{{below: V(3, 0), text: "Some of the aliases you requested do not exist: %s", status: 404}}, mark: "[seen FBGRAPH]"})
+	ErrEmptyID = row(errorRow{name: "empty_id", code: 100, kind: "invalid_request",
+		text: "Cannot specify an empty identifier", mark: "[seen KOALA mock]"})
+	// ErrNoField interpolates the field and the wire name of the node type.
+	ErrNoField = row(errorRow{name: "no_field", code: 100, kind: "invalid_request", prefix: true,
+		text: "Tried accessing nonexisting field (%s) on node type (%s)", mark: "[seen broidHQ/integrations#73]"})
+	// ErrUnknownFields: an alias on a plain field; it interpolates the alias. [doc field-expansion]
+	ErrUnknownFields = row(errorRow{name: "unknown_fields", code: 100, kind: "invalid_request", prefix: true,
+		text: "Unknown fields: %s.", mark: "[doc field-expansion]"})
+	// ErrDeprecatedField interpolates the field and the version that dropped it.
+	ErrDeprecatedField = row(errorRow{name: "deprecated_field", code: 12, kind: "invalid_request", prefix: true,
+		text: "%s field is deprecated for versions %s and higher", mark: "[seen idx:31247330256]"})
+	// ErrSyntax interpolates the complaint, its offset and the whole text.
+	ErrSyntax = row(errorRow{name: "syntax", code: 2500, kind: "invalid_request",
+		text: `Syntax error "%s" at character %s: %s`, mark: "[seen idx:835053682]"})
+	// ErrBadParam: a value that cannot be read at all.
+	ErrBadParam = row(errorRow{name: "bad_param", code: 100, kind: "invalid_request", prefix: true,
+		text: "Invalid parameter", mark: "[doc user v2.10]"})
+	// ErrParamKind interpolates the parameter and what it must be.
+	ErrParamKind = row(errorRow{name: "param_kind", code: 100, kind: "invalid_request", prefix: true,
+		text: "Param %s must be %s", mark: "[seen idx:375574089]"})
+	ErrTooLarge = row(errorRow{name: "too_large", code: 100, status: 413, kind: "invalid_request", prefix: true,
+		text: "Invalid parameter", mark: "[guess]"})
+	// ErrTooMuchData: over the budget of one call.
+	ErrTooMuchData = row(errorRow{name: "too_much_data", code: 1, status: 500, kind: "invalid_request",
+		text: "Please reduce the amount of data you're asking for, then retry your request", mark: "[seen idx:60492402123]"})
+	ErrUnknown = row(errorRow{name: "unknown", code: 1, status: 500, transient: 1, kind: "invalid_request",
+		text: "An unknown error occurred", mark: "[doc error-handling]"})
+	ErrUnavailable = row(errorRow{name: "unavailable", code: 2, status: 500, transient: 1, kind: "invalid_request", prefix: true,
+		text: "Service temporarily unavailable", mark: "[seen botpress/botpress-messenger#85]"})
+)
+
+// Errors of profiles, consent and permission.
+var (
+	ErrNoProfile = row(errorRow{name: "no_profile", code: 100, subcode: 2018218, kind: "invalid_request", prefix: true,
+		text: "No profile available for this user.", mark: "[seen jgorset/facebook-messenger#202]"})
+	ErrUnapprovedField = row(errorRow{name: "unapproved_field", code: 100, subcode: 2018247, kind: "invalid_request", prefix: true,
+		text: "Insufficient permission to access user profile.", mark: "[seen remixz/messenger-bot#98]"})
+	ErrNoCapability = row(errorRow{name: "no_capability", code: 3, kind: "invalid_request", prefix: true,
+		text: "Application does not have the capability to make this API call.", mark: "[seen idx:59152254130]"})
+	ErrInstantGames = row(errorRow{name: "instant_games", code: 10, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "No Permission For Pages Associated to Instant Games.", mark: "[doc messenger error-codes]"})
+	ErrEuropePicture = row(errorRow{name: "europe_picture", code: 10, kind: "invalid_request", prefix: true,
+		text: "This action was not submitted due to new privacy rules in Europe. See developer documentation for more info", mark: "[seen botman/driver-facebook#113]"})
+	ErrNoPermission = row(errorRow{name: "no_permission", code: 10, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Application does not have permission for this action", mark: "[guess]"})
+	ErrConsent = row(errorRow{name: "consent_required", code: 230, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "User consent is required to access user profile", mark: "[seen chatwoot#5509]"})
+	ErrNoInstagramUser = row(errorRow{name: "no_instagram_user", code: 9010, kind: "invalid_request", prefix: true,
+		text: "No matching Instagram user", mark: "[seen chatwoot#11496]"})
+)

@@ -1,0 +1,29 @@
+package graph
+
+// An In is one request as it came from a connection, whoever read it: the wire
+// core knows no HTTP library. The core may use it, and the memory behind Body,
+// until it returns.
+type In struct {
+	Method      string // GET where the client said HEAD
+	Target      string // path and query as received, beginning with a slash
+	Host        string
+	TLS         bool
+	Header      func(name string) string // first value, any case of name, "" if absent
+	Body        []byte
+	BodyErr     error // why the body did not arrive whole
+	ContentType string
+	Remote      string // address of the client
+}
+
+// A HeaderPair is one line of the response head. The name is sent in exactly
+// this spelling, because clients compare some of them; over HTTP/2 all names
+// are lower case.
+type HeaderPair struct{ Name, Value string }
+
+// An Out is what the core answers. It comes empty, with room to append to. A
+// name occurs once in Header; Content-Length is added by whoever sends it.
+type Out struct {
+	Status int
+	Header []HeaderPair
+	Body   []byte
+}
