@@ -1,0 +1,138 @@
+package store
+
+import (
+	"sync"
+
+	"github.com/maypok86/otter/v2"
+)
+
+const (
+	defaultCacheEntries = 131_072
+	defaultCacheBytes   = 64 << 20
+	stripeBits          = 12
+)
+
+// An entry is one cached answer. A negative answer has found false.
+type entry struct {
+	rec   Record
+	key   string // of a key: the whole key
+	found bool
+	size  uint32
+}
+
+// A cache keeps decoded answers under the generation rule.
+//
+// Before COMMIT every key a transaction touched is marked: its entry goes and
+// its stripe is pending until the outcome is known. A fill installs only if
+// nothing was pending on its stripe when its flight began and the generation is
+// the same when it lands. Keys that share a stripe cost each other fills, never
+// correctness.
+type cache struct {
+	entries *otter.Cache[cacheKey, *entry]
+	stripes [1 << stripeBits]stripe
+}
+
+type stripe struct {
+	mu      sync.Mutex
+	gen     uint64
+	pending int
+}
+
+// A flight is a fill on its way.
+type flight struct {
+	key   cacheKey
+	gen   uint64
+	clean bool // nothing was pending when it began
+}
+
+func newCache(opt Options) *cache {
+	entries, size := opt.CacheEntries, opt.CacheBytes
+	if entries <= 0 {
+		entries = defaultCacheEntries
+	}
+	if size <= 0 {
+		size = defaultCacheBytes
+	}
+	// One weight holds both bounds: no entry weighs less than its share.
+	least := uint32(min(max(size/int64(entries), 1), 1<<20))
+	return &cache{entries: otter.Must(&otter.Options[cacheKey, *entry]{
+		MaximumWeight: uint64(size),
+		Weigher:       func(_ cacheKey, e *entry) uint32 { return max(least, e.size) },
+		Executor:      func(f func()) { f() }, // no goroutine without an owner
+	})}
+}
+
+// get returns the cached answer, or nil.
+func (c *cache) get(k cacheKey) *entry {
+	e, _ := c.entries.GetIfPresent(k)
+	return e
+}
+
+// depart begins a fill of k.
+func (c *cache) depart(k cacheKey) flight {
+	s := &c.stripes[k.stripe()]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return flight{key: k, gen: s.gen, clean: s.pending == 0}
+}
+
+// land ends a fill: it installs e, if there is one, and reports true, unless a
+// write of the key may have come between.
+func (c *cache) land(f flight, e *entry) bool {
+	s := &c.stripes[f.key.stripe()]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !f.clean || s.gen != f.gen {
+		return false
+	}
+	if e != nil {
+		c.entries.Set(f.key, e)
+	}
+	return true
+}
+
+// mark is called before COMMIT with every key the transaction touched.
+func (c *cache) mark(ks []cacheKey) {
+	for _, k := range ks {
+		s := &c.stripes[k.stripe()]
+		s.mu.Lock()
+		s.gen++
+		s.pending++
+		c.entries.Invalidate(k)
+		s.mu.Unlock()
+	}
+}
+
+// unmark is called with the same keys once the outcome of COMMIT is known.
+func (c *cache) unmark(ks []cacheKey) {
+	for _, k := range ks {
+		s := &c.stripes[k.stripe()]
+		s.mu.Lock()
+		s.gen++
+		s.pending--
+		s.mu.Unlock()
+	}
+}
+
+// markAll marks every key there may be.
+func (c *cache) markAll() {
+	for i := range c.stripes {
+		s := &c.stripes[i]
+		s.mu.Lock()
+		s.gen++
+		s.pending++
+		s.mu.Unlock()
+	}
+	c.entries.InvalidateAll()
+}
+
+// unmarkAll undoes one markAll.
+func (c *cache) unmarkAll() {
+	for i := range c.stripes {
+		s := &c.stripes[i]
+		s.mu.Lock()
+		s.gen++
+		s.pending--
+		s.mu.Unlock()
+	}
+}

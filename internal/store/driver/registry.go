@@ -1,0 +1,100 @@
+package driver
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Freshness says how a shared store may serve a kind from memory.
+type Freshness uint8
+
+// Live records are read at every request, Leased ones within a lease,
+// Immutable ones for ever once found. On a store with one owner all three are
+// cached under the generation rule.
+const (
+	Live Freshness = iota
+	Leased
+	Immutable
+)
+
+// A KindInfo is one row of the registry. Rows are only ever appended.
+type KindInfo struct {
+	Kind    Kind
+	Name    string
+	Assoc   bool // an association kind; otherwise an object kind
+	Inverse Kind // written by Link in the same transaction; zero for none
+	Counted bool
+	Fresh   Freshness
+}
+
+// A SpaceInfo is one row of the registry of key spaces.
+type SpaceInfo struct {
+	Space Space
+	Name  string
+	Fresh Freshness
+}
+
+// A Registry is the closed list of kinds and spaces a database may hold.
+type Registry struct {
+	Kinds  []KindInfo
+	Spaces []SpaceInfo
+}
+
+// Kind returns the row of k, or nil.
+func (r *Registry) Kind(k Kind) *KindInfo {
+	if int(k) < len(r.Kinds) && r.Kinds[k].Kind == k {
+		return &r.Kinds[k]
+	}
+	for i := range r.Kinds {
+		if r.Kinds[i].Kind == k {
+			return &r.Kinds[i]
+		}
+	}
+	return nil
+}
+
+// Space returns the row of s, or nil.
+func (r *Registry) Space(s Space) *SpaceInfo {
+	for i := range r.Spaces {
+		if r.Spaces[i].Space == s {
+			return &r.Spaces[i]
+		}
+	}
+	return nil
+}
+
+// Check reports a broken registry: numbers or names used twice, or inverses
+// that do not name each other.
+func (r *Registry) Check() error {
+	names := map[string]bool{}
+	seen := map[Kind]bool{}
+	for _, k := range r.Kinds {
+		if k.Kind == 0 || seen[k.Kind] || names["k/"+k.Name] {
+			return fmt.Errorf("registry: kind %d %q is zero or twice there", k.Kind, k.Name)
+		}
+		seen[k.Kind], names["k/"+k.Name] = true, true
+		if k.Inverse == 0 {
+			continue
+		}
+		if inv := r.Kind(k.Inverse); inv == nil || !k.Assoc || !inv.Assoc || inv.Inverse != k.Kind {
+			return fmt.Errorf("registry: kind %q and its inverse do not name each other", k.Name)
+		}
+	}
+	for _, s := range r.Spaces {
+		if s.Space == 0 || names["s/"+s.Name] {
+			return fmt.Errorf("registry: space %d %q is zero or twice there", s.Space, s.Name)
+		}
+		names["s/"+s.Name] = true
+	}
+	return nil
+}
+
+// Errors of a backend. Everything else a backend returns is its own.
+var (
+	// ErrAmbiguous: the commit was sent but its outcome is unknown.
+	ErrAmbiguous = errors.New("store: outcome of the commit is unknown")
+	// ErrUnavailable: the store cannot be used now; the call may be retried.
+	ErrUnavailable = errors.New("store: unavailable")
+	// ErrClosed: the store has been closed.
+	ErrClosed = errors.New("store: closed")
+)

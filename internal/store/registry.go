@@ -1,0 +1,102 @@
+package store
+
+import "github.com/kithgraph/kith/internal/store/driver"
+
+// Kinds of objects and associations. The numbers are in every database file:
+// rows are only appended, never renumbered (testdata/registry.txt holds them).
+const (
+	KindPerson    driver.Kind = 1
+	KindApp       driver.Kind = 2
+	KindPage      driver.Kind = 3
+	KindInstagram driver.Kind = 4
+	KindBusiness  driver.Kind = 5
+	KindToken     driver.Kind = 6
+	KindPicture   driver.Kind = 7
+	KindEvent     driver.Kind = 8 // one consent event of a contact's history
+	KindTombstone driver.Kind = 9 // what the dead IDs of an erased person lead to
+	KindMeta      driver.Kind = 10
+
+	// page|instagram -contact-> person: grants, block, source, window, sequence.
+	AssocContact   driver.Kind = 20
+	AssocContactOf driver.Kind = 21
+	// app -role-> person: administrator, developer, tester.
+	AssocRole   driver.Kind = 22
+	AssocRoleOf driver.Kind = 23
+	// page -task-> person: MODERATE, MESSAGING...
+	AssocTask   driver.Kind = 24
+	AssocTaskOf driver.Kind = 25
+	// app -install-> person: permissions granted in login.
+	AssocInstall   driver.Kind = 26
+	AssocInstallOf driver.Kind = 27
+	// instagram -follows-> person and person -follows-> instagram.
+	AssocBusinessFollows   driver.Kind = 28
+	AssocBusinessFollowsOf driver.Kind = 29
+	AssocUserFollows       driver.Kind = 30
+	AssocUserFollowsOf     driver.Kind = 31
+	// person -friend-> person, both ways.
+	AssocFriend driver.Kind = 32
+	// person -history-> event object, newest first; the event names its contact.
+	AssocHistory   driver.Kind = 33
+	AssocHistoryOf driver.Kind = 34
+	// app|page|person -token-> token object.
+	AssocToken   driver.Kind = 35
+	AssocTokenOf driver.Kind = 36
+)
+
+// Key spaces. Append only, like kinds.
+const (
+	SpaceHandle     driver.Space = 1 // "person/alice", "app/demo"...: handle of a world
+	SpaceNode       driver.Space = 2 // public ID of an app, Page, Instagram account, business
+	SpacePSID       driver.Space = 3 // 8 bytes of the Page's ID + digits -> person
+	SpaceASID       driver.Space = 4 // 8 bytes of the app's ID + digits -> person
+	SpaceIGSID      driver.Space = 5 // 8 bytes of the Instagram account's ID + digits -> person
+	SpaceToken      driver.Space = 6 // SHA-256 of a token -> token object
+	SpaceThirdParty driver.Space = 7 // app + third_party_id -> person
+	SpaceOperation  driver.Space = 8 // operation ids of non-natural writes
+)
+
+// Registry is the one registry of kith.
+func Registry() *driver.Registry {
+	return &driver.Registry{
+		Kinds: []driver.KindInfo{
+			{Kind: KindPerson, Name: "person", Fresh: driver.Live},
+			{Kind: KindApp, Name: "app", Fresh: driver.Leased},
+			{Kind: KindPage, Name: "page", Fresh: driver.Leased},
+			{Kind: KindInstagram, Name: "instagram", Fresh: driver.Leased},
+			{Kind: KindBusiness, Name: "business", Fresh: driver.Leased},
+			{Kind: KindToken, Name: "token", Fresh: driver.Live},
+			{Kind: KindPicture, Name: "picture", Fresh: driver.Live},
+			{Kind: KindEvent, Name: "event", Fresh: driver.Live},
+			{Kind: KindTombstone, Name: "tombstone", Fresh: driver.Immutable},
+			{Kind: KindMeta, Name: "meta", Fresh: driver.Live},
+
+			{Kind: AssocContact, Name: "contact", Assoc: true, Inverse: AssocContactOf, Counted: true},
+			{Kind: AssocContactOf, Name: "contact_of", Assoc: true, Inverse: AssocContact},
+			{Kind: AssocRole, Name: "role", Assoc: true, Inverse: AssocRoleOf},
+			{Kind: AssocRoleOf, Name: "role_of", Assoc: true, Inverse: AssocRole},
+			{Kind: AssocTask, Name: "task", Assoc: true, Inverse: AssocTaskOf},
+			{Kind: AssocTaskOf, Name: "task_of", Assoc: true, Inverse: AssocTask},
+			{Kind: AssocInstall, Name: "install", Assoc: true, Inverse: AssocInstallOf, Counted: true},
+			{Kind: AssocInstallOf, Name: "install_of", Assoc: true, Inverse: AssocInstall},
+			{Kind: AssocBusinessFollows, Name: "business_follows", Assoc: true, Inverse: AssocBusinessFollowsOf, Counted: true},
+			{Kind: AssocBusinessFollowsOf, Name: "business_follows_of", Assoc: true, Inverse: AssocBusinessFollows},
+			{Kind: AssocUserFollows, Name: "user_follows", Assoc: true, Inverse: AssocUserFollowsOf},
+			{Kind: AssocUserFollowsOf, Name: "user_follows_of", Assoc: true, Inverse: AssocUserFollows, Counted: true},
+			{Kind: AssocFriend, Name: "friend", Assoc: true, Inverse: AssocFriend, Counted: true},
+			{Kind: AssocHistory, Name: "history", Assoc: true, Inverse: AssocHistoryOf},
+			{Kind: AssocHistoryOf, Name: "history_of", Assoc: true, Inverse: AssocHistory},
+			{Kind: AssocToken, Name: "token_of_subject", Assoc: true, Inverse: AssocTokenOf},
+			{Kind: AssocTokenOf, Name: "subject_of_token", Assoc: true, Inverse: AssocToken},
+		},
+		Spaces: []driver.SpaceInfo{
+			{Space: SpaceHandle, Name: "handle", Fresh: driver.Leased},
+			{Space: SpaceNode, Name: "node", Fresh: driver.Immutable},
+			{Space: SpacePSID, Name: "psid", Fresh: driver.Immutable},
+			{Space: SpaceASID, Name: "asid", Fresh: driver.Immutable},
+			{Space: SpaceIGSID, Name: "igsid", Fresh: driver.Immutable},
+			{Space: SpaceToken, Name: "token", Fresh: driver.Immutable},
+			{Space: SpaceThirdParty, Name: "third_party", Fresh: driver.Immutable},
+			{Space: SpaceOperation, Name: "operation", Fresh: driver.Live},
+		},
+	}
+}

@@ -1,0 +1,49 @@
+package sqlite
+
+import (
+	"fmt"
+	"time"
+
+	"zombiezen.com/go/sqlite"
+)
+
+const (
+	// applicationID marks our files: "kith".
+	applicationID = 0x6b697468
+	pageSize      = 8192
+	// busyTimeout only matters while another program looks at the file.
+	busyTimeout = 5 * time.Second
+)
+
+// connect opens a connection to a database that is there.
+func connect(path string, cacheKiB int, readOnly bool) (*sqlite.Conn, error) {
+	c, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	if err != nil {
+		return nil, err
+	}
+	c.SetBusyTimeout(busyTimeout)
+	if err := c.SetDefensive(true); err != nil {
+		return nil, closeAfter(c, err)
+	}
+	script := fmt.Sprintf(`
+		PRAGMA journal_mode = WAL;
+		PRAGMA synchronous = FULL;
+		PRAGMA secure_delete = ON;
+		PRAGMA trusted_schema = OFF;
+		PRAGMA cell_size_check = ON;
+		PRAGMA temp_store = MEMORY;
+		PRAGMA journal_size_limit = 67108864;
+		PRAGMA cache_size = -%d;`, cacheKiB)
+	if readOnly {
+		script += `PRAGMA query_only = ON;`
+	}
+	if err := runScript(c, script); err != nil {
+		return nil, closeAfter(c, err)
+	}
+	return c, nil
+}
+
+// closeAfter closes c and returns why.
+func closeAfter(c *sqlite.Conn, err error) error {
+	return firstError(err, c.Close())
+}

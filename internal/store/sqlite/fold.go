@@ -1,0 +1,219 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+var (
+	// errTurnBroken stands for a function that panicked or left its goroutine.
+	errTurnBroken = errors.New("sqlite: update did not return")
+	// errLost: SQLite gave the whole transaction up, as it may on a full disk.
+	errLost = errors.New("sqlite: transaction was rolled back")
+)
+
+// A job is one Update on its way through the writer. The caller runs its own
+// function, on the writer's connection, while it has the turn.
+type job struct {
+	gone    atomic.Bool // taken by the turn or by a caller that gave up
+	turn    chan struct{}
+	ended   chan error // the function returned
+	outcome chan error // the commit is done
+}
+
+// Update implements driver.Store. Waiting for the turn can be cancelled; a
+// commit cannot.
+func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	j := &job{turn: make(chan struct{}), ended: make(chan error, 1), outcome: make(chan error, 1)}
+	select {
+	case s.queue <- j:
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-s.quit:
+		return driver.ErrClosed
+	}
+	select {
+	case <-j.turn:
+	case err := <-j.outcome:
+		return err
+	case <-ctx.Done():
+		if j.gone.CompareAndSwap(false, true) {
+			return ctx.Err()
+		}
+		<-j.turn
+	}
+	if err := s.take(j, f); err != nil {
+		<-j.outcome // the connection must be left before the caller goes on
+		return err
+	}
+	return <-j.outcome
+}
+
+// take runs f in the turn of j.
+func (s *Store) take(j *job, f func(driver.Writer) error) (err error) {
+	err = errTurnBroken
+	defer func() { j.ended <- err }()
+	w := &writer{reader: reader{conn: s.conn, began: true}, store: s}
+	if err = f(w); err == nil {
+		err = w.failed
+	}
+	return err
+}
+
+// run is the writer goroutine: it folds until Close.
+func (s *Store) run() {
+	defer close(s.stopped)
+	for {
+		select {
+		case j := <-s.queue:
+			s.fold(j)
+		case <-s.quit:
+			return
+		}
+	}
+}
+
+// fold runs the turn of first and of everyone who waits by then, each in a
+// savepoint, and answers all of them after one commit.
+func (s *Store) fold(first *job) {
+	if err := execute(s.conn, sqlBeginWrite); err != nil {
+		first.refuse(broken("begin", err))
+		return
+	}
+	var folded []*job
+	turns := 0
+	for j := first; j != nil; j = s.next(turns) {
+		turns++
+		ok, err := s.one(j)
+		if ok {
+			folded = append(folded, j)
+		}
+		if err != nil {
+			// The transaction is lost, and what was folded into it.
+			s.rollback()
+			answer(folded, err)
+			return
+		}
+	}
+	err := s.commit()
+	if err == nil {
+		s.updates.Add(uint64(len(folded)))
+	}
+	answer(folded, err)
+}
+
+// next returns a job that waits, or nil if there is none or the fold is full.
+func (s *Store) next(turns int) *job {
+	if turns >= s.opt.MaxFold {
+		return nil
+	}
+	select {
+	case j := <-s.queue:
+		return j
+	default:
+		return nil
+	}
+}
+
+// one gives the turn to j. It reports whether j now waits for the commit; the
+// error says that the whole transaction is lost.
+func (s *Store) one(j *job) (ok bool, err error) {
+	if err := execute(s.conn, sqlSave); err != nil {
+		j.refuse(broken("savepoint", err))
+		return false, broken("savepoint", err)
+	}
+	if !j.gone.CompareAndSwap(false, true) {
+		return false, s.release(true) // the caller gave up
+	}
+	close(j.turn)
+	failed := <-j.ended
+	if s.conn.AutocommitEnabled() {
+		err = broken("update", errLost)
+	} else {
+		err = s.release(failed != nil)
+	}
+	if failed != nil {
+		j.outcome <- nil // Update returns its own error
+	}
+	return failed == nil, err
+}
+
+// release ends the savepoint, with or without undoing it.
+func (s *Store) release(undo bool) error {
+	if undo {
+		if err := execute(s.conn, sqlUndo); err != nil {
+			return broken("roll back", err)
+		}
+	}
+	if err := execute(s.conn, sqlRelease); err != nil {
+		return broken("release", err)
+	}
+	return nil
+}
+
+// commit makes the fold durable, with the version sequence it used.
+func (s *Store) commit() error {
+	if s.version == s.saved {
+		s.rollback() // nothing was written
+		return nil
+	}
+	version := s.version
+	err := executeInt(s.conn, sqlSetVersion, version)
+	if err == nil {
+		err = execute(s.conn, sqlCommit)
+	}
+	if err != nil {
+		s.rollback()
+		return commitFailed(err)
+	}
+	s.saved = version
+	s.commits.Add(1)
+	return nil
+}
+
+func (s *Store) rollback() {
+	if !s.conn.AutocommitEnabled() {
+		// An error here means that SQLite has rolled back already.
+		_ = execute(s.conn, sqlRollback)
+	}
+}
+
+// refuse answers a job that gets no turn.
+func (j *job) refuse(err error) {
+	j.outcome <- err
+}
+
+func answer(js []*job, err error) {
+	for _, j := range js {
+		j.outcome <- err
+	}
+}
+
+// execute runs a statement without arguments and rows.
+func execute(c *sqlite.Conn, sql string) error {
+	stmt, err := c.Prepare(sql)
+	if err != nil {
+		return err
+	}
+	_, err = stmt.Step()
+	return errors.Join(err, stmt.Reset())
+}
+
+// executeInt runs a statement with one number.
+func executeInt(c *sqlite.Conn, sql string, arg int64) error {
+	stmt, err := c.Prepare(sql)
+	if err != nil {
+		return err
+	}
+	stmt.BindInt64(1, arg)
+	_, err = stmt.Step()
+	return errors.Join(err, stmt.Reset())
+}

@@ -1,0 +1,146 @@
+package sqlite
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// While one update has the turn others wait; they share its commit.
+func TestWaitingUpdatesShareACommit(t *testing.T) {
+	s := openTemp(t)
+	const n = 64
+	before := s.Stats()
+	var wg, waiting sync.WaitGroup
+	waiting.Add(n)
+	err := s.Update(bg, func(w driver.Writer) error {
+		for i := range n {
+			wg.Go(func() {
+				waiting.Done()
+				if err := s.Update(bg, putting(driver.ID(i+10), "x")); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		waiting.Wait()
+		return putting(1, "x")(w)
+	})
+	must(t, err)
+	wg.Wait()
+	after := s.Stats()
+	if updates := after.Updates - before.Updates; updates != n+1 {
+		t.Errorf("%d updates, want %d", updates, n+1)
+	}
+	if commits := after.Commits - before.Commits; commits > n/2 {
+		t.Errorf("%d updates took %d commits", n+1, commits)
+	}
+	versions := map[int64]bool{}
+	for i := range n {
+		versions[getThing(t, s, driver.ID(i+10)).Version] = true
+	}
+	if len(versions) != n {
+		t.Errorf("%d versions for %d updates", len(versions), n)
+	}
+}
+
+// One of a fold that fails takes only its own writes with it.
+func TestFailureInAFold(t *testing.T) {
+	s := openTemp(t)
+	var wg, waiting sync.WaitGroup
+	waiting.Add(20)
+	err := s.Update(bg, func(w driver.Writer) error {
+		for i := range 20 {
+			wg.Go(func() {
+				waiting.Done()
+				err := s.Update(bg, func(w driver.Writer) error {
+					if err := putting(driver.ID(i+1), "x")(w); err != nil {
+						return err
+					}
+					if i%2 == 1 {
+						return errors.New("odd")
+					}
+					return nil
+				})
+				if (err != nil) != (i%2 == 1) {
+					t.Errorf("update %d = %v", i, err)
+				}
+			})
+		}
+		waiting.Wait()
+		return nil
+	})
+	must(t, err)
+	wg.Wait()
+	for i := range 20 {
+		if got := getThing(t, s, driver.ID(i+1)); (got == nil) != (i%2 == 1) {
+			t.Errorf("object of update %d: %v", i, got)
+		}
+	}
+}
+
+// An update that waits for its turn can be cancelled and leaves nothing.
+func TestCancelWhileWaiting(t *testing.T) {
+	s := openTemp(t)
+	ctx, cancel := context.WithCancel(bg)
+	done := make(chan error)
+	err := s.Update(bg, func(driver.Writer) error {
+		go func() { done <- s.Update(ctx, putting(1, "x")) }()
+		cancel()
+		if err := <-done; !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled update = %v", err)
+		}
+		return nil
+	})
+	must(t, err)
+	if got := getThing(t, s, 1); got != nil {
+		t.Errorf("a cancelled update wrote %v", got)
+	}
+}
+
+// A full disk fails updates, not reads, and needs no restart once there is
+// room again. SQLite's page limit gives the same error as the disk.
+func TestFullDiskRecovers(t *testing.T) {
+	s := openTemp(t)
+	putThing(t, s, 1, "here")
+	limit := func(pages int64) {
+		must(t, s.Update(bg, func(w driver.Writer) error {
+			_, err := pragmaInt(w.(*writer).conn, fmt.Sprintf("max_page_count = %d", pages))
+			return err
+		}))
+	}
+	limit(20)
+	big := strings.Repeat("x", 3*pageSize)
+	written := driver.ID(1)
+	var err error
+	for id := driver.ID(2); id < 40 && err == nil; id++ {
+		if err = s.Update(bg, putting(id, big)); err == nil {
+			written = id
+		}
+	}
+	if !errors.Is(err, driver.ErrUnavailable) {
+		t.Fatalf("update on a full disk = %v", err)
+	}
+	for id := driver.ID(1); id <= written+1; id++ {
+		if got := getThing(t, s, id); (got != nil) != (id <= written) {
+			t.Errorf("object %d of %d written is %t", id, written, got != nil)
+		}
+	}
+	// One that swallows the error must not be acknowledged either.
+	err = s.Update(bg, func(w driver.Writer) error {
+		_ = putting(50, big)(w)
+		return nil
+	})
+	if !errors.Is(err, driver.ErrUnavailable) || getThing(t, s, 50) != nil {
+		t.Errorf("update that ignores a full disk = %v", err)
+	}
+	limit(1 << 30)
+	putThing(t, s, written+1, big)
+	if got := getThing(t, s, written+1); got == nil || len(got.Data) != len(big) {
+		t.Error("no writes after there was room again")
+	}
+}

@@ -1,0 +1,175 @@
+// Package sqlite keeps a database in one file, with SQLite in pure Go.
+//
+// One writer folds waiting updates into one commit; readers have connections
+// of their own and never wait for it. Open touches nothing of a file that is
+// not ours, newer than us, damaged or in use: it refuses, with a reason and a
+// remedy. The package refuses to know what the records mean.
+package sqlite
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"sync/atomic"
+
+	"zombiezen.com/go/sqlite"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// Options of a Store. Useful zero values.
+type Options struct {
+	// ReadConns bounds the read connections, which are opened as needed; zero
+	// means twice GOMAXPROCS, at most 8.
+	ReadConns int
+	// CacheKiB is the page cache of each connection; zero means 4096.
+	CacheKiB int
+	// MaxFold bounds how many updates share a commit; zero means 128.
+	MaxFold int
+}
+
+func (o Options) withDefaults() Options {
+	if o.ReadConns <= 0 {
+		o.ReadConns = min(2*runtime.GOMAXPROCS(0), 8)
+	}
+	if o.CacheKiB <= 0 {
+		o.CacheKiB = 4096
+	}
+	if o.MaxFold <= 0 {
+		o.MaxFold = 128
+	}
+	return o
+}
+
+// A Store is a driver.Store in a file.
+type Store struct {
+	reg   *driver.Registry
+	opt   Options
+	lock  *fileLock
+	reads *pool
+
+	// Of the writer goroutine and whoever's turn it is.
+	conn    *sqlite.Conn
+	version int64 // last number handed out
+	saved   int64 // last number written
+
+	queue   chan *job
+	quit    chan struct{}
+	stopped chan struct{}
+	closing sync.Once
+
+	updates, commits atomic.Uint64
+}
+
+var _ driver.Store = (*Store)(nil)
+
+// Open opens the database at path, or creates it. A file it must not touch is
+// left as it is and gives a *RefusedError.
+func Open(ctx context.Context, path string, reg *driver.Registry, opt Options) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open database %q: %w", path, err)
+	}
+	// A foreign file does not even get a lock file beside it.
+	if _, err := inspectHeader(path); err != nil {
+		return nil, err
+	}
+	lock, err := acquireLock(path)
+	if err != nil {
+		return nil, err
+	}
+	s, err := openLocked(ctx, path, reg, opt.withDefaults())
+	if err != nil {
+		lock.release()
+		return nil, err
+	}
+	s.lock = lock
+	go s.run()
+	return s, nil
+}
+
+func openLocked(ctx context.Context, path string, reg *driver.Registry, opt Options) (*Store, error) {
+	if err := inspect(path); err != nil {
+		return nil, err
+	}
+	if err := create(path); err != nil {
+		return nil, fmt.Errorf("create database %q: %w", path, err)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	conn, err := connect(path, opt.CacheKiB, false)
+	if err != nil {
+		return nil, fmt.Errorf("open database %q: %w", path, err)
+	}
+	s := &Store{
+		reg: reg, opt: opt, conn: conn,
+		reads:   newPool(opt.ReadConns, func() (*sqlite.Conn, error) { return connect(path, opt.CacheKiB, true) }),
+		queue:   make(chan *job),
+		quit:    make(chan struct{}),
+		stopped: make(chan struct{}),
+	}
+	if err := s.start(); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("open database %q: %w", path, err)
+	}
+	return s, nil
+}
+
+// start brings the schema up to date and reads where the versions stand.
+func (s *Store) start() error {
+	if err := migrate(s.conn); err != nil {
+		return err
+	}
+	stmt, err := s.conn.Prepare(sqlGetVersion)
+	if err != nil {
+		return err
+	}
+	defer stmt.Reset()
+	if found, err := stmt.Step(); err != nil || !found {
+		return err
+	}
+	s.version = stmt.ColumnInt64(0)
+	s.saved = s.version
+	return nil
+}
+
+// View implements driver.Store. It waits for a read connection, not for
+// writers.
+func (s *Store) View(ctx context.Context, f func(driver.Reader) error) error {
+	c, err := s.reads.take(ctx)
+	if err != nil {
+		return err
+	}
+	r := &reader{conn: c}
+	defer func() { s.reads.give(c, r.end()) }()
+	return f(r)
+}
+
+// Close waits for the updates and views that run, refuses those that wait,
+// and closes the file.
+func (s *Store) Close() error {
+	err := driver.ErrClosed
+	s.closing.Do(func() {
+		close(s.quit)
+		<-s.stopped
+		s.reads.close()
+		// The last connection moves the log into the file and removes it.
+		err = s.conn.Close()
+		s.lock.release()
+	})
+	return err
+}
+
+// Stats counts what the writer did.
+type Stats struct {
+	Updates uint64 // that were acknowledged
+	Commits uint64 // they were folded into
+}
+
+// Stats returns the counters.
+func (s *Store) Stats() Stats {
+	return Stats{Updates: s.updates.Load(), Commits: s.commits.Load()}
+}

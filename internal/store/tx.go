@@ -1,0 +1,96 @@
+package store
+
+import (
+	"context"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// A Tx reads and writes inside an Update and sees its own writes.
+type Tx struct {
+	Reader
+	w       driver.Writer
+	touched marks
+
+	own         *idRange // ids claimed for this transaction
+	issued      int      // ids handed out in this run
+	provisional int      // those of them that may not be kept
+}
+
+// Put inserts or replaces objects; Version is set by the store.
+func (t *Tx) Put(ctx context.Context, objs ...Object) error {
+	for i := range objs {
+		t.touched.add(objectKey(objs[i].ID))
+	}
+	return t.w.Put(ctx, objs)
+}
+
+// Delete removes objects, not what hangs on them; missing ones are fine.
+func (t *Tx) Delete(ctx context.Context, ids ...ID) error {
+	for _, id := range ids {
+		t.touched.add(objectKey(id))
+	}
+	return t.w.Delete(ctx, ids)
+}
+
+// Bind claims keys, first writer wins: the answer has the ID each key leads to
+// now.
+func (t *Tx) Bind(ctx context.Context, bs ...Binding) ([]ID, error) {
+	for i := range bs {
+		t.touchBinding(bs[i])
+	}
+	return t.w.Bind(ctx, bs)
+}
+
+// Unbind frees keys; missing ones are fine.
+func (t *Tx) Unbind(ctx context.Context, ks ...Key) error {
+	rs := driver.ReadSet{Keys: ks}
+	if err := t.w.Read(ctx, &rs); err != nil {
+		return err
+	}
+	for i, k := range ks {
+		t.touchBinding(Binding{Key: k, ID: rs.GotKeys[i]})
+	}
+	return t.w.Unbind(ctx, ks)
+}
+
+// Link inserts or replaces associations with their inverses; Version is set by
+// the store.
+func (t *Tx) Link(ctx context.Context, as ...Assoc) error {
+	for i := range as {
+		t.touchPair(Pair{From: as[i].From, Kind: as[i].Kind, To: as[i].To})
+	}
+	return t.w.Link(ctx, as)
+}
+
+// Unlink removes associations and their inverses; missing ones are fine.
+func (t *Tx) Unlink(ctx context.Context, ps ...Pair) error {
+	for _, p := range ps {
+		t.touchPair(p)
+	}
+	return t.w.Unlink(ctx, ps)
+}
+
+func (t *Tx) touchBinding(b Binding) {
+	t.touched.add(keyKey(b.Space, b.Key.Key))
+	t.touched.add(ownedKey(Owned{ID: b.ID, Space: b.Space}))
+}
+
+func (t *Tx) touchPair(p Pair) {
+	t.touched.add(pairKey(p))
+	t.touched.add(listKey(p.From, p.Kind))
+	if inv := t.db.inverse(p.Kind); inv != 0 {
+		t.touched.add(pairKey(Pair{From: p.To, Kind: inv, To: p.From}))
+		t.touched.add(listKey(p.To, inv))
+	}
+}
+
+// inverse is the inverse of an association kind, zero for none.
+func (db *DB) inverse(k Kind) Kind {
+	for i := range db.assocs {
+		if db.assocs[i].Kind == k {
+			return db.assocs[i].Inverse
+		}
+	}
+	return 0
+}

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// errShortOfIDs rolls a transaction back that ran out of identifiers.
+var errShortOfIDs = errors.New("store: out of claimed ids")
+
+// Update runs f in a serializable transaction. It may run f more than once: f
+// must not touch anything outside that a second run would spoil. When Update
+// returns nil the writes are durable and nobody who begins later sees what they
+// replaced; on an error none happened, except for driver.ErrAmbiguous. f must
+// not call Update.
+func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
+	db.whole.RLock()
+	defer db.whole.RUnlock()
+	var own idRange
+	for {
+		short, err := db.update(ctx, f, &own)
+		if !errors.Is(err, errShortOfIDs) {
+			db.ids.giveBack(own)
+			return err
+		}
+		if own, err = db.claim(ctx, short); err != nil {
+			return err
+		}
+	}
+}
+
+// update tries once. It reports how many ids f asked for if those were too
+// many.
+func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (short int, err error) {
+	var marked marks
+	defer func() { db.settle(&marked) }()
+	err = db.drv.Update(ctx, func(w driver.Writer) error {
+		tx := &Tx{Reader: Reader{db: db, from: w}, w: w, own: own}
+		err := f(tx)
+		if tx.provisional > 0 {
+			short = tx.issued
+			return errShortOfIDs
+		}
+		if err != nil {
+			return err
+		}
+		db.prepare(&marked, &tx.touched)
+		return nil
+	})
+	return short, err
+}
+
+// marks lists the cache keys a transaction touched.
+type marks struct {
+	keys []cacheKey
+	all  bool
+}
+
+// maxMarks is where marking single keys costs more than forgetting all.
+const maxMarks = 1 << 18
+
+func (m *marks) add(k cacheKey) {
+	if m.all {
+		return
+	}
+	if len(m.keys) == maxMarks {
+		m.all, m.keys = true, nil
+		return
+	}
+	m.keys = append(m.keys, k)
+}
+
+// prepare marks what one run of a transaction touched, before its COMMIT; done
+// remembers it, run after run.
+func (db *DB) prepare(done, touched *marks) {
+	if touched.all {
+		if !done.all {
+			db.cache.markAll()
+		}
+		done.all = true
+		return
+	}
+	db.cache.mark(touched.keys)
+	done.keys = append(done.keys, touched.keys...)
+}
+
+// settle ends a transaction, whatever its outcome: the commit sequence rises
+// before the first key is unmarked.
+func (db *DB) settle(done *marks) {
+	if !done.all && len(done.keys) == 0 {
+		return
+	}
+	db.seq.Add(1)
+	db.cache.unmark(done.keys)
+	if done.all {
+		db.cache.unmarkAll()
+	}
+}
