@@ -1,0 +1,261 @@
+package access
+
+import (
+	"context"
+	"crypto/subtle"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+	"github.com/zeebo/xxh3"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// maxToken bounds the text of a token; real ones stay below 300 characters.
+const maxToken = 512
+
+// Credentials are what a request says about who is asking.
+type Credentials struct {
+	Token string
+	// Header is the token of the Authorization header, if that differs.
+	Header string
+	Proof  string
+	// Me says that the path needs a person or Page behind the token.
+	Me bool
+}
+
+// Options of an Auth.
+type Options struct {
+	Keys *Keys
+	// Explicit accepts tokens that a world file spelled out. Emulator mode only.
+	Explicit bool
+	// ConflictRefused refuses a request whose parameter and header tokens
+	// differ; otherwise the parameter wins. Knob token_conflict.
+	ConflictRefused bool
+	// CacheEntries bounds the known tokens kept in memory.
+	CacheEntries int
+}
+
+// An Auth checks tokens. The texts it has seen lead straight to their records;
+// what a record says is read anew for each request.
+type Auth struct {
+	opt   Options
+	known *otter.Cache[[2]uint64, *known]
+}
+
+// known is a token text whose record is known. Only what never changes is kept.
+type known struct {
+	text                string
+	token, app, subject store.ID
+	kind                Kind
+	proof               atomic.Pointer[provenBy]
+}
+
+type provenBy struct{ secret, proof string }
+
+// NewAuth makes an Auth.
+func NewAuth(opt Options) *Auth {
+	if opt.CacheEntries == 0 {
+		opt.CacheEntries = 1 << 16
+	}
+	return &Auth{opt: opt, known: otter.Must(&otter.Options[[2]uint64, *known]{MaximumSize: opt.CacheEntries})}
+}
+
+// Forget drops what was learned, for a store whose content was replaced.
+func (a *Auth) Forget() { a.known.InvalidateAll() }
+
+// A Ticket is a token on its way to be a Viewer: Ask adds its questions to a
+// read set, Check reads the answers.
+type Ticket struct {
+	cred                Credentials
+	k                   *known
+	fresh               known
+	token, app, subject int
+}
+
+// Ask finds out whose token it is and puts what must be fresh into rs. It
+// reads only for texts it has not seen; a forgery costs no read.
+func (a *Auth) Ask(ctx context.Context, r *store.Reader, rs *store.ReadSet, cred Credentials, t *Ticket) error {
+	t.cred, t.k = cred, nil
+	text, err := a.pick(cred)
+	if err != nil {
+		return err
+	}
+	t.cred.Token = text
+	hash := xxh3.HashString128(text)
+	key := [2]uint64{hash.Hi, hash.Lo}
+	k, ok := a.known.GetIfPresent(key)
+	if !ok || subtle.ConstantTimeCompare([]byte(k.text), []byte(text)) != 1 {
+		if k, err = a.learn(ctx, r, text); err != nil {
+			return err
+		}
+		if k.kind != AppToken {
+			a.known.Set(key, k)
+		}
+	}
+	t.k = k
+	t.app = rs.Object(k.app)
+	if k.kind != AppToken {
+		t.token = rs.Object(k.token)
+		if k.kind != UserToken {
+			t.subject = rs.Object(k.subject)
+		}
+	}
+	return nil
+}
+
+func (a *Auth) pick(cred Credentials) (string, error) {
+	text := cred.Token
+	if text == "" {
+		text = cred.Header
+	} else if cred.Header != "" && cred.Header != text && a.opt.ConflictRefused {
+		return "", graph.ErrBadToken
+	}
+	switch {
+	case text == "" && cred.Me:
+		return "", graph.ErrNoToken
+	case text == "":
+		return "", graph.ErrNoApp
+	case len(text) > maxToken:
+		return "", graph.ErrBadToken
+	}
+	return text, nil
+}
+
+// learn finds the record of a text not seen before.
+func (a *Auth) learn(ctx context.Context, r *store.Reader, text string) (*known, error) {
+	if id, secret, ok := strings.Cut(text, "|"); ok {
+		return a.learnApp(ctx, r, id, secret)
+	}
+	if !a.opt.Keys.Genuine(text) && !a.opt.Explicit {
+		return nil, graph.ErrBadToken
+	}
+	id, err := r.Resolve(ctx, store.SpaceToken, Hash(text))
+	if err != nil {
+		return nil, err
+	}
+	rec, err := r.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if rec == nil {
+		return nil, graph.ErrBadToken
+	}
+	tok, ok := rec.Value.(*Token)
+	if !ok {
+		return nil, graph.ErrBadToken
+	}
+	return &known{text: strings.Clone(text), token: id, app: tok.App, subject: tok.Subject, kind: tok.Kind}, nil
+}
+
+// learnApp reads "APPID|SECRET". [doc access-tokens]
+func (a *Auth) learnApp(ctx context.Context, r *store.Reader, id, secret string) (*known, error) {
+	if !graph.ValidID(id) {
+		return nil, graph.ErrBadToken
+	}
+	owner, err := r.Resolve(ctx, store.SpaceNode, id)
+	if err != nil {
+		return nil, err
+	}
+	rec, err := r.Get(ctx, owner)
+	if err != nil {
+		return nil, err
+	}
+	app, ok := value[*people.App](rec)
+	if !ok {
+		return nil, graph.ErrUnknownApp
+	}
+	if subtle.ConstantTimeCompare([]byte(app.Secret), []byte(secret)) != 1 {
+		return nil, graph.ErrTokenSignature
+	}
+	return &known{app: app.ID, kind: AppToken}, nil
+}
+
+func value[T any](rec *store.Record) (v T, ok bool) {
+	if rec == nil {
+		return v, false
+	}
+	v, ok = rec.Value.(T)
+	return v, ok
+}
+
+// Check makes the Viewer from what Ask asked for, or says why not.
+func (a *Auth) Check(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewer, l *journal.Ladder) error {
+	*v = Viewer{Kind: t.k.kind}
+	app, ok := value[*people.App](rs.GotObject(t.app))
+	if !ok {
+		return graph.ErrBadToken
+	}
+	v.App = app
+	if t.k.kind == AppToken {
+		if app.Deleted {
+			return graph.ErrAppDeleted
+		}
+	} else if err := a.checkRecord(rs, t, now, v); err != nil {
+		return err
+	}
+	l.Pass(journal.Token, v.Kind.String())
+	return a.checkProof(t, v, l)
+}
+
+func (a *Auth) checkRecord(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewer) error {
+	tok, ok := value[*Token](rs.GotObject(t.token))
+	if !ok {
+		return graph.ErrBadToken
+	}
+	if err := tok.check(v.App, now); err != nil {
+		return err
+	}
+	v.Token, v.Granted = tok, tok.Granted
+	switch t.k.kind {
+	case PageToken:
+		v.Page, ok = value[*people.Page](rs.GotObject(t.subject))
+	case InstagramToken:
+		v.Instagram, ok = value[*people.Instagram](rs.GotObject(t.subject))
+	case UserToken:
+		v.Person = t.k.subject
+	}
+	if !ok {
+		return graph.ErrBadToken
+	}
+	return nil
+}
+
+// checkProof verifies a proof when there is one and demands it when the app
+// requires it. [doc secure-requests]
+func (a *Auth) checkProof(t *Ticket, v *Viewer, l *journal.Ladder) error {
+	if t.cred.Proof == "" {
+		if v.App.RequireProof {
+			return graph.ErrNoProof
+		}
+		return nil
+	}
+	p := t.k.proof.Load()
+	if p == nil || p.secret != v.App.Secret {
+		p = &provenBy{secret: v.App.Secret, proof: Proof(v.App.Secret, t.cred.Token)}
+		t.k.proof.Store(p)
+	}
+	if subtle.ConstantTimeCompare([]byte(p.proof), []byte(t.cred.Proof)) != 1 {
+		return graph.ErrBadProof
+	}
+	v.Proved = true
+	l.Pass(journal.Proof, "")
+	return nil
+}
+
+// Kind, Owner and App say what a ticket's text is known to be, before the
+// records have been read.
+func (t *Ticket) Kind() Kind { return t.k.kind }
+
+// Owner is the object whose scoped IDs the token's own people have.
+func (t *Ticket) Owner() store.ID {
+	if t.k.kind == PageToken || t.k.kind == InstagramToken {
+		return t.k.subject
+	}
+	return t.k.app
+}

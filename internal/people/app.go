@@ -1,0 +1,142 @@
+package people
+
+import (
+	"fmt"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// An App is a client of the Graph, with what App Review gave it.
+type App struct {
+	ID       store.ID
+	PublicID string
+	Handle   string
+	Name     string
+	Secret   string
+	Type     graph.AppType
+	Mode     graph.AppMode
+	// RequireProof is the setting "Require App Secret". [doc secure-requests]
+	RequireProof bool
+	// DefaultVersion serves unversioned paths; zero means the server's default.
+	DefaultVersion graph.Version
+	// Edition overrides what the version says: 0 auto, 2016, 2018, 2026.
+	Edition  int
+	Business store.ID
+	// Standard and Advanced are the permissions App Review opened; Advanced
+	// ones are in both sets.
+	Standard, Advanced graph.Permissions
+	Features           [graph.FeatureCount]graph.Level
+	Deleted            bool
+	Category           string
+	Link               string
+	Namespace          string
+
+	rest []store.Field
+}
+
+// Level returns how far App Review opened a permission.
+func (a *App) Level(p graph.Permission) graph.Level {
+	switch {
+	case a.Advanced.Has(p):
+		return graph.LevelAdvanced
+	case a.Standard.Has(p):
+		return graph.LevelStandard
+	}
+	return graph.LevelNone
+}
+
+// SetLevel is for building records.
+func (a *App) SetLevel(p graph.Permission, l graph.Level) {
+	a.Standard, a.Advanced = a.Standard.Without(p), a.Advanced.Without(p)
+	if l >= graph.LevelStandard {
+		a.Standard = a.Standard.With(p)
+	}
+	if l >= graph.LevelAdvanced {
+		a.Advanced = a.Advanced.With(p)
+	}
+}
+
+// Encode returns the app's record.
+func (a *App) Encode() []byte {
+	var e Encoder
+	e.Text(tagPublicID, a.PublicID)
+	e.Text(tagHandle, a.Handle)
+	e.Text(tagName, a.Name)
+	e.Text(tagSecret, a.Secret)
+	e.Int(tagType, int64(a.Type))
+	e.Int(tagMode, int64(a.Mode))
+	e.Flag(tagProof, a.RequireProof)
+	e.Int(tagVersion, int64(a.DefaultVersion))
+	e.Int(tagEdition, int64(a.Edition))
+	e.Int(tagBusiness, int64(a.Business))
+	e.Permissions(tagStandard, a.Standard)
+	e.Permissions(tagAdvanced, a.Advanced)
+	for f, l := range a.Features {
+		if l != graph.LevelNone {
+			e.Int(tagFeature, int64(f)<<8|int64(l))
+		}
+	}
+	e.Flag(tagDeleted, a.Deleted)
+	e.Text(tagCategory, a.Category)
+	e.Text(tagLink, a.Link)
+	e.Text(tagNamespace, a.Namespace)
+	e.Keep(a.rest)
+	return e.Bytes()
+}
+
+// DecodeApp reads an app's record.
+func DecodeApp(id store.ID, data []byte) (*App, error) {
+	fields, err := store.ParseRecord(data)
+	if err != nil {
+		return nil, fmt.Errorf("app record: %w", err)
+	}
+	a := &App{ID: id}
+	for _, f := range fields {
+		switch f.Tag {
+		case tagPublicID:
+			a.PublicID = FieldText(f)
+		case tagHandle:
+			a.Handle = FieldText(f)
+		case tagName:
+			a.Name = FieldText(f)
+		case tagSecret:
+			a.Secret = FieldText(f)
+		case tagType:
+			a.Type = graph.AppType(FieldInt(f))
+		case tagMode:
+			a.Mode = graph.AppMode(FieldInt(f))
+		case tagProof:
+			a.RequireProof = true
+		case tagVersion:
+			a.DefaultVersion = graph.Version(FieldInt(f))
+		case tagEdition:
+			a.Edition = int(FieldInt(f))
+		case tagBusiness:
+			a.Business = store.ID(FieldInt(f))
+		case tagStandard:
+			a.Standard = FieldPermissions(f)
+		case tagAdvanced:
+			a.Advanced = FieldPermissions(f)
+		case tagFeature:
+			if n := FieldInt(f); int(n>>8) < len(a.Features) && n >= 0 {
+				a.Features[n>>8] = graph.Level(n & 0xff)
+			}
+		case tagDeleted:
+			a.Deleted = true
+		case tagCategory:
+			a.Category = FieldText(f)
+		case tagLink:
+			a.Link = FieldText(f)
+		case tagNamespace:
+			a.Namespace = FieldText(f)
+		default:
+			a.rest = append(a.rest, keep(f))
+		}
+	}
+	return a, nil
+}
+
+func keep(f store.Field) store.Field {
+	return store.Field{Tag: f.Tag, Val: append([]byte(nil), f.Val...)}
+}
