@@ -1,0 +1,144 @@
+package engine
+
+import (
+	"encoding/json"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/fields"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/schema"
+)
+
+// encode writes what the Viewer may see, in the order asked for. A field that
+// is withheld or has no value is absent; null only where the reference says so.
+func encode(b []byte, s *state, c *Call) []byte {
+	b = append(b, '{')
+	written := 0
+	for i := range s.plan.items {
+		it := &s.plan.items[i]
+		shown := s.shows(it.field)
+		if !shown {
+			c.Ladder.Add(journal.Step{Rung: journal.Audience, Outcome: journal.Skipped, Arg: it.field.Name})
+			if !it.field.Null {
+				continue
+			}
+		}
+		mark := len(b)
+		if written > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, it.key...)
+		start := len(b)
+		if shown {
+			b = it.field.From(b, &s.row)
+		}
+		switch {
+		case len(b) == start && it.field.Null:
+			b = append(b, "null"...)
+		case len(b) == start:
+			b = b[:mark]
+			continue
+		case it.sub != nil && it.field.Kind >= schema.Struct:
+			b = append(b[:start], narrow(b[start:], it.sub)...)
+		}
+		written++
+	}
+	c.Ladder.Pass(journal.Project, "")
+	return append(b, '}')
+}
+
+// shows reports whether the Viewer may see a field of this row at all.
+func (s *state) shows(f *schema.Field) bool {
+	row := &s.row
+	if !s.sees(f.Sight) {
+		return false
+	}
+	if f.Audience != 0 && row.Person.Audience(f.Audience) > row.Reach() {
+		return false
+	}
+	if f.Name == "profile_pic" && row.Person != nil && s.europe() {
+		return false
+	}
+	return f.Need == nil || f.Need.Info >= 0 || s.permitted(f.Need)
+}
+
+func (s *state) sees(sight schema.Sight) bool {
+	row, v := &s.row, &s.viewer
+	switch sight {
+	case schema.SeenBySelf:
+		return row.Self
+	case schema.SeenByFriends:
+		return row.Self || row.Friend || v.Kind == access.AppToken || v.Proved
+	case schema.SeenByWorkplace:
+		return v.Kind == access.AppToken || row.Self
+	}
+	return true
+}
+
+// permitted checks a login permission: what the token carries for the person
+// themselves, what they granted the app for an app token, and the public
+// profile alone for everyone else. [doc login permissions; the latter guess]
+func (s *state) permitted(n *schema.Need) bool {
+	need := n.Permissions(s.row.Version)
+	switch {
+	case need.Empty():
+		return true
+	case s.row.Self:
+		return need.Intersects(s.viewer.Granted)
+	case s.viewer.Kind == access.AppToken:
+		return s.row.Install != nil && need.Intersects(s.row.Install.Granted)
+	}
+	return need.Has(graph.PublicProfile)
+}
+
+// narrow keeps the asked members of a struct, or of each struct of a list, in
+// the order asked for, with "id" last where there is one. The text is our own
+// and valid, so that a failure to read it leaves it as it is.
+func narrow(text []byte, sel *fields.Selection) []byte {
+	if len(text) > 0 && text[0] == '[' {
+		var list []json.RawMessage
+		if json.Unmarshal(text, &list) != nil {
+			return text
+		}
+		out := []byte{'['}
+		for i, m := range list {
+			if i > 0 {
+				out = append(out, ',')
+			}
+			out = append(out, narrow(m, sel)...)
+		}
+		return append(out, ']')
+	}
+	var members map[string]json.RawMessage
+	if json.Unmarshal(text, &members) != nil {
+		return text
+	}
+	out := []byte{'{'}
+	id := true
+	for i := range sel.Items {
+		it := &sel.Items[i]
+		id = id && it.Name != "id"
+		out = appendMember(out, it.Name, members[it.Name], it.Sub)
+	}
+	if id {
+		out = appendMember(out, "id", members["id"], nil)
+	}
+	return append(out, '}')
+}
+
+func appendMember(out []byte, name string, text json.RawMessage, sub *fields.Selection) []byte {
+	if text == nil {
+		return out
+	}
+	if len(out) > 1 {
+		out = append(out, ',')
+	}
+	out = append(out, '"')
+	out = append(out, name...)
+	out = append(out, '"', ':')
+	if sub != nil {
+		text = narrow(text, sub)
+	}
+	return append(out, text...)
+}

@@ -1,0 +1,177 @@
+// Package engine plans a read, loads what it needs and gates it. It is handed a
+// catalogue and knows no node type by name: what differs between them is data
+// that it reads. It refuses to know HTTP.
+//
+// A read is two questions to the store: who is asking and what the ID leads to,
+// then everything about that node the plan needs. Both come from one state of
+// the store: if a commit intervened, the read is done again in one snapshot.
+package engine
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/maypok86/otter/v2"
+	"github.com/zeebo/xxh3"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// Options of an Engine.
+type Options struct {
+	DB        *store.DB
+	Auth      *access.Auth
+	Catalogue *schema.Catalogue
+	Env       *schema.Env
+	Knobs     consent.Knobs
+	// DefaultVersion serves unversioned paths of apps that have no own.
+	DefaultVersion graph.Version
+	// PlanEntries bounds the plans kept.
+	PlanEntries int
+}
+
+// An Engine answers reads. It is safe for concurrent use.
+type Engine struct {
+	opt   Options
+	plans *otter.Cache[planKey, *plan]
+	pool  sync.Pool
+}
+
+type planKey struct {
+	node   *schema.Node
+	ver    graph.Version
+	hi, lo uint64
+}
+
+// New makes an Engine.
+func New(opt Options) *Engine {
+	if opt.PlanEntries == 0 {
+		opt.PlanEntries = 4096
+	}
+	e := &Engine{opt: opt, plans: otter.Must(&otter.Options[planKey, *plan]{MaximumSize: opt.PlanEntries})}
+	e.pool.New = func() any { return new(state) }
+	return e
+}
+
+// A Call is one read as the wire understood it, and what became of it.
+type Call struct {
+	Cred access.Credentials
+	// Method is GET unless the caller wants something this node does not do.
+	Method string
+	// ID is the node as the path names it: digits, "me", "app" or an alias.
+	ID     string
+	Fields string
+	// Version is the one of the path, zero for none.
+	Version graph.Version
+	// Instagram says that graph.instagram.com was addressed.
+	Instagram bool
+	Now       time.Time
+
+	// Served is the version that answers. Ladder says how the answer came
+	// about. App, Owner and Node are public names for the journal.
+	Served  graph.Version
+	Ladder  journal.Ladder
+	Kind    access.Kind
+	App     string
+	Owner   string
+	Node    string
+	Reads   int
+	Points  int
+	Message string
+}
+
+// state is what one read works with; it is pooled.
+type state struct {
+	rs     store.ReadSet
+	ticket access.Ticket
+	viewer access.Viewer
+	row    schema.Row
+	plan   *plan
+	target target
+	person int
+	key    []byte
+}
+
+// Read appends the answer to c to b. The error is a *graph.Error for the
+// client or the operator's. Nothing is appended when there is an error.
+func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
+	s := e.pool.Get().(*state)
+	defer e.release(s)
+	c.Served = c.Version
+	if c.Served == 0 {
+		c.Served = e.opt.DefaultVersion
+	}
+	r := e.opt.DB.Begin()
+	out, err := e.attempt(ctx, &r, s, c, b)
+	c.Reads, c.Points = r.Points()
+	if !r.Stale() {
+		return out, err
+	}
+	verr := e.opt.DB.View(ctx, func(r *store.Reader) error {
+		c.Ladder = journal.Ladder{}
+		out, err = e.attempt(ctx, r, s, c, b)
+		c.Reads, c.Points = r.Points()
+		return nil
+	})
+	if verr != nil {
+		return b, verr
+	}
+	return out, err
+}
+
+func (e *Engine) release(s *state) {
+	s.rs.Reset()
+	s.viewer, s.ticket, s.plan, s.target = access.Viewer{}, access.Ticket{}, nil, target{}
+	s.row = schema.Row{Scratch: s.row.Scratch}
+	e.pool.Put(s)
+}
+
+func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call, b []byte) ([]byte, error) {
+	if err := e.authenticate(ctx, r, s, c); err != nil {
+		return b, err
+	}
+	if err := e.resolve(ctx, r, s, c); err != nil {
+		return b, err
+	}
+	s.plan = e.planFor(s.target.node, c.Served, c.Fields)
+	if err := e.load(ctx, r, s, c); err != nil {
+		return b, err
+	}
+	allowed, err := e.gate(s, c)
+	if err != nil {
+		return b, err
+	}
+	if !allowed {
+		return append(b, '{', '}'), nil
+	}
+	e.keepPlan(s.plan)
+	return encode(b, s, c), nil
+}
+
+// planFor returns the plan of a text, from the cache if it was served before.
+func (e *Engine) planFor(n *schema.Node, ver graph.Version, text string) *plan {
+	if p, ok := e.plans.GetIfPresent(keyOf(n, ver, text)); ok && p.text == text {
+		return p
+	}
+	return compile(n, ver, text)
+}
+
+// keepPlan admits a plan after it served somebody, so that nobody can fill the
+// cache with rubbish for free.
+func (e *Engine) keepPlan(p *plan) {
+	k := keyOf(p.node, p.ver, p.text)
+	if _, ok := e.plans.GetIfPresent(k); !ok {
+		e.plans.Set(k, p)
+	}
+}
+
+func keyOf(n *schema.Node, ver graph.Version, text string) planKey {
+	h := xxh3.HashString128(text)
+	return planKey{n, ver, h.Hi, h.Lo}
+}

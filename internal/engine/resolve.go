@@ -1,0 +1,226 @@
+package engine
+
+import (
+	"context"
+	"strings"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/scopedid"
+	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// target is what an ID leads to for this Viewer.
+type target struct {
+	node  *schema.Node
+	id    store.ID // the person or the object
+	owner store.ID // in whose scope the ID is
+}
+
+// authenticate makes the Viewer. The first guess at what the ID leads to rides
+// along, so that a profile read with a known token is two Reads.
+func (e *Engine) authenticate(ctx context.Context, r *store.Reader, s *state, c *Call) error {
+	s.rs.Reset()
+	c.Cred.Me = c.ID == "me"
+	if err := e.opt.Auth.Ask(ctx, r, &s.rs, c.Cred, &s.ticket); err != nil {
+		return tokenFailed(c, err)
+	}
+	s.person = -1
+	if space := firstSpace(s.ticket.Kind()); graph.ValidID(c.ID) {
+		s.person = s.rs.Key(space, s.scopedKey(s.ticket.Owner(), c.ID))
+	}
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	if err := e.opt.Auth.Check(&s.rs, &s.ticket, c.Now, &s.viewer, &c.Ladder); err != nil {
+		return tokenFailed(c, err)
+	}
+	v := &s.viewer
+	c.Kind, c.App = v.Kind, v.App.PublicID
+	if v.Page != nil {
+		c.Owner = v.Page.PublicID
+	} else if v.Instagram != nil {
+		c.Owner = v.Instagram.PublicID
+	}
+	if c.Version == 0 && v.App.DefaultVersion != 0 {
+		c.Served = v.App.DefaultVersion
+	}
+	return nil
+}
+
+func tokenFailed(c *Call, err error) error {
+	c.Ladder.Fail(journal.Token, 0, errorName(err))
+	return err
+}
+
+// firstSpace is where the IDs of a token's own people are. [doc DESIGN section 4]
+func firstSpace(k access.Kind) store.Space {
+	switch k {
+	case access.PageToken:
+		return store.SpacePSID
+	case access.InstagramToken:
+		return store.SpaceIGSID
+	}
+	return store.SpaceASID
+}
+
+// scopedKey writes the key of a scoped ID into the state's buffer.
+func (s *state) scopedKey(owner store.ID, digits string) string {
+	return scopedid.Key(0, owner, digits).Key
+}
+
+// resolve finds what the ID leads to for this Viewer. Unknown, foreign and dead
+// IDs take the same way and end in the same answer.
+func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call) error {
+	switch {
+	case c.ID == "me":
+		return e.resolveMe(ctx, r, s, c)
+	case c.ID == "app":
+		return e.toNode(s, c, store.KindApp, s.viewer.App.ID, s.viewer.App.PublicID)
+	case !graph.ValidID(c.ID):
+		return e.notAnID(c)
+	}
+	c.Ladder.Pass(journal.Version, "")
+	if s.person >= 0 {
+		if id := s.rs.GotID(s.person); id != 0 {
+			return e.toPerson(s, c, firstSpace(s.viewer.Kind), s.viewer.Owner(), id)
+		}
+	}
+	return e.resolveRest(ctx, r, s, c)
+}
+
+// notAnID answers names and malformed numbers: an alias nobody has, or an ID
+// that cannot exist.
+func (e *Engine) notAnID(c *Call) error {
+	if strings.Trim(c.ID, "0123456789") == "" {
+		return e.noNode(c)
+	}
+	err := graph.ErrNoAlias.Args(c.ID)
+	c.Ladder.Fail(journal.Node, 0, "")
+	return err
+}
+
+// resolveRest tries the other scopes of the token, then the public nodes.
+func (e *Engine) resolveRest(ctx context.Context, r *store.Reader, s *state, c *Call) error {
+	v := &s.viewer
+	s.rs.Reset()
+	instagram, app := -1, -1
+	if v.Page != nil && v.Page.Instagram != 0 {
+		instagram = s.rs.Key(store.SpaceIGSID, s.scopedKey(v.Page.Instagram, c.ID))
+	}
+	if v.Kind == access.PageToken {
+		app = s.rs.Key(store.SpaceASID, s.scopedKey(v.App.ID, c.ID))
+	}
+	public := s.rs.Key(store.SpaceNode, c.ID)
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	if instagram >= 0 && s.rs.GotID(instagram) != 0 {
+		return e.toPerson(s, c, store.SpaceIGSID, v.Page.Instagram, s.rs.GotID(instagram))
+	}
+	if app >= 0 && s.rs.GotID(app) != 0 {
+		return e.toPerson(s, c, store.SpaceASID, v.App.ID, s.rs.GotID(app))
+	}
+	if id := s.rs.GotID(public); id != 0 {
+		rec, err := r.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if rec != nil {
+			return e.toNode(s, c, rec.Kind, id, c.ID)
+		}
+	}
+	return e.noNode(c)
+}
+
+// resolveMe is the person or Page of the token. [doc graph-api overview]
+func (e *Engine) resolveMe(ctx context.Context, r *store.Reader, s *state, c *Call) error {
+	v := &s.viewer
+	switch v.Kind {
+	case access.PageToken:
+		return e.toNode(s, c, store.KindPage, v.Page.ID, v.Page.PublicID)
+	case access.UserToken:
+		s.rs.Reset()
+		i := s.rs.Owned(driver.Owned{ID: v.Person, Space: store.SpaceASID})
+		if err := r.Load(ctx, &s.rs); err != nil {
+			return err
+		}
+		for _, k := range s.rs.GotOwned(i) {
+			if digits, ok := scopedid.Digits(k, v.App.ID); ok {
+				c.ID = digits
+				return e.toPerson(s, c, store.SpaceASID, v.App.ID, v.Person)
+			}
+		}
+		return e.noNode(c)
+	case access.InstagramToken:
+		return e.toNode(s, c, store.KindInstagram, v.Instagram.ID, v.Instagram.PublicID)
+	}
+	c.Ladder.Fail(journal.Token, 0, "")
+	return graph.ErrNoToken
+}
+
+func (e *Engine) toPerson(s *state, c *Call, space store.Space, owner, id store.ID) error {
+	n := e.opt.Catalogue.InSpace(space)
+	if n == nil {
+		return e.noNode(c)
+	}
+	s.target = target{node: n, id: id, owner: owner}
+	s.row.ID, s.row.Owner = c.ID, owner
+	return e.found(c, n)
+}
+
+func (e *Engine) toNode(s *state, c *Call, kind store.Kind, id store.ID, public string) error {
+	n := e.opt.Catalogue.OfKind(kind)
+	if n == nil {
+		return e.noNode(c)
+	}
+	s.target = target{node: n, id: id}
+	s.row.ID = public
+	return e.found(c, n)
+}
+
+// found refuses what no node of this type does. Writes arrive as other
+// methods; a node without any answers as if it were not there. [seen restfb]
+func (e *Engine) found(c *Call, n *schema.Node) error {
+	c.Node = n.Name
+	if c.Method != "GET" {
+		return e.noNode(c)
+	}
+	c.Ladder.Pass(journal.Node, "")
+	return nil
+}
+
+// noNode is the one answer for unknown, foreign and dead IDs.
+func (e *Engine) noNode(c *Call) error {
+	c.Ladder.Fail(journal.Node, 0, "")
+	return e.hidden(c)
+}
+
+// hidden is what an ID answers that this token cannot see: 9010 to a token of
+// Instagram Login, 100/33 to all others. [seen chatwoot#11496, restfb#1075]
+func (e *Engine) hidden(c *Call) *graph.Error {
+	if c.Kind == access.InstagramToken && c.Method == "GET" {
+		return graph.ErrNoInstagramUser
+	}
+	return graph.ErrNoNode.Args(strings.ToLower(c.Method), c.ID)
+}
+
+func errorName(err error) string {
+	if g, ok := err.(*graph.Error); ok {
+		return g.Name()
+	}
+	return ""
+}
+
+// personOf reads a person from a record; erased ones are no longer people.
+func personOf(rec *store.Record) *people.Person {
+	if rec == nil {
+		return nil
+	}
+	p, _ := rec.Value.(*people.Person)
+	return p
+}

@@ -1,0 +1,77 @@
+package nodes
+
+import (
+	"strconv"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// Page is a Page, readable with its own token, by people with a task on it and
+// by the apps connected to it. [doc page; who may read guess]
+func Page() *schema.Node {
+	return &schema.Node{
+		Name:   "Page",
+		Wire:   "Page",
+		Kind:   store.KindPage,
+		Ladder: []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
+		Loads:  schema.LoadPageTask | schema.LoadInstagram,
+		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp,
+		Fields: []schema.Field{
+			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
+			{Name: "category", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Category }), Mark: "[doc page]"},
+			{Name: "fan_count", Kind: schema.Integer, From: fanCount, Mark: "[doc page]"},
+			{Name: "link", Kind: schema.URL, From: pageText(func(r *schema.Row) string { return r.Page.Link }), Mark: "[doc page]"},
+			{Name: "name", Kind: schema.String, Default: always(), From: pageText(func(r *schema.Row) string { return r.Page.Name }), Mark: "[doc page]"},
+			{Name: "phone", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Phone }), Mark: "[doc page]"},
+			{Name: "username", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Username }), Mark: "[doc page]"},
+			{Name: "website", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Website }), Mark: "[doc page]"},
+			// Bots ask for it when they are set up. [seen chatwoot]
+			{Name: "instagram_business_account", Kind: schema.NodeRef, From: instagramAccount, Mark: "[doc page]"},
+			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc page]"},
+		},
+	}
+}
+
+func pageText(get func(*schema.Row) string) func([]byte, *schema.Row) []byte {
+	return func(b []byte, r *schema.Row) []byte { return appendText(b, get(r)) }
+}
+
+func appendText(b []byte, s string) []byte {
+	if s == "" {
+		return b
+	}
+	return graph.AppendString(b, s)
+}
+
+func fanCount(b []byte, r *schema.Row) []byte { return strconv.AppendInt(b, r.Page.Fans, 10) }
+
+func instagramAccount(b []byte, r *schema.Row) []byte {
+	if r.Instagram == nil {
+		return b
+	}
+	b = append(b, `{"id":"`...)
+	b = append(b, r.Instagram.PublicID...)
+	return append(b, `"}`...)
+}
+
+// Application is an app, readable with its own tokens. [doc application]
+func Application() *schema.Node {
+	text := func(get func(*schema.Row) string) func([]byte, *schema.Row) []byte { return pageText(get) }
+	return &schema.Node{
+		Name:   "Application",
+		Wire:   "Application",
+		Kind:   store.KindApp,
+		Ladder: []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
+		Access: schema.AccessOwnApp,
+		Fields: []schema.Field{
+			{Name: "category", Kind: schema.String, Default: always(), From: text(func(r *schema.Row) string { return r.App.Category }), Mark: "[doc application]"},
+			{Name: "link", Kind: schema.URL, Default: always(), From: text(func(r *schema.Row) string { return r.App.Link }), Mark: "[doc application]"},
+			{Name: "name", Kind: schema.String, Default: always(), From: text(func(r *schema.Row) string { return r.App.Name }), Mark: "[doc application]"},
+			{Name: "namespace", Kind: schema.String, From: text(func(r *schema.Row) string { return r.App.Namespace }), Mark: "[doc application]"},
+			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc application]"},
+		},
+	}
+}

@@ -1,0 +1,115 @@
+package nodes
+
+import (
+	"encoding/hex"
+	"strconv"
+	"time"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
+)
+
+// userName is the full name, middle name included, unless the record spells one.
+func userName(b []byte, r *schema.Row) []byte { return fullName(b, r, r.Person) }
+
+func fullName(b []byte, r *schema.Row, p *people.Person) []byte {
+	if _, said := p.Attr(people.Name); said {
+		return append(b, r.Shown(p, people.Name)...)
+	}
+	return joinNames(b, r.Shown(p, people.FirstName), r.Shown(p, people.MiddleName), r.Shown(p, people.LastName))
+}
+
+// nameFormat says in which order the parts of the name stand. [seen: "{first} {last}" in captures]
+func nameFormat(b []byte, r *schema.Row) []byte {
+	if f := r.Person.JSON(people.NameFormat); f != "" {
+		return append(b, f...)
+	}
+	if r.Person.JSON(people.FirstName) == "" || r.Person.JSON(people.LastName) == "" {
+		return b
+	}
+	return append(b, `"{first} {last}"`...)
+}
+
+// ageRange follows from the birthday unless the record says one. Brackets seen:
+// 13-17, 18-20, 21 and above without an upper bound.
+func ageRange(b []byte, r *schema.Row) []byte {
+	if said := r.Person.JSON(people.AgeRange); said != "" {
+		return append(b, said...)
+	}
+	age, ok := r.Person.Age(r.Now)
+	switch {
+	case !ok || age < 13:
+		return b
+	case age < 18:
+		return append(b, `{"max":17,"min":13}`...)
+	case age < 21:
+		return append(b, `{"max":20,"min":18}`...)
+	}
+	return append(b, `{"min":21}`...)
+}
+
+func birthday(b []byte, r *schema.Row) []byte { return r.Person.AppendBirthday(b, r.Reach()) }
+
+// socialContext is an opaque handle of viewer and person. [guess]
+func socialContext(b []byte, r *schema.Row) []byte {
+	return appendOpaque(b, r, "context", r.App.PublicID, r.ID)
+}
+
+// installed says whether the person uses the app that asks. [doc user v2.10]
+func installed(b []byte, r *schema.Row) []byte { return appendBool(b, r.Install != nil) }
+
+func installType(b []byte, r *schema.Row) []byte {
+	if r.Install == nil || r.Install.Type == "" {
+		return b
+	}
+	return graph.AppendString(b, r.Install.Type)
+}
+
+// timelineLink has the app-scoped form. [seen]
+func timelineLink(b []byte, r *schema.Row) []byte {
+	b = append(b, `"https:\/\/www.facebook.com\/app_scoped_user_id\/`...)
+	b = append(b, r.ID...)
+	return append(b, `\/"`...)
+}
+
+// thirdPartyID is anonymous but unique for the person, another one in each app. [doc user v2.10]
+func thirdPartyID(b []byte, r *schema.Row) []byte {
+	return appendOpaque(b, r, "third_party_id", r.App.PublicID, strconv.FormatUint(r.Person.Seed, 16))
+}
+
+// tokenForBusiness is equal in all apps of one business. An app without a
+// business has none. [doc user v2.10]
+func tokenForBusiness(b []byte, r *schema.Row) []byte {
+	if r.Business == nil || (r.Install == nil && r.Role == graph.RoleNone) {
+		return b
+	}
+	return appendOpaque(b, r, "token_for_business", r.Business.PublicID, strconv.FormatUint(r.Person.Seed, 16))
+}
+
+func appendOpaque(b []byte, r *schema.Row, parts ...string) []byte {
+	label := r.Env.Keys.Label(parts...)
+	b = append(b, '"')
+	b = hex.AppendEncode(b, label[:])
+	return append(b, '"')
+}
+
+func updatedTime(b []byte, r *schema.Row) []byte {
+	if r.Person.Updated == 0 {
+		return b
+	}
+	return people.AppendTime(b, time.Unix(r.Person.Updated, 0))
+}
+
+// significantOther is {"id","name"}; it stays out when that person has no ID
+// for the app. [doc user v2.10; the latter guess]
+func significantOther(b []byte, r *schema.Row) []byte {
+	if r.Partner == nil || r.PartnerID == "" {
+		return b
+	}
+	b = append(b, `{"name":`...)
+	b = fullName(b, r, r.Partner)
+	b = append(b, `,"id":"`...)
+	b = append(b, r.PartnerID...)
+	return append(b, `"}`...)
+}

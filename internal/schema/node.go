@@ -1,0 +1,286 @@
+// Package schema is the language in which the Graph is declared: nodes, their
+// fields, what each needs and the order in which a read is decided. It owns the
+// only place that compares Graph versions, and refuses to run anything: plans,
+// loads and gates are the engine's.
+package schema
+
+import (
+	"fmt"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// A Kind is the type of a field, as "kith schema" prints it.
+type Kind uint8
+
+// Kinds of fields.
+const (
+	String Kind = iota
+	IDString
+	Bool
+	Integer
+	Float
+	URL
+	Datetime
+	LocaleCode
+	Struct
+	List
+	NodeRef
+)
+
+var kindNames = [...]string{"string", "numeric string", "bool", "int", "float", "url", "datetime", "locale", "struct", "list", "node"}
+
+// String returns the name of the kind.
+func (k Kind) String() string { return kindNames[min(int(k), len(kindNames)-1)] }
+
+// A Span is a run of versions: from Since (zero: the first) up to, not
+// including, Until (zero: still there).
+type Span struct{ Since, Until graph.Version }
+
+// Has reports whether v is in the span.
+func (s Span) Has(v graph.Version) bool { return v >= s.Since && (s.Until == 0 || v < s.Until) }
+
+// A Need is what a field asks of the Viewer beyond the node's own ladder.
+type Need struct {
+	// AnyOf are permissions of which one is enough; empty asks for none.
+	AnyOf graph.Permissions
+	// From v3.0 on the permissions may be others. [doc login 2018-05]
+	AnyOfLater graph.Permissions
+	Later      graph.Version
+	// Info is a field of the Page's "Info About People", -1 for none.
+	Info int8
+	// Since is the first version that asks.
+	Since graph.Version
+}
+
+// Permissions returns what is needed in v, empty for nothing.
+func (n *Need) Permissions(v graph.Version) graph.Permissions {
+	if v < n.Since {
+		return graph.Permissions{}
+	}
+	if n.Later != 0 && v >= n.Later {
+		return n.AnyOfLater
+	}
+	return n.AnyOf
+}
+
+// Asks reports whether the need asks anything in v.
+func (n *Need) Asks(v graph.Version) bool { return n != nil && !n.Permissions(v).Empty() }
+
+// A Sight is to which kind of Viewer a field is visible at all.
+type Sight uint8
+
+// Sights. SeenBySelf is for the person's own user token.
+const (
+	SeenByAnyone Sight = iota
+	SeenByToken        // whoever the permission covers
+	SeenBySelf
+	// SeenByFriends is the person, friends who use the app too, and app tokens
+	// or calls with appsecret_proof. [doc user v2.10, gender and locale]
+	SeenByFriends
+	SeenByWorkplace // a company's own tokens; kith serves them to app tokens. [guess]
+)
+
+// A Field is one declared field.
+type Field struct {
+	Name string
+	Kind Kind
+	Span
+	// Default is when the field belongs to the answer to a call without fields.
+	Default []Span
+	// Deprecated from this version on: asking is error 12, not "nonexisting".
+	Deprecated graph.Version
+	Need       *Need
+	Sight      Sight
+	// Audience is the attribute whose audience decides; zero asks none.
+	Audience people.Attr
+	// Null is written where there is no value. [doc Instagram name, profile_pic]
+	Null bool
+	// Loads are extra records the field reads.
+	Loads Load
+	// From appends the JSON value, or nothing when there is none.
+	From func(b []byte, r *Row) []byte
+	// Mark says what backs the entry.
+	Mark string
+}
+
+// DefaultIn reports whether the field is in the default set of v.
+func (f *Field) DefaultIn(v graph.Version) bool {
+	for _, s := range f.Default {
+		if s.Has(v) {
+			return true
+		}
+	}
+	return false
+}
+
+// A Load is a set of records a node or field wants beside the node itself.
+type Load uint16
+
+// Loads. Each is one more question in the second Read.
+const (
+	LoadContact   Load = 1 << iota // owner -contact-> person
+	LoadRole                       // app -role-> person
+	LoadTask                       // Page -task-> the person behind a Page token
+	LoadInstall                    // app -install-> person
+	LoadFollows                    // both follow associations of an Instagram account
+	LoadFriend                     // viewer -friend-> person
+	LoadBusiness                   // the business of the app
+	LoadPageTask                   // this Page -task-> the person of a user token
+	LoadInstagram                  // the Instagram account linked to the Page
+	LoadPartner                    // the significant other and their ID for the app
+)
+
+// Access is a set of Viewers that may read a public node.
+type Access uint8
+
+// Accesses.
+const (
+	AccessOwnToken     Access = 1 << iota // the node is what the token stands for
+	AccessOwnApp                          // the node is the token's app
+	AccessTask                            // the person of the token has a task on the Page
+	AccessConnectedApp                    // the token's app is connected to the Page
+)
+
+// ProfileFeature is when business apps are asked for Business Asset User
+// Profile Access: since December 2020, v9.0. [doc user-profile 2026; version guess]
+var ProfileFeature = Span{Since: graph.V(9, 0)}
+
+// A Node is one declared node type.
+type Node struct {
+	Name string
+	Wire string // the name in error texts
+	// Kind and Space say how the node is found: by a scoped ID in a space, or
+	// by a public ID that leads to an object of a kind.
+	Space store.Space
+	Kind  store.Kind
+	// Ladder is the order in which a read is decided, as data. [doc MP 1.6, GP 11]
+	Ladder []journal.Rung
+	Loads  Load
+	// Access says who may read a node that is found by its public ID.
+	Access Access
+	// PageAsks and LoginAsks are all the permissions a call needs with a Page
+	// token and with a token of Instagram Login.
+	PageAsks, LoginAsks graph.Permissions
+	// Task is what the person behind a Page token must be able to do, checked
+	// where the ladder has that rung.
+	Task   graph.Task
+	Fields []Field
+	// ImplicitID is when "id" is appended though nobody asked for it.
+	ImplicitID Span
+
+	byName map[string]int
+}
+
+// Field finds a field by name, whatever its versions.
+func (n *Node) Field(name string) *Field {
+	if i, ok := n.byName[name]; ok {
+		return &n.Fields[i]
+	}
+	return nil
+}
+
+// A Catalogue is the declared Graph.
+type Catalogue struct {
+	Nodes []*Node
+}
+
+// Node finds a node type by name.
+func (c *Catalogue) Node(name string) *Node {
+	for _, n := range c.Nodes {
+		if n.Name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+// InSpace finds the node type whose scoped IDs live in a space.
+func (c *Catalogue) InSpace(s store.Space) *Node {
+	for _, n := range c.Nodes {
+		if n.Space == s && s != 0 {
+			return n
+		}
+	}
+	return nil
+}
+
+// OfKind finds the node type of a kind of object.
+func (c *Catalogue) OfKind(k store.Kind) *Node {
+	for _, n := range c.Nodes {
+		if n.Kind == k && k != 0 {
+			return n
+		}
+	}
+	return nil
+}
+
+// NewCatalogue checks the declarations and prepares them. A broken declaration
+// is a mistake in kith: the error names it.
+func NewCatalogue(nodes ...*Node) (*Catalogue, error) {
+	c := &Catalogue{}
+	for _, n := range nodes {
+		if c.Node(n.Name) != nil {
+			return nil, fmt.Errorf("node %s is declared twice", n.Name)
+		}
+		prepared, err := n.prepare()
+		if err != nil {
+			return nil, fmt.Errorf("node %s: %w", n.Name, err)
+		}
+		c.Nodes = append(c.Nodes, prepared)
+	}
+	return c, nil
+}
+
+// prepare returns a copy ready for use, so that declarations stay untouched and
+// two servers may run in one process.
+func (n *Node) prepare() (*Node, error) {
+	c := *n
+	c.byName = make(map[string]int, len(n.Fields))
+	if n.Name == "" || n.Wire == "" || len(n.Ladder) == 0 {
+		return nil, fmt.Errorf("no name, wire name or ladder")
+	}
+	if (n.Space == 0) == (n.Kind == 0) {
+		return nil, fmt.Errorf("a node is found by a space or by a kind")
+	}
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		if err := f.check(); err != nil {
+			return nil, fmt.Errorf("field %q: %w", f.Name, err)
+		}
+		if _, twice := c.byName[f.Name]; twice {
+			return nil, fmt.Errorf("field %q is declared twice", f.Name)
+		}
+		c.byName[f.Name] = i
+	}
+	if c.Field("id") == nil {
+		return nil, fmt.Errorf("no id field")
+	}
+	return &c, nil
+}
+
+func (f *Field) check() error {
+	switch {
+	case f.Name == "":
+		return fmt.Errorf("no name")
+	case f.From == nil:
+		return fmt.Errorf("no From: nothing could ever fill it")
+	case f.Mark == "":
+		return fmt.Errorf("no mark: say what backs it")
+	case f.Until != 0 && f.Until <= f.Since:
+		return fmt.Errorf("span ends before it begins")
+	case f.Deprecated != 0 && f.Until != 0 && f.Until < f.Deprecated:
+		return fmt.Errorf("removed before it is deprecated")
+	case f.Need != nil && f.Need.AnyOf.Empty():
+		return fmt.Errorf("a need that asks nothing")
+	}
+	for _, d := range f.Default {
+		if d.Since < f.Since {
+			return fmt.Errorf("in the default set before it exists")
+		}
+	}
+	return nil
+}

@@ -1,0 +1,90 @@
+package schema
+
+import (
+	"time"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/picture"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// Env is what fields may use of the server, the same for every request.
+type Env struct {
+	Keys     *access.Keys
+	Pictures *picture.Signer
+	// PictureBase is where picture URLs begin, without a slash at the end.
+	PictureBase string
+	// PictureTTL and InstagramPictureTTL are how long a picture URL works.
+	PictureTTL, InstagramPictureTTL time.Duration
+}
+
+// A Row is one node as one Viewer may read it: everything its fields need,
+// gathered before the first byte is written.
+type Row struct {
+	Env     *Env
+	Viewer  *access.Viewer
+	Version graph.Version
+	Edition consent.Edition
+	Now     time.Time
+	// ID is the public ID of the node for this Viewer; Owner the object in
+	// whose scope it is.
+	ID    string
+	Owner store.ID
+
+	Person    *people.Person
+	App       *people.App
+	Page      *people.Page
+	Instagram *people.Instagram
+	Business  *people.Business
+	Partner   *people.Person
+	PartnerID string
+
+	Contact         *consent.Contact
+	Role            graph.Role
+	Tasks           graph.Tasks
+	Install         *people.Install
+	UserFollows     bool
+	BusinessFollows bool
+	Friend          bool
+	// Self says that the Viewer is the person.
+	Self bool
+
+	// Scratch is reused between fields.
+	Scratch []byte
+}
+
+// Reach is the widest audience the Viewer belongs to, seen from the person.
+func (r *Row) Reach() graph.Audience {
+	switch {
+	case r.Self, r.Viewer.Kind == access.AppToken && r.Install != nil:
+		// What a person granted an app, the app sees whatever others may see. [guess]
+		return graph.OnlyMe
+	case r.Friend:
+		return graph.Friends
+	}
+	return graph.Public
+}
+
+// Shown returns the ready JSON of an attribute if its audience reaches the
+// Viewer, for fields that are made of several attributes.
+func (r *Row) Shown(p *people.Person, a people.Attr) string {
+	if v, ok := p.Attr(a); ok && v.Audience <= r.Reach() {
+		return v.JSON
+	}
+	return ""
+}
+
+// PublicID appends the ID of the node.
+func PublicID(b []byte, r *Row) []byte {
+	b = append(b, '"')
+	b = append(b, r.ID...)
+	return append(b, '"')
+}
+
+// Attr appends an attribute of the person.
+func Attr(a people.Attr) func([]byte, *Row) []byte {
+	return func(b []byte, r *Row) []byte { return append(b, r.Person.JSON(a)...) }
+}

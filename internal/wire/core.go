@@ -1,0 +1,191 @@
+// Package wire is the Graph on the wire: it reads a request, has the engine
+// answer it and writes status, headers and body. It is the only package that
+// turns an error into a response, and it knows no HTTP library.
+package wire
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/kithgraph/kith/internal/engine"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// Options of a Core.
+type Options struct {
+	Engine *engine.Engine
+	// Now is the world's clock, read once per call. Machine is a clock for
+	// durations.
+	Now     func() time.Time
+	Machine func() time.Time
+	// DefaultVersion spells errors of calls that reached no app.
+	DefaultVersion graph.Version
+	// Journal keeps every Sample-th call; nil keeps none.
+	Journal *journal.Ring
+	Sample  uint64
+	// Numbered adds X-Kith-Request, the number of the call in the journal.
+	Numbered bool
+	// TraceSeed starts the sequence of trace ids.
+	TraceSeed uint64
+	Log       *slog.Logger
+	// Observe hears of every call, for metrics; nil is fine.
+	Observe func(node string, status int, code int, micros int64)
+}
+
+// A Core answers Graph calls. It is safe for concurrent use.
+type Core struct {
+	opt   Options
+	trace tracer
+	pool  sync.Pool
+}
+
+// New makes a Core.
+func New(opt Options) *Core {
+	if opt.Sample == 0 {
+		opt.Sample = 1
+	}
+	c := &Core{opt: opt}
+	c.trace.seed = opt.TraceSeed
+	c.pool.New = func() any { return new(exchange) }
+	return c
+}
+
+// exchange is one call on its way through the core; it is pooled.
+type exchange struct {
+	in    *graph.In
+	out   *graph.Out
+	param params
+	call  engine.Call
+	ids   traceIDs
+	code  graph.Envelope
+	path  []byte
+}
+
+// Serve answers one request. It never panics on input and always sets a status.
+func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
+	x := c.pool.Get().(*exchange)
+	x.in, x.out = in, out
+	begin := c.opt.Machine()
+	x.ids = c.trace.next()
+	x.call.Now = c.opt.Now()
+	body, err := c.answer(ctx, x, out.Body[:0])
+	if err != nil {
+		c.fail(x, err)
+	} else {
+		c.succeed(x, body)
+	}
+	micros := c.opt.Machine().Sub(begin).Microseconds()
+	c.record(x, micros)
+	if c.opt.Observe != nil {
+		c.opt.Observe(x.call.Node, out.Status, x.code.Code, micros)
+	}
+	*x = exchange{path: x.path[:0]}
+	c.pool.Put(x)
+}
+
+// answer runs the steps: decode, then everything the engine does.
+func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error) {
+	call := &x.call
+	path, err := x.decode()
+	if err != nil {
+		return b, err
+	}
+	var rest string
+	call.Version, call.ID, rest = split(path)
+	if call.ID == "" {
+		call.ID = x.param.id
+	}
+	call.Served = call.Version
+	if call.Served == 0 {
+		call.Served = c.opt.DefaultVersion
+	}
+	call.Instagram = instagramHost(x.in.Host)
+	switch {
+	case rest != "":
+		// Before any token check. [seen idx:70865456440]
+		call.Ladder.Fail(journal.Route, 0, "")
+		return b, graph.ErrUnknownPath.Args(graph.FieldSpec(rest))
+	case call.ID == "":
+		call.Ladder.Fail(journal.Route, 0, "")
+		return b, graph.ErrEmptyID
+	}
+	if err := c.credentials(x); err != nil {
+		return b, err
+	}
+	call.Fields = x.param.fields
+	return c.opt.Engine.Read(ctx, call, b)
+}
+
+// credentials gathers who is asking. A token of the other host is no token
+// here. [seen idx:53747318090]
+func (c *Core) credentials(x *exchange) error {
+	cred := &x.call.Cred
+	cred.Token, cred.Proof = x.param.token, x.param.proof
+	cred.Header = bearer(x.in.Header("Authorization"))
+	text := cred.Token
+	if text == "" {
+		text = cred.Header
+	}
+	login := strings.HasPrefix(text, "IG")
+	if login != x.call.Instagram && (login && graphHost(x.in.Host) || !login && text != "" && x.call.Instagram) {
+		x.call.Ladder.Fail(journal.Token, 0, "other host")
+		return graph.ErrBadToken
+	}
+	x.call.Instagram = x.call.Instagram || login
+	return nil
+}
+
+// bearer reads the Authorization header. Without "Bearer " or the older "OAuth "
+// it is treated as no token. [seen idx:59135192258; OAuth guess]
+func bearer(h string) string {
+	scheme, token, ok := strings.Cut(h, " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") && !strings.EqualFold(scheme, "OAuth") {
+		return ""
+	}
+	return strings.TrimSpace(token)
+}
+
+func instagramHost(host string) bool { return hostIs(host, "graph.instagram.com") }
+func graphHost(host string) bool     { return hostIs(host, "graph.facebook.com") }
+
+func hostIs(host, name string) bool {
+	if i := strings.LastIndexByte(host, ':'); i >= 0 {
+		host = host[:i]
+	}
+	return strings.EqualFold(host, name)
+}
+
+// graphError finds the client's error in err; anything else is the operator's,
+// logged once, here.
+func (c *Core) graphError(x *exchange, err error) *graph.Error {
+	if g, ok := errors.AsType[*graph.Error](err); ok {
+		return g
+	}
+	if c.opt.Log != nil {
+		c.opt.Log.Error("call failed", "node", x.call.Node, "trace", x.ids.request(), "err", err)
+	}
+	if errors.Is(err, driver.ErrUnavailable) || errors.Is(err, driver.ErrAmbiguous) || errors.Is(err, driver.ErrClosed) || errors.Is(err, context.DeadlineExceeded) {
+		return graph.ErrUnavailable
+	}
+	return graph.ErrUnknown
+}
+
+func (c *Core) record(x *exchange, micros int64) {
+	ring := c.opt.Journal
+	if ring == nil || c.opt.Sample > 1 && x.ids.n%c.opt.Sample != 0 {
+		return
+	}
+	e := journal.Entry{
+		At: x.call.Now, Method: x.in.Method, Node: x.call.Node, App: x.call.App, Page: x.call.Owner,
+		Path: x.in.Target, Status: x.out.Status, Code: x.code.Code, Subcode: x.code.Subcode,
+		DurationMicros: micros, Ladder: x.call.Ladder,
+	}
+	x.ids.journal = ring.Add(&e)
+}
+

@@ -1,0 +1,156 @@
+package wire
+
+import (
+	"encoding/json"
+	"net/url"
+	"strings"
+
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+// params are the parameters this core knows; unknown ones are ignored. [seen]
+type params struct {
+	token, proof, fields, method, id string
+}
+
+// maxTarget bounds path and query; longer ones are refused before they get here.
+const maxTarget = 16 << 10
+
+// decode reads target and body and settles the method.
+func (x *exchange) decode() (path string, err error) {
+	in, p := x.in, &x.param
+	x.call.Method = in.Method
+	target := in.Target
+	if len(target) > maxTarget {
+		return "", graph.ErrTooLarge
+	}
+	path, query, _ := strings.Cut(target, "?")
+	query, _, _ = strings.Cut(query, "#")
+	p.readForm(query)
+	// A body counts on POST and DELETE only; a GET's is ignored. [seen idx:66617941834]
+	if in.Method == "POST" || in.Method == "DELETE" {
+		if in.BodyErr != nil {
+			return "", graph.ErrTooLarge.With(in.BodyErr)
+		}
+		if err := p.readBody(in); err != nil {
+			return "", err
+		}
+	}
+	if p.method != "" && (in.Method == "GET" || in.Method == "POST") {
+		switch m := strings.ToUpper(p.method); m {
+		case "GET", "POST", "DELETE":
+			x.call.Method = m
+		default:
+			return "", graph.ErrParamKind.Args("method", "one of {GET, POST, DELETE}")
+		}
+	}
+	if strings.IndexByte(path, '%') < 0 {
+		return path, nil
+	}
+	if path, err = url.PathUnescape(path); err != nil {
+		return "", graph.ErrBadParam
+	}
+	return path, nil
+}
+
+func (p *params) readBody(in *graph.In) error {
+	kind, _, _ := strings.Cut(in.ContentType, ";")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "application/x-www-form-urlencoded", "":
+		p.readForm(string(in.Body))
+	case "application/json":
+		return p.readJSON(in.Body)
+	}
+	return nil
+}
+
+// readForm reads a query or a form without a map. Of a repeated parameter the
+// last one counts. [guess, PHP]
+func (p *params) readForm(s string) {
+	for s != "" {
+		var pair string
+		pair, s, _ = strings.Cut(s, "&")
+		key, val, _ := strings.Cut(pair, "=")
+		if dst := p.of(plain(key)); dst != nil {
+			*dst = plain(val)
+		}
+	}
+}
+
+func (p *params) of(key string) *string {
+	switch key {
+	case "access_token":
+		return &p.token
+	case "appsecret_proof":
+		return &p.proof
+	case "fields":
+		return &p.fields
+	case "method":
+		return &p.method
+	case "id":
+		return &p.id
+	}
+	return nil
+}
+
+// plain decodes a part of a form; one that is not well formed stays as it is.
+func plain(s string) string {
+	if strings.IndexByte(s, '%') < 0 && strings.IndexByte(s, '+') < 0 {
+		return s
+	}
+	if u, err := url.QueryUnescape(s); err == nil {
+		return u
+	}
+	return s
+}
+
+// readJSON reads the parameters of a JSON body: an object whose values are
+// strings, or a list of strings for fields. [code BIZJS]
+func (p *params) readJSON(body []byte) error {
+	if len(body) == 0 {
+		return nil
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(body, &members); err != nil {
+		return graph.ErrBadParam.With(err)
+	}
+	for key, raw := range members {
+		dst := p.of(key)
+		if dst == nil {
+			continue
+		}
+		var s string
+		if json.Unmarshal(raw, &s) == nil {
+			*dst = s
+			continue
+		}
+		if key != "fields" || raw[0] != '[' {
+			return graph.ErrParamKind.Args(key, "a string")
+		}
+		*dst = string(raw)
+	}
+	return nil
+}
+
+// split takes a path apart: a known version, the node and whatever follows. A
+// version that is not known is a node. [seen idx:70865456440]
+func split(path string) (v graph.Version, node, rest string) {
+	first, after := segment(path)
+	if known, ok := graph.ParseVersion(first); ok {
+		v = known
+		first, after = segment(after)
+	}
+	if s, _ := segment(after); s == "" {
+		after = ""
+	}
+	return v, first, after
+}
+
+// segment takes the first part off a path; repeated slashes count as one.
+func segment(path string) (first, rest string) {
+	path = strings.TrimLeft(path, "/")
+	if i := strings.IndexByte(path, '/'); i >= 0 {
+		return path[:i], path[i:]
+	}
+	return path, ""
+}

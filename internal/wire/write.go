@@ -1,0 +1,143 @@
+package wire
+
+import (
+	"encoding/hex"
+	"strconv"
+
+	"github.com/zeebo/xxh3"
+
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+// Headers that never change. Spelling as the SDKs compare it. [seen idx:1109465921; code PHPSDK]
+var (
+	everyAnswer = []graph.HeaderPair{
+		{Name: "Access-Control-Allow-Origin", Value: "*"},
+		{Name: "Expires", Value: "Sat, 01 Jan 2000 00:00:00 GMT"},
+		{Name: "Pragma", Value: "no-cache"},
+		{Name: "Strict-Transport-Security", Value: "max-age=15552000; preload"},
+		{Name: "x-fb-rev", Value: "1002481006"},
+		{Name: "Content-Type", Value: "application/json; charset=UTF-8"},
+		{Name: "X-Content-Type-Options", Value: "nosniff"},
+		{Name: "Referrer-Policy", Value: "no-referrer"},
+	}
+	privately = graph.HeaderPair{Name: "Cache-Control", Value: "private, no-cache, no-store, must-revalidate"}
+	noStore   = graph.HeaderPair{Name: "Cache-Control", Value: "no-store"}
+)
+
+// versionNames are the values of Facebook-API-Version, made once.
+var versionNames = func() map[graph.Version]string {
+	names := map[graph.Version]string{}
+	for _, v := range graph.Versions() {
+		names[v] = v.String()
+	}
+	return names
+}()
+
+// succeed writes a 200, or a 304 for a body the caller has. The tag is made of
+// the gated body, so that a 304 never speaks for something withheld since.
+func (c *Core) succeed(x *exchange, body []byte) {
+	var tag [42]byte
+	appendTag(tag[:0], body)
+	x.out.Status, x.out.Body = 200, body
+	etag := c.head(x, privately, tag[:])
+	if x.call.Method == "GET" && etag != "" && x.in.Header("If-None-Match") == etag {
+		x.out.Status, x.out.Body = 304, body[:0]
+	}
+}
+
+// appendTag writes a strong tag: 40 hex digits in quotes. [seen; the hash is ours]
+func appendTag(b, body []byte) []byte {
+	h := xxh3.Hash128(body)
+	low := xxh3.HashSeed(body, 1)
+	raw := h.Bytes()
+	b = append(b, '"')
+	b = hex.AppendEncode(b, raw[:])
+	b = hex.AppendEncode(b, []byte{byte(low >> 24), byte(low >> 16), byte(low >> 8), byte(low)})
+	return append(b, '"')
+}
+
+// head writes the headers. All values that are new are cut from one string, so
+// that they cost one allocation; it returns the tag.
+func (c *Core) head(x *exchange, cache graph.HeaderPair, tag []byte) string {
+	var buf [256]byte
+	b := append(buf[:0], tag...)
+	b = x.ids.appendShort(b)
+	b = x.ids.appendRequest(b)
+	b = x.ids.appendDebug(b)
+	text := string(b)
+	n := len(tag)
+	h := append(x.out.Header, everyAnswer...)
+	h = append(h, cache,
+		graph.HeaderPair{Name: "x-fb-trace-id", Value: text[n : n+11]},
+		graph.HeaderPair{Name: "x-fb-request-id", Value: text[n+11 : n+34]},
+		graph.HeaderPair{Name: "X-FB-Debug", Value: text[n+34 : n+122]},
+		graph.HeaderPair{Name: "Facebook-API-Version", Value: versionNames[x.call.Served]})
+	if n > 0 {
+		h = append(h, graph.HeaderPair{Name: "ETag", Value: text[:n]})
+	}
+	x.out.Header = h
+	return text[:n]
+}
+
+// fail writes the error envelope. [doc error-handling; order of members seen]
+func (c *Core) fail(x *exchange, err error) {
+	g := c.graphError(x, err)
+	env := g.Envelope(x.call.Served, x.call.Instagram)
+	x.code = env
+	x.out.Status = env.Status
+	x.out.Body = appendError(x.out.Body[:0], &env, x.ids, x.call.Served)
+	c.head(x, noStore, nil)
+	if env.Kind != "" {
+		x.out.Header = append(x.out.Header, graph.HeaderPair{Name: "WWW-Authenticate", Value: challenge(&env)})
+	}
+}
+
+func appendError(b []byte, env *graph.Envelope, ids traceIDs, v graph.Version) []byte {
+	b = append(b, `{"error":{"message":`...)
+	b = graph.AppendString(b, env.Message)
+	b = append(b, `,"type":`...)
+	b = graph.AppendString(b, env.Type)
+	// Without a subcode is_transient comes before code. [seen nodejs-business-sdk#97]
+	if env.Transient != 0 && env.Subcode == 0 {
+		b = appendTransient(b, env.Transient)
+	}
+	b = append(b, `,"code":`...)
+	b = strconv.AppendInt(b, int64(env.Code), 10)
+	if env.Subcode != 0 {
+		b = append(b, `,"error_subcode":`...)
+		b = strconv.AppendInt(b, int64(env.Subcode), 10)
+		if env.Transient != 0 {
+			b = appendTransient(b, env.Transient)
+		}
+	}
+	b = append(b, `,"fbtrace_id":"`...)
+	mark := len(b)
+	b = ids.appendTrace(b, v)
+	trace := string(b[mark:])
+	b = graph.AppendEscaped(b[:mark], trace) // base64 may hold a slash
+	return append(b, `"}}`...)
+}
+
+func appendTransient(b []byte, t int8) []byte {
+	b = append(b, `,"is_transient":`...)
+	return strconv.AppendBool(b, t > 0)
+}
+
+// challenge is WWW-Authenticate. Quotes and backslashes of the message are
+// escaped, and what cannot stand in a header becomes a blank. [seen FBGRAPH]
+func challenge(env *graph.Envelope) string {
+	b := append([]byte(`OAuth "Facebook Platform" "`), env.Kind...)
+	b = append(b, `" "`...)
+	for _, r := range env.Message {
+		switch {
+		case r == '"' || r == '\\':
+			b = append(b, '\\', byte(r))
+		case r < 0x20 || r >= 0x7f:
+			b = append(b, ' ')
+		default:
+			b = append(b, byte(r))
+		}
+	}
+	return string(append(b, '"'))
+}
