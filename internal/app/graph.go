@@ -1,0 +1,280 @@
+// Package app wires everything: it owns clocks, randomness and the life of a
+// server, and refuses to hold any rule of the Graph.
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/clock"
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/engine"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/nodes"
+	"github.com/kithgraph/kith/internal/picture"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
+	"github.com/kithgraph/kith/internal/store/memory"
+	"github.com/kithgraph/kith/internal/store/sqlite"
+	"github.com/kithgraph/kith/internal/wire"
+	"github.com/kithgraph/kith/internal/world"
+)
+
+// Settings are what a Graph is made of, without its listeners. The zero value
+// is an emulator in memory.
+type Settings struct {
+	// Server turns the emulator's conveniences off: explicit tokens, numbered
+	// answers, deterministic ids of calls.
+	Server bool
+	// Path is the database file; empty keeps everything in memory.
+	Path string
+	// Master is the key of 32 bytes; empty is the demo key.
+	Master         []byte
+	DefaultVersion graph.Version
+	Knobs          *consent.Knobs
+	// ParameterWins is the knob token_conflict: parameter instead of refuse.
+	ParameterWins bool
+	PublicURL     string
+	PictureTTL    time.Duration
+	// InstagramPictureTTL is 3 days unless set. [guess]
+	InstagramPictureTTL time.Duration
+	JournalSize         int
+	JournalSample       uint64
+	CacheEntries        int
+	Log                 *slog.Logger
+	// Now is the machine's clock, time.Now unless set.
+	Now func() time.Time
+	// Files reads pictures that a world file names.
+	Files func(path string) ([]byte, error)
+}
+
+// A Graph is everything but connections. It is safe for concurrent use.
+type Graph struct {
+	set     Settings
+	Clock   *clock.Clock
+	DB      *store.DB
+	Keys    *access.Keys
+	Journal *journal.Ring
+	Schema  *schema.Catalogue
+	Engine  *engine.Engine
+	World   *world.Builder
+	Metrics *Metrics
+
+	auth     *access.Auth
+	env      *schema.Env
+	core     *wire.Core
+	pictures *pictures
+	memory   *memory.Store
+	saved    *memory.Store
+	first    *world.World
+}
+
+// Defaults of Settings.
+const (
+	defaultPictureTTL   = 2_592_000 * time.Second // exactly 30 days. [seen, four captures]
+	defaultInstagramTTL = 72 * time.Hour
+	defaultJournal      = 1000
+)
+
+func (s *Settings) fill() {
+	if s.Now == nil {
+		s.Now = time.Now
+	}
+	if s.DefaultVersion == 0 {
+		s.DefaultVersion = graph.V(25, 0)
+	}
+	if s.Knobs == nil {
+		k := consent.DefaultKnobs()
+		s.Knobs = &k
+	}
+	if s.PictureTTL == 0 {
+		s.PictureTTL = defaultPictureTTL
+	}
+	if s.InstagramPictureTTL == 0 {
+		s.InstagramPictureTTL = defaultInstagramTTL
+	}
+	if len(s.Master) == 0 {
+		s.Master = []byte(access.DemoKey)
+	}
+	if s.JournalSize == 0 && !s.Server {
+		s.JournalSize = defaultJournal
+	}
+	if s.Log == nil {
+		s.Log = slog.New(slog.NewTextHandler(io.Discard, nil))
+	}
+}
+
+// Open builds a Graph over its store.
+func Open(ctx context.Context, set Settings) (*Graph, error) {
+	set.fill()
+	if len(set.Master) != picture.MasterSize {
+		return nil, fmt.Errorf("the master key has %d bytes, it needs %d", len(set.Master), picture.MasterSize)
+	}
+	keys, err := access.NewKeys(set.Master)
+	if err != nil {
+		return nil, fmt.Errorf("derive keys: %w", err)
+	}
+	g := &Graph{set: set, Keys: keys, Clock: clock.New(set.Now)}
+	if g.Schema, err = nodes.Catalogue(); err != nil {
+		return nil, fmt.Errorf("declared graph: %w", err)
+	}
+	drv, err := g.openStore(ctx)
+	if err != nil {
+		return nil, err
+	}
+	g.DB = store.Open(drv, store.Options{Decode: world.Decoders(), CacheEntries: set.CacheEntries})
+	g.wire()
+	return g, nil
+}
+
+func (g *Graph) openStore(ctx context.Context) (driver.Store, error) {
+	reg := store.Registry()
+	if err := reg.Check(); err != nil {
+		return nil, err
+	}
+	if g.set.Path == "" {
+		g.memory = memory.Open(reg)
+		return g.memory, nil
+	}
+	return sqlite.Open(ctx, g.set.Path, reg, sqlite.Options{})
+}
+
+func (g *Graph) wire() {
+	set := &g.set
+	g.env = &schema.Env{
+		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL,
+		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL,
+	}
+	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})
+	g.Engine = engine.New(engine.Options{
+		DB: g.DB, Auth: g.auth, Catalogue: g.Schema, Env: g.env, Knobs: *set.Knobs, DefaultVersion: set.DefaultVersion,
+	})
+	if set.JournalSize > 0 {
+		g.Journal = journal.NewRing(set.JournalSize)
+	}
+	g.Metrics = newMetrics(g.Schema)
+	g.core = wire.New(wire.Options{
+		Engine: g.Engine, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
+		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, TraceSeed: g.seed(), Log: set.Log,
+		Observe: g.Metrics.observe,
+	})
+	g.pictures = newPictures(g)
+	g.World = world.New(world.Options{
+		DB: g.DB, Keys: g.Keys, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.Clock.Set,
+		Files: set.Files, DefaultVersion: set.DefaultVersion,
+	})
+}
+
+// seed begins the sequence of call ids: the same at every start of an
+// emulator, unpredictable in a server.
+func (g *Graph) seed() uint64 {
+	if !g.set.Server {
+		return 1
+	}
+	var b [8]byte
+	fill(b[:])
+	return binary.BigEndian.Uint64(b[:])
+}
+
+func (g *Graph) random() func() [16]byte {
+	if !g.set.Server {
+		return nil
+	}
+	return func() (b [16]byte) {
+		fill(b[:])
+		return b
+	}
+}
+
+// fill reads from the system's randomness, which never fails.
+func fill(b []byte) { _, _ = rand.Read(b) }
+
+// SetPublicURL says where picture URLs begin, once the address is known and
+// before the first call.
+func (g *Graph) SetPublicURL(url string) { g.env.PictureBase = url }
+
+// Serve answers one Graph call or picture.
+func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
+	if picturePath(in.Target) {
+		g.pictures.serve(ctx, in, out)
+		return
+	}
+	g.core.Serve(ctx, in, out)
+}
+
+// Close ends the store.
+func (g *Graph) Close() error { return g.DB.Close() }
+
+// Load loads a world and remembers it as what Reset goes back to.
+func (g *Graph) Load(ctx context.Context, w *world.World) error {
+	if err := g.World.Load(ctx, w); err != nil {
+		return err
+	}
+	g.first = w
+	if g.memory != nil {
+		g.saved = g.memory.Fork()
+	}
+	return nil
+}
+
+// Reset goes back to the world the Graph began with, or to another one.
+func (g *Graph) Reset(ctx context.Context, to *world.World) error {
+	g.Clock.Live()
+	if g.Journal != nil {
+		g.Journal.Clear()
+	}
+	if to == nil && g.saved != nil {
+		if err := g.DB.Replace(func() error { g.memory.Restore(g.saved); return nil }); err != nil {
+			return err
+		}
+		g.auth.Forget()
+		if g.first != nil && !g.first.Clock.IsZero() {
+			g.Clock.Set(g.first.Clock)
+		}
+		return nil
+	}
+	if to == nil {
+		to = g.first
+	}
+	if err := g.wipe(ctx); err != nil {
+		return err
+	}
+	g.auth.Forget()
+	if to == nil {
+		return nil
+	}
+	return g.Load(ctx, to)
+}
+
+// wipe removes everything but the allocator of ids.
+func (g *Graph) wipe(ctx context.Context) error {
+	return g.DB.Update(ctx, func(tx *store.Tx) error {
+		var ids []store.ID
+		err := tx.Scan(ctx, store.Objects, func(r *store.Row) bool {
+			if r.Object.Kind != store.KindMeta {
+				ids = append(ids, r.Object.ID)
+			}
+			return true
+		})
+		if err != nil {
+			return err
+		}
+		return tx.Purge(ctx, ids...)
+	})
+}
+
+// Ready reports whether the store answers.
+func (g *Graph) Ready(ctx context.Context) error {
+	return g.DB.View(ctx, func(r *store.Reader) error {
+		_, err := r.Get(ctx, 1)
+		return err
+	})
+}

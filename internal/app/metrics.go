@@ -1,0 +1,77 @@
+package app
+
+import (
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/kithgraph/kith/internal/schema"
+)
+
+// Metrics counts calls by node type and outcome, and nothing that names
+// anybody. Handles are resolved once, so that counting costs two additions.
+type Metrics struct {
+	Registry *prometheus.Registry
+	nodes    map[string]*nodeMetrics
+}
+
+type nodeMetrics struct {
+	outcomes [outcomes]prometheus.Counter
+	seconds  prometheus.Observer
+}
+
+const (
+	outcomeOK = iota
+	outcomeRefused
+	outcomeFailed
+	outcomes
+)
+
+var outcomeNames = [outcomes]string{"ok", "refused", "failed"}
+
+func newMetrics(cat *schema.Catalogue) *Metrics {
+	m := &Metrics{Registry: prometheus.NewRegistry(), nodes: map[string]*nodeMetrics{}}
+	calls := prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "kith_graph_calls_total", Help: "Graph calls by node type and outcome.",
+	}, []string{"node", "outcome"})
+	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "kith_graph_call_seconds", Help: "Time in the Graph core by node type.",
+		Buckets: []float64{.00001, .00003, .0001, .0003, .001, .003, .01, .03, .1, 1},
+	}, []string{"node"})
+	m.Registry.MustRegister(calls, seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, name := range append(nodeNames(cat), "") {
+		label := name
+		if label == "" {
+			label = "none"
+		}
+		n := &nodeMetrics{seconds: seconds.WithLabelValues(label)}
+		for o, outcome := range outcomeNames {
+			n.outcomes[o] = calls.WithLabelValues(label, outcome)
+		}
+		m.nodes[name] = n
+	}
+	return m
+}
+
+func nodeNames(cat *schema.Catalogue) []string {
+	var names []string
+	for _, n := range cat.Nodes {
+		names = append(names, n.Name)
+	}
+	return names
+}
+
+func (m *Metrics) observe(node string, status, _ int, micros int64) {
+	n := m.nodes[node]
+	if n == nil {
+		n = m.nodes[""]
+	}
+	switch {
+	case status < 400:
+		n.outcomes[outcomeOK].Inc()
+	case status < 500:
+		n.outcomes[outcomeRefused].Inc()
+	default:
+		n.outcomes[outcomeFailed].Inc()
+	}
+	n.seconds.Observe(float64(micros) / 1e6)
+}

@@ -1,0 +1,94 @@
+package arch
+
+import (
+	"go/ast"
+	"slices"
+)
+
+// MaxLines is where a file is too long.
+const MaxLines = 800
+
+// Rules are all rules that look at one Go file.
+func Rules() []func(*File) []Problem {
+	return []func(*File) []Problem{Imports, HTTP, Clock, Randomness, SQL, Init, Environment, Length}
+}
+
+// because says where a thing belongs, behind what was found.
+func because(ps []Problem, text string) []Problem {
+	for i := range ps {
+		ps[i].Text += ": " + text
+	}
+	return ps
+}
+
+// HTTP is met at the edge: the core takes and gives plain values.
+func HTTP(f *File) []Problem {
+	edge := []string{"internal/port", "internal/control", "internal/console", "internal/proxy", "internal/cli",
+		"internal/story", "internal/bench", "internal/webhook", "kithtest"}
+	if f.Test || slices.Contains(edge, f.Package) {
+		return nil
+	}
+	return because(f.imports("net/http", "net/http/"), "net/http is for port, control, console, proxy, cli, story, bench, kithtest and webhook")
+}
+
+// mayTell is true where time and chance may be had directly.
+func mayTell(f *File) bool {
+	return f.Test || f.Package == "internal/app" || f.Package == "internal/bench"
+}
+
+// Clock readings come in as parameters.
+func Clock(f *File) []Problem {
+	if mayTell(f) {
+		return nil
+	}
+	return because(f.uses("time", "Now", "Since", "Until"), "the clock is a parameter, read in app only")
+}
+
+// Randomness comes in as a parameter.
+func Randomness(f *File) []Problem {
+	if mayTell(f) {
+		return nil
+	}
+	return because(f.imports("math/rand", "math/rand/", "crypto/rand"), "randomness is a parameter, taken in app only")
+}
+
+// SQL drivers are known to their backend only, in tests too.
+func SQL(f *File) []Problem {
+	var ps []Problem
+	if f.Package != "internal/store/sqlite" {
+		ps = append(ps, because(f.imports("zombiezen.com/", "modernc.org/"), "SQLite is for store/sqlite")...)
+	}
+	if f.Package != "internal/store/postgres" {
+		ps = append(ps, because(f.imports("github.com/jackc/"), "pgx is for store/postgres")...)
+	}
+	return append(ps, because(f.imports("database/sql", "database/sql/"), "the backends speak to their drivers directly")...)
+}
+
+// Init functions run before anybody can pass them anything.
+func Init(f *File) []Problem {
+	var ps []Problem
+	for _, d := range f.syntax.Decls {
+		if fn, ok := d.(*ast.FuncDecl); ok && fn.Recv == nil && fn.Name.Name == "init" {
+			ps = append(ps, f.problem(f.line(fn), "has an init function: construct in app")...)
+		}
+	}
+	return ps
+}
+
+// Environment variables are settings, and those have one home.
+func Environment(f *File) []Problem {
+	if f.Test || f.Package == "internal/config" {
+		return nil
+	}
+	ps := f.uses("os", "Getenv", "LookupEnv", "Environ", "ExpandEnv")
+	ps = append(ps, f.uses("syscall", "Getenv", "Environ")...)
+	return because(ps, "the environment is read in config only")
+}
+
+// Length keeps files short enough to be read.
+func Length(f *File) []Problem {
+	if f.Lines <= MaxLines {
+		return nil
+	}
+	return f.problem(MaxLines+1, "has %d lines, more than %d: split it", f.Lines, MaxLines)
+}

@@ -1,0 +1,156 @@
+package port
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+// What the core sees and answers.
+type (
+	In         = graph.In
+	Out        = graph.Out
+	HeaderPair = graph.HeaderPair
+)
+
+// automatic is the length of a body up to which net/http finds the length
+// itself, at less cost.
+const automatic = 2048
+
+// keep is the largest buffer that is kept for the next call.
+const keep = 64 << 10
+
+// A call is everything that one call needs, kept for the next one.
+type call struct {
+	in     In
+	out    Out
+	header http.Header
+	buf    []byte
+}
+
+// Adapt makes a handler of the core. ctx is what the core gets: it lives as
+// long as the server and does not end with the connection of a client, so that
+// a write is not given up halfway.
+func Adapt(ctx context.Context, limits BodyLimits, serve func(ctx context.Context, in *In, out *Out)) http.Handler {
+	limits = limits.withDefaults()
+	pool := sync.Pool{New: func() any { return newCall() }}
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		target, ok := originForm(r.RequestURI)
+		if !ok {
+			refuse(w, http.StatusBadRequest, "The address of the request is not a path.")
+			return
+		}
+		c := pool.Get().(*call)
+		c.begin(r, target, limits)
+		serve(ctx, &c.in, &c.out)
+		// After a failed write HTTP/2 may still be reading the body of a stream
+		// that was reset; that memory must not carry somebody else's answer.
+		if c.send(w, r.Method == http.MethodHead) == nil {
+			c.reset()
+			pool.Put(c)
+		}
+	})
+}
+
+func newCall() *call {
+	c := &call{}
+	c.in.Header = c.lookup
+	return c
+}
+
+// lookup is In.Header.
+func (c *call) lookup(name string) string {
+	v, ok := c.header[name]
+	if !ok {
+		v = c.header[http.CanonicalHeaderKey(name)]
+	}
+	if len(v) > 0 {
+		return v[0]
+	}
+	if strings.EqualFold(name, "Host") {
+		return c.in.Host
+	}
+	return ""
+}
+
+func (c *call) begin(r *http.Request, target string, limits BodyLimits) {
+	c.header = r.Header
+	in := &c.in
+	in.Method, in.Target, in.Host, in.Remote = r.Method, target, r.Host, r.RemoteAddr
+	if in.Method == http.MethodHead {
+		in.Method = http.MethodGet
+	}
+	in.TLS = r.TLS != nil
+	if v := r.Header["Content-Type"]; len(v) > 0 {
+		in.ContentType = v[0]
+	}
+	if r.ContentLength != 0 {
+		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, limits.of(in.ContentType))
+		in.Body = c.buf
+	}
+}
+
+// send writes the answer. The values share one slice, which is not reused: the
+// header map of a finished response may live on.
+func (c *call) send(w http.ResponseWriter, head bool) error {
+	out := &c.out
+	if out.Status < 200 || out.Status > 599 {
+		out.Status = http.StatusInternalServerError
+	}
+	h := w.Header()
+	h["Content-Type"] = nil // none is better than a guess
+	values := make([]string, len(out.Header))
+	for i, p := range out.Header {
+		values[i] = p.Value
+		h[p.Name] = values[i : i+1 : i+1]
+	}
+	empty := out.Status == http.StatusNoContent || out.Status == http.StatusNotModified
+	if !empty && (head || len(out.Body) > automatic) {
+		h["Content-Length"] = []string{strconv.Itoa(len(out.Body))}
+	}
+	w.WriteHeader(out.Status)
+	if head || empty || len(out.Body) == 0 {
+		return nil
+	}
+	_, err := w.Write(out.Body)
+	return err
+}
+
+// reset forgets the call but for memory of a modest size.
+func (c *call) reset() {
+	c.in = In{Header: c.in.Header}
+	c.header = nil
+	clear(c.out.Header)
+	c.out = Out{Header: c.out.Header[:0], Body: modest(c.out.Body)}
+	c.buf = modest(c.buf)
+}
+
+func modest(b []byte) []byte {
+	if cap(b) > keep {
+		return nil
+	}
+	return b[:0]
+}
+
+// originForm takes scheme and host off a target that a proxy client sent whole.
+func originForm(target string) (string, bool) {
+	if strings.HasPrefix(target, "/") {
+		return target, true
+	}
+	_, rest, ok := strings.Cut(target, "://")
+	if !ok {
+		return "", false
+	}
+	i := strings.IndexAny(rest, "/?")
+	switch {
+	case i < 0:
+		return "/", true
+	case rest[i] == '?':
+		return "/" + rest[i:], true
+	}
+	return rest[i:], true
+}

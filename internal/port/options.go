@@ -1,0 +1,57 @@
+package port
+
+import (
+	"cmp"
+	"crypto/tls"
+	"io"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// Timeouts bound how long a client may take. A zero field has its default.
+type Timeouts struct {
+	Header time.Duration // request line and headers, TLS handshake: 5 s
+	Read   time.Duration // the whole request: 30 s
+	Write  time.Duration // the whole response: 60 s
+	Idle   time.Duration // between two requests: 120 s
+}
+
+// Options say how to build a Server. Only Handler is required.
+type Options struct {
+	Handler http.Handler
+
+	// Hosts are names and addresses the server answers to besides localhost,
+	// the loopback addresses and those of the Graph, without a port.
+	Hosts []string
+
+	MaxConns       int // open connections, 8192 unless set; more are closed at once
+	MaxHeaderBytes int // request line and headers, 32 KiB unless set; more is 431
+	MaxTargetBytes int // path and query, 16 KiB unless set; more is 414
+	Timeouts       Timeouts
+
+	// Log hears what goes wrong on a connection. Nil is silence.
+	Log *slog.Logger
+
+	// TLS is served to clients that begin with a handshake. When it is nil a
+	// self-signed certificate is made at the first one, with Now (a machine
+	// clock) and Rand; when those are nil too, such clients are turned away.
+	TLS  *tls.Config
+	Now  func() time.Time
+	Rand io.Reader
+}
+
+// withDefaults fills in what was left open.
+func (o Options) withDefaults() Options {
+	o.MaxConns = cmp.Or(o.MaxConns, 8192)
+	o.MaxHeaderBytes = cmp.Or(o.MaxHeaderBytes, 32<<10)
+	o.MaxTargetBytes = cmp.Or(o.MaxTargetBytes, 16<<10)
+	o.Timeouts.Header = cmp.Or(o.Timeouts.Header, 5*time.Second)
+	o.Timeouts.Read = cmp.Or(o.Timeouts.Read, 30*time.Second)
+	o.Timeouts.Write = cmp.Or(o.Timeouts.Write, 60*time.Second)
+	o.Timeouts.Idle = cmp.Or(o.Timeouts.Idle, 120*time.Second)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}
