@@ -74,7 +74,6 @@ func (a *Auth) Forget() { a.known.InvalidateAll() }
 type Ticket struct {
 	cred                Credentials
 	k                   *known
-	fresh               known
 	token, app, subject int
 }
 

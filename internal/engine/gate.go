@@ -118,6 +118,8 @@ func (e *Engine) checkAccount(s *state, c *Call) verdict {
 		return refuse(graph.ErrNoInstagramUser, p.Account.String())
 	case p.Account == people.Guest, p.Account == people.Deactivated, p.Account == people.ReviewBot:
 		return refuse(e.hidden(c), p.Account.String())
+	case s.row.Contact != nil && s.row.Contact.Deactivated.On:
+		return refuse(e.hidden(c), people.Deactivated.String())
 	case s.target.node.Space == store.SpaceASID && s.row.Install == nil && s.row.Role == graph.RoleNone:
 		// A person who left the app is no longer visible to it. [guess]
 		return refuse(e.hidden(c), "not in the app")

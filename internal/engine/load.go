@@ -31,10 +31,22 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	row := &s.row
 	row.Env, row.Viewer, row.Version, row.Now = e.opt.Env, &s.viewer, c.Served, c.Now
 	row.Edition = schema.EditionOf(c.Served, s.viewer.App.Edition)
+	e.shorten(s, c)
 	if s.plan.loads&schema.LoadPartner != 0 {
 		return s.loadPartner(ctx, r)
 	}
 	return nil
+}
+
+// shorten takes the short default for people whose record asks for it.
+func (e *Engine) shorten(s *state, c *Call) {
+	short := s.plan.node.ShortDefault
+	if short == "" || s.plan.asked || s.row.Person == nil || s.row.Person.Shape != people.ShapeNameID {
+		return
+	}
+	if p := e.planFor(s.plan.node, c.Served, short); p.broken == nil {
+		s.plan = p
+	}
 }
 
 func (s *state) ask() (a asked) {

@@ -169,6 +169,9 @@ type Node struct {
 	// where the ladder has that rung.
 	Task   graph.Task
 	Fields []Field
+	// ShortDefault is what a call without fields answers for people whose record
+	// asks for it; empty where no such answer was seen.
+	ShortDefault string
 	// ImplicitID is when "id" is appended though nobody asked for it.
 	ImplicitID Span
 

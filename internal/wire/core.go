@@ -7,6 +7,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -74,14 +75,18 @@ func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	begin := c.opt.Machine()
 	x.ids = c.trace.next()
 	x.call.Now = c.opt.Now()
-	body, err := c.answer(ctx, x, out.Body[:0])
-	if err != nil {
+	if in.Method == "OPTIONS" {
+		c.preflight(x)
+	} else if body, err := c.answer(ctx, x, out.Body[:0]); err != nil {
 		c.fail(x, err)
 	} else {
 		c.succeed(x, body)
 	}
 	micros := c.opt.Machine().Sub(begin).Microseconds()
 	c.record(x, micros)
+	if c.opt.Numbered && x.ids.journal != 0 {
+		out.Header = append(out.Header, graph.HeaderPair{Name: "X-Kith-Request", Value: strconv.FormatUint(x.ids.journal, 10)})
+	}
 	if c.opt.Observe != nil {
 		c.opt.Observe(x.call.Node, out.Status, x.code.Code, micros)
 	}
@@ -188,4 +193,3 @@ func (c *Core) record(x *exchange, micros int64) {
 	}
 	x.ids.journal = ring.Add(&e)
 }
-

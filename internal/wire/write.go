@@ -124,6 +124,10 @@ func appendTransient(b []byte, t int8) []byte {
 	return strconv.AppendBool(b, t > 0)
 }
 
+// maxChallenge bounds the header: a message may quote the caller's own text, and
+// clients give up on long header lines. [guess]
+const maxChallenge = 2 << 10
+
 // challenge is WWW-Authenticate. Quotes and backslashes of the message are
 // escaped, and what cannot stand in a header becomes a blank. [seen FBGRAPH]
 func challenge(env *graph.Envelope) string {
@@ -131,6 +135,7 @@ func challenge(env *graph.Envelope) string {
 	b = append(b, `" "`...)
 	for _, r := range env.Message {
 		switch {
+		case len(b) > maxChallenge:
 		case r == '"' || r == '\\':
 			b = append(b, '\\', byte(r))
 		case r < 0x20 || r >= 0x7f:
@@ -140,4 +145,16 @@ func challenge(env *graph.Envelope) string {
 		}
 	}
 	return string(append(b, '"'))
+}
+
+// preflight answers a browser that asks before it calls: anyone may, and no
+// cookie counts. [guess]
+func (c *Core) preflight(x *exchange) {
+	x.call.Served = c.opt.DefaultVersion
+	x.out.Status = 200
+	c.head(x, noStore, nil)
+	x.out.Header = append(x.out.Header,
+		graph.HeaderPair{Name: "Access-Control-Allow-Methods", Value: "GET, POST, DELETE, OPTIONS"},
+		graph.HeaderPair{Name: "Access-Control-Allow-Headers", Value: "Authorization, Content-Type, If-None-Match"},
+		graph.HeaderPair{Name: "Access-Control-Max-Age", Value: "600"})
 }

@@ -1,0 +1,117 @@
+package wire
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+func TestSplit(t *testing.T) {
+	tests := []struct{ path, version, node, rest string }{
+		{"/v25.0/123", "v25.0", "123", ""},
+		{"/123", "", "123", ""},
+		{"//v2.10//me/", "v2.10", "me", ""},
+		{"/v99.0/me", "", "v99.0", "/me"},
+		{"/v3/123", "", "v3", "/123"},
+		{"/v2.10x/1", "", "v2.10x", "/1"},
+		{"/123/bogus/more", "", "123", "/bogus/more"},
+		{"/", "", "", ""},
+		{"/v25.0", "v25.0", "", ""},
+		{"/v25.0/..//1", "v25.0", "..", "//1"},
+	}
+	for _, tt := range tests {
+		v, node, rest := split(tt.path)
+		version := ""
+		if v != 0 {
+			version = v.String()
+		}
+		if version != tt.version || node != tt.node || rest != tt.rest {
+			t.Errorf("split(%q) = %q %q %q, want %q %q %q", tt.path, version, node, rest, tt.version, tt.node, tt.rest)
+		}
+	}
+}
+
+func decodeCall(method, target, kind, body string) (*exchange, string, error) {
+	x := &exchange{in: &graph.In{Method: method, Target: target, ContentType: kind, Body: []byte(body), Header: func(string) string { return "" }}}
+	path, err := x.decode()
+	return x, path, err
+}
+
+func TestDecode(t *testing.T) {
+	tests := []struct {
+		method, target, kind, body string
+		want                       params
+		verb                       string
+	}{
+		{"GET", "/1?access_token=t&fields=a%2C+b&junk=1", "", "", params{token: "t", fields: "a, b"}, "GET"},
+		{"GET", "/1", "application/x-www-form-urlencoded", "access_token=t", params{}, "GET"},
+		{"POST", "/1?access_token=q", "application/x-www-form-urlencoded", "access_token=b&method=get", params{token: "b", method: "get"}, "GET"},
+		{"POST", "/1", "application/json; charset=utf-8", `{"access_token":"t","fields":["a","b"],"x":{}}`, params{token: "t", fields: `["a","b"]`}, "POST"},
+		{"GET", "/1?method=DELETE", "", "", params{method: "DELETE"}, "DELETE"},
+		{"GET", "/1?access_token=a%zz", "", "", params{token: "a%zz"}, "GET"},
+		{"GET", "/1?access_token=a&access_token=b", "", "", params{token: "b"}, "GET"},
+	}
+	for _, tt := range tests {
+		x, _, err := decodeCall(tt.method, tt.target, tt.kind, tt.body)
+		if err != nil || x.param != tt.want || x.call.Method != tt.verb {
+			t.Errorf("%s %s %s\n got %+v %s %v\nwant %+v %s", tt.method, tt.target, tt.body, x.param, x.call.Method, err, tt.want, tt.verb)
+		}
+	}
+	for _, bad := range [][4]string{
+		{"POST", "/1", "application/json", `{"access_token":`},
+		{"POST", "/1", "application/json", `[1]`},
+		{"POST", "/1", "application/json", `{"access_token":1}`},
+		{"GET", "/%zz", "", ""},
+		{"GET", "/1?method=PATCH", "", ""},
+		{"GET", "/" + strings.Repeat("1", maxTarget), "", ""},
+	} {
+		if _, _, err := decodeCall(bad[0], bad[1], bad[2], bad[3]); err == nil {
+			t.Errorf("%s %.60s %s was accepted", bad[0], bad[1], bad[3])
+		}
+	}
+}
+
+// No path of the Graph leads to the reserved prefix, however it is spelled. [F-03]
+func FuzzDecode(f *testing.F) {
+	f.Add("GET", "/v25.0/1?fields=name&access_token=x", "", "")
+	f.Add("POST", "/v2.10//me/../_/api", "application/json", `{"fields":["a"]}`)
+	f.Fuzz(func(t *testing.T, method, target, kind, body string) {
+		x, path, err := decodeCall(method, "/"+target, kind, body)
+		if err != nil {
+			return
+		}
+		v, node, _ := split(path)
+		if strings.Contains(node, "/") || v != 0 && !v.Known() {
+			t.Errorf("split(%q) = %v %q", path, v, node)
+		}
+		_ = x
+	})
+}
+
+func TestErrorBody(t *testing.T) {
+	env := graph.ErrNoProfile.Envelope(graph.V(25, 0), false)
+	body := appendError(nil, &env, traceIDs{n: 1, seed: 1}, graph.V(25, 0))
+	var got struct {
+		Error struct {
+			Message string `json:"message"`
+			Trace   string `json:"fbtrace_id"`
+			Subcode int    `json:"error_subcode"`
+		} `json:"error"`
+	}
+	if err := json.Unmarshal(body, &got); err != nil {
+		t.Fatalf("%s: %v", body, err)
+	}
+	if got.Error.Subcode != 2018218 || len(got.Error.Trace) != 23 || got.Error.Trace[0] != 'A' {
+		t.Errorf("got %s", body)
+	}
+	old := appendError(nil, &env, traceIDs{n: 3, seed: 1}, graph.V(2, 6))
+	if err := json.Unmarshal(old, &got); err != nil || len(got.Error.Trace) != 11 {
+		t.Errorf("v2.6: %s %v", old, err)
+	}
+	hostile := graph.Envelope{Kind: "invalid_request", Message: "a\"b\\c\r\nSet-Cookie: x\x00é"}
+	if got, want := challenge(&hostile), `OAuth "Facebook Platform" "invalid_request" "a\"b\\c  Set-Cookie: x  "`; got != want {
+		t.Errorf("challenge\n got %s\nwant %s", got, want)
+	}
+}
