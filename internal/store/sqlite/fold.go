@@ -3,7 +3,6 @@ package sqlite
 import (
 	"context"
 	"errors"
-	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 
@@ -17,10 +16,10 @@ var (
 	errLost = errors.New("sqlite: transaction was rolled back")
 )
 
-// A job is one Update on its way through the writer. The caller runs its own
-// function, on the writer's connection, while it has the turn.
+// A job is one Update that the writer has taken on. The caller runs its own
+// function, on the writer's connection, while it has the turn; so a panic is
+// the caller's, not the writer's.
 type job struct {
-	gone    atomic.Bool // taken by the turn or by a caller that gave up
 	turn    chan struct{}
 	ended   chan error // the function returned
 	outcome chan error // the commit is done
@@ -41,16 +40,11 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 		return driver.ErrClosed
 	}
 	select {
-	case <-j.turn:
+	case <-j.turn: // comes at once: the queue has no room to wait in
 	case err := <-j.outcome:
 		return err
-	case <-ctx.Done():
-		if j.gone.CompareAndSwap(false, true) {
-			return ctx.Err()
-		}
-		<-j.turn
 	}
-	if err := s.take(j, f); err != nil {
+	if err := s.take(ctx, j, f); err != nil {
 		<-j.outcome // the connection must be left before the caller goes on
 		return err
 	}
@@ -58,9 +52,13 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 }
 
 // take runs f in the turn of j.
-func (s *Store) take(j *job, f func(driver.Writer) error) (err error) {
+func (s *Store) take(ctx context.Context, j *job, f func(driver.Writer) error) (err error) {
 	err = errTurnBroken
 	defer func() { j.ended <- err }()
+	if err = ctx.Err(); err != nil {
+		return err
+	}
+	err = errTurnBroken
 	w := &writer{reader: reader{conn: s.conn, began: true}, store: s}
 	if err = f(w); err == nil {
 		err = w.failed
@@ -129,9 +127,6 @@ func (s *Store) one(j *job) (ok bool, err error) {
 	if err := execute(s.conn, sqlSave); err != nil {
 		j.refuse(broken("savepoint", err))
 		return false, broken("savepoint", err)
-	}
-	if !j.gone.CompareAndSwap(false, true) {
-		return false, s.release(true) // the caller gave up
 	}
 	close(j.turn)
 	failed := <-j.ended

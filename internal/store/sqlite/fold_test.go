@@ -144,3 +144,37 @@ func TestFullDiskRecovers(t *testing.T) {
 		t.Error("no writes after there was room again")
 	}
 }
+
+// An update whose write failed is not acknowledged, even if its function says
+// that all is well.
+func TestSwallowedErrorsCount(t *testing.T) {
+	s := openTemp(t)
+	err := s.Update(bg, func(w driver.Writer) error {
+		if err := putting(1, "x")(w); err != nil {
+			return err
+		}
+		_ = w.(*writer).fail("put", errors.New("wanted failure"))
+		return nil
+	})
+	if err == nil || getThing(t, s, 1) != nil {
+		t.Errorf("Update = %v", err)
+	}
+	putThing(t, s, 1, "x")
+}
+
+// A panic is the caller's; the writer goes on, and what was folded with it is
+// kept.
+func TestPanicInATurn(t *testing.T) {
+	s := openTemp(t)
+	func() {
+		defer func() { _ = recover() }()
+		_ = s.Update(bg, func(w driver.Writer) error {
+			_ = putting(1, "x")(w)
+			panic("wanted")
+		})
+	}()
+	putThing(t, s, 2, "x")
+	if getThing(t, s, 1) != nil || getThing(t, s, 2) == nil {
+		t.Error("a panic left its write, or took another's")
+	}
+}
