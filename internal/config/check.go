@@ -1,0 +1,118 @@
+package config
+
+import (
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// check finds what no single value shows.
+func (c *Config) check() Problems {
+	var ps Problems
+	say := func(key, text, remedy string) {
+		ps = append(ps, Problem{Key: key, Origin: c.told(key), Text: key + ": " + text, Remedy: remedy})
+	}
+	oneOf := func(key, value string, allowed ...string) {
+		if !slices.Contains(allowed, value) {
+			remedy := meant(value, allowed)
+			say(key, fmt.Sprintf("%q is none of %s", value, strings.Join(allowed, ", ")), remedy)
+		}
+	}
+	oneOf("mode", c.Mode, Emulator, Server)
+	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
+	oneOf("log_level", c.LogLevel, "debug", "info", "warn", "error")
+	oneOf("profile.no_consent", c.Profile.NoConsent, "empty", "33", "2018218")
+	oneOf("profile.no_feature", c.Profile.NoFeature, "33", "3", "empty")
+	oneOf("profile.ig_blocked", c.Profile.IGBlocked, "230", "33")
+
+	c.checkListen(say)
+	for _, u := range []struct{ key, value string }{{"public_url", c.PublicURL}, {"url", c.URL}} {
+		if err := checkURL(u.value); err != nil {
+			say(u.key, err.Error(), "")
+		}
+	}
+	for _, n := range []struct {
+		key   string
+		value int
+	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"cache_entries", c.CacheEntries}} {
+		if n.value == 0 {
+			say(n.key, "0 is too few", "")
+		}
+	}
+	if c.Data == "" && !c.Memory {
+		say("data", "no folder to keep the data in", "name one with --data, or use --memory")
+	}
+	if c.Memory && c.Given("data") && strings.HasPrefix(c.told("data"), "flag") && strings.HasPrefix(c.told("memory"), "flag") {
+		say("memory", "--memory and --data exclude each other", "give one of them")
+	}
+	c.checkSecrets(say)
+	return ps
+}
+
+// told is the origin of a value that somebody gave.
+func (c *Config) told(key string) string {
+	if !c.Given(key) {
+		return ""
+	}
+	return string(c.Origin(key))
+}
+
+func (c *Config) checkListen(say func(key, text, remedy string)) {
+	addresses := []struct{ key, value string }{{"listen", c.Listen}}
+	if c.IsServer() {
+		addresses = append(addresses, struct{ key, value string }{"control_listen", c.ControlListen})
+	}
+	for _, a := range addresses {
+		host, port, err := net.SplitHostPort(a.value)
+		if n, nerr := strconv.ParseUint(port, 10, 16); err != nil || nerr != nil || n > 65535 {
+			say(a.key, fmt.Sprintf("%q is not an address such as 127.0.0.1:8080", a.value), "")
+			continue
+		}
+		if !loopback(host) && !c.Insecure {
+			say(a.key, fmt.Sprintf("other machines can reach %s, and tokens would cross the network in clear", a.value),
+				"listen on 127.0.0.1 behind a TLS proxy, or add --insecure-listen")
+		}
+	}
+	if c.IsServer() && c.Listen == c.ControlListen && !strings.HasSuffix(c.Listen, ":0") {
+		say("control_listen", "the control plane has a listener of its own in server mode", "choose another port")
+	}
+}
+
+// loopback reports whether only this machine reaches a host. A name other than
+// localhost may lead anywhere.
+func loopback(host string) bool {
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.IsLoopback()
+}
+
+func checkURL(text string) error {
+	if text == "" {
+		return nil
+	}
+	u, err := url.Parse(text)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.RawQuery != "" || u.Fragment != "" || u.User != nil {
+		return fmt.Errorf("%q is not a URL such as http://127.0.0.1:8080", text)
+	}
+	return nil
+}
+
+// Level is the log level as slog has it.
+func (c *Config) Level() slog.Level {
+	switch c.LogLevel {
+	case "debug":
+		return slog.LevelDebug
+	case "warn":
+		return slog.LevelWarn
+	case "error":
+		return slog.LevelError
+	}
+	return slog.LevelInfo
+}

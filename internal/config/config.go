@@ -1,0 +1,99 @@
+package config
+
+import (
+	"time"
+
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+// Modes a server runs in.
+const (
+	Emulator = "emulator"
+	Server   = "server"
+)
+
+// Config is every setting. A setting a.b_c is the flag --a-b-c, the variable
+// KITH_A_B_C and, in the file, b_c below a. Tags:
+//
+//	key      its name
+//	default  its value unless given; "-" where the mode or the machine decides
+//	help     what it does, as --help prints it
+//	secret   never printed, and never a flag: other users see command lines
+//	path     names a file; in the settings file, relative to that file
+type Config struct {
+	Mode          string   `key:"mode" default:"emulator" help:"emulator (a world to play with) or server (no control over time and people)"`
+	Listen        string   `key:"listen" default:"127.0.0.1:8080" help:"address of the Graph; port 0 takes a free one"`
+	ControlListen string   `key:"control_listen" default:"127.0.0.1:8081" help:"address of the control plane in server mode"`
+	PublicURL     string   `key:"public_url" help:"where clients reach the Graph, for picture and paging links (default the address listened on)"`
+	Hosts         []string `key:"hosts" help:"further host names to answer to, separated by commas"`
+	Insecure      bool     `key:"insecure_listen" default:"false" help:"allow addresses that other machines can reach"`
+
+	Data    string `key:"data" default:"-" path:"yes" help:"data folder"`
+	Memory  bool   `key:"memory" default:"false" help:"keep everything in memory and forget it at the end"`
+	World   string `key:"world" path:"yes" help:"world file to load into an empty store (default the demo world in emulator mode)"`
+	KeyFile string `key:"key_file" path:"yes" help:"file with the master key, 64 hexadecimal digits"`
+	Key     string `key:"key" secret:"yes" help:"the master key itself, 64 hexadecimal digits"`
+
+	AdminToken string `key:"admin_token" secret:"yes" help:"credential of the control plane in server mode"`
+	URL        string `key:"url" help:"the server that client commands talk to"`
+
+	JSON     bool   `key:"json" default:"false" help:"print JSON: banner, logs and answers"`
+	LogLevel string `key:"log_level" default:"info" help:"debug, info, warn or error"`
+
+	DefaultVersion graph.Version `key:"default_version" default:"v25.0" help:"Graph version of paths that name none"`
+	TokenConflict  string        `key:"token_conflict" default:"refuse" help:"when parameter and header carry different tokens: refuse, or parameter"`
+	JournalSize    int           `key:"journal_size" default:"1000" help:"requests kept for kith why"`
+	JournalSample  int           `key:"journal_sample" default:"-" help:"keep every n-th request, 0 for none (default 1 in emulator mode, 100 in server mode)"`
+	CacheEntries   int           `key:"cache_entries" default:"131072" help:"records kept decoded in memory"`
+
+	BlockWithdraws      bool     `key:"block_withdraws" default:"true" help:"a person who blocks a Page takes the profile back"`
+	SendToMessenger2018 bool     `key:"send_to_messenger_2018" default:"true" help:"the Send to Messenger plugin grants the profile in the edition of 2018"`
+	Profile             Profile  `key:"profile"`
+	Pictures            Pictures `key:"pictures"`
+	Limits              Limits   `key:"limits"`
+
+	origins map[string]Origin
+	runtime string // folder of the run file of a server in memory
+}
+
+// Profile are the answers to profile calls where the references leave room.
+type Profile struct {
+	NoConsent string `key:"no_consent" default:"empty" help:"answer without consent: empty, 33 or 2018218"`
+	NoFeature string `key:"no_feature" default:"33" help:"answer to an app without the profile feature: 33, 3 or empty"`
+	IGBlocked string `key:"ig_blocked" default:"230" help:"answer to an Instagram account the person blocks: 230 or 33"`
+}
+
+// Pictures are how long picture URLs work.
+type Pictures struct {
+	TTL          time.Duration `key:"ttl" default:"720h" help:"how long a picture URL works"`
+	InstagramTTL time.Duration `key:"instagram_ttl" default:"72h" help:"how long a picture URL of Instagram works"`
+}
+
+// Limits bound one call and all connections.
+type Limits struct {
+	MaxBody        Size          `key:"max_body" default:"1MiB" help:"largest body of a call"`
+	MaxBatchBody   Size          `key:"max_batch_body" default:"4MiB" help:"largest body of a batch call"`
+	MaxConns       int           `key:"max_conns" default:"8192" help:"open connections"`
+	HandlerTimeout time.Duration `key:"handler_timeout" default:"20s" help:"how long a call may take"`
+}
+
+// Knobs are the settings that consent decides by.
+func (c *Config) Knobs() (consent.Knobs, error) {
+	k := consent.DefaultKnobs()
+	k.BlockWithdraws, k.SendToMessenger2018 = c.BlockWithdraws, c.SendToMessenger2018
+	for _, set := range [...]struct{ name, value string }{
+		{"no_consent", c.Profile.NoConsent},
+		{"no_feature", c.Profile.NoFeature},
+		{"ig_blocked", c.Profile.IGBlocked},
+	} {
+		if err := k.Set(set.name, set.value); err != nil {
+			return k, err
+		}
+	}
+	return k, nil
+}
+
+// IsServer reports whether the control plane is apart and the emulator's
+// switches do not exist.
+func (c *Config) IsServer() bool { return c.Mode == Server }
