@@ -228,6 +228,7 @@ func (g *Graph) Load(ctx context.Context, w *world.World) error {
 // Reset goes back to the world the Graph began with, or to another one.
 func (g *Graph) Reset(ctx context.Context, to *world.World) error {
 	g.Clock.Live()
+	defer g.pictures.done.InvalidateAll()
 	if g.Journal != nil {
 		g.Journal.Clear()
 	}

@@ -133,4 +133,3 @@ func plainText(out *graph.Out, status int, text string) {
 		graph.HeaderPair{Name: "Cache-Control", Value: "no-store"},
 		graph.HeaderPair{Name: "X-Content-Type-Options", Value: "nosniff"})
 }
-

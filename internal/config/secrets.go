@@ -59,7 +59,7 @@ func (c *Config) decodeKey(text string) ([]byte, error) {
 // MasterKey returns the key that IDs and tokens are derived from: the one given
 // by key or key_file. Unless one is given, emulator mode has the demo key, and
 // server mode one of its own, made from random at the first start and kept in
-// the data folder for its owner's eyes only.
+// the data folder for its owner's eyes only. A nil random makes none.
 func (c *Config) MasterKey(random io.Reader) ([]byte, error) {
 	path := c.KeyFile
 	switch {
@@ -168,6 +168,9 @@ func writeNew(path, text string) error {
 }
 
 func randomHex(random io.Reader, n int) (string, error) {
+	if random == nil {
+		return "", errors.New("there is none yet: the server makes it at its first start")
+	}
 	raw := make([]byte, n)
 	if _, err := io.ReadFull(random, raw); err != nil {
 		return "", fmt.Errorf("read randomness: %w", err)

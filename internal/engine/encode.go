@@ -19,7 +19,7 @@ func encode(b []byte, s *state, c *Call) []byte {
 		it := &s.plan.items[i]
 		shown := s.shows(it.field)
 		if !shown {
-			c.Ladder.Add(journal.Step{Rung: journal.Audience, Outcome: journal.Skipped, Arg: it.field.Name})
+			c.Ladder.Withhold(journal.Audience, it.field.Name)
 			if !it.field.Null {
 				continue
 			}

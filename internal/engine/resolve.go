@@ -157,7 +157,9 @@ func (e *Engine) resolveMe(ctx context.Context, r *store.Reader, s *state, c *Ca
 		}
 		return e.noNode(c)
 	case access.InstagramToken:
-		return e.toNode(s, c, store.KindInstagram, v.Instagram.ID, v.Instagram.PublicID)
+		// The account itself is not served as a node. [seen chatwoot#14932 for the answer]
+		c.Ladder.Fail(journal.Node, 0, "")
+		return graph.ErrUnsupportedMethod.Args(strings.ToLower(c.Method))
 	}
 	c.Ladder.Fail(journal.Token, 0, "")
 	return graph.ErrNoToken
@@ -200,11 +202,15 @@ func (e *Engine) noNode(c *Call) error {
 	return e.hidden(c)
 }
 
-// hidden is what an ID answers that this token cannot see: 9010 to a token of
-// Instagram Login, 100/33 to all others. [seen chatwoot#11496, restfb#1075]
+// hidden is what an ID answers that this token cannot see: 100/33, but to a
+// token of Instagram Login 9010 when it reads, and that the method is not
+// supported when it writes. [seen restfb#1075, chatwoot#11496, chatwoot#14932]
 func (e *Engine) hidden(c *Call) *graph.Error {
-	if c.Kind == access.InstagramToken && c.Method == "GET" {
+	switch {
+	case c.Kind == access.InstagramToken && c.Method == "GET":
 		return graph.ErrNoInstagramUser
+	case c.Kind == access.InstagramToken:
+		return graph.ErrUnsupportedMethod.Args(strings.ToLower(c.Method))
 	}
 	return graph.ErrNoNode.Args(strings.ToLower(c.Method), c.ID)
 }

@@ -6,7 +6,8 @@ type Outcome uint8
 const (
 	Passed Outcome = iota
 	Failed
-	Skipped // never asked, because an earlier rung had decided or it did not apply
+	Skipped  // never asked, because an earlier rung had decided or it did not apply
+	Withheld // one part of the answer was left out here, the rest went on
 )
 
 // String is the key of the outcome.
@@ -18,6 +19,8 @@ func (o Outcome) String() string {
 		return "failed"
 	case Skipped:
 		return "skipped"
+	case Withheld:
+		return "withheld"
 	}
 	return "unknown"
 }
@@ -51,6 +54,11 @@ func (l *Ladder) Pass(r Rung, arg string) { l.Add(Step{Rung: r, Arg: arg}) }
 // Fail records a rung that did not.
 func (l *Ladder) Fail(r Rung, d Detail, arg string) {
 	l.Add(Step{Rung: r, Outcome: Failed, Detail: d, Arg: arg})
+}
+
+// Withhold records a part of the answer that this viewer does not get.
+func (l *Ladder) Withhold(r Rung, arg string) {
+	l.Add(Step{Rung: r, Outcome: Withheld, Arg: arg})
 }
 
 // Skip records a rung that was not asked.

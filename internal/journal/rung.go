@@ -74,7 +74,7 @@ var rungTable = [rungs]rungRow{
 	DeprecatedField: {"deprecated_field", "No field asked for is deprecated.", "The field {asked for} is deprecated in this version.", "(#12) [seen]"},
 	UnapprovedField: {"unapproved_field", "Every field asked for is approved for app and Page.", "The field {asked for} is not approved for this app and Page.", "100/2018247, the whole call [seen]"},
 	EUPicture:       {"eu_picture", "No European rule withholds the picture.", "The picture was withheld under the European rules of that day.", "(#10), 16 December 2020 to April 2021 [seen]"},
-	Audience:        {"audience", "The person shows {each field} to this viewer.", "The person does not show {a field asked for} to this viewer.", "omitted [doc user]"},
+	Audience:        {"audience", "The person shows {each field} to this viewer.", "The field {asked for} is withheld from this viewer: audience, permission or kind of token.", "omitted [doc user]"},
 	Task:            {"task", "The person behind the token may do {this} on the Page.", "The person behind the token lacks the task {this call needs} on the Page.", "[doc pages tasks]"},
 	Permission:      {"permission", "The token carries {the permissions needed}.", "The token lacks the permission {this call needs}.", "codes 10, 200 to 299 [doc, seen]"},
 	Budget:          {"budget", "The call stays within its budget.", "The call asks for more than one call may: {too much data}.", "code 1, Please reduce the amount of data [seen]"},

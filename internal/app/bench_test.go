@@ -1,0 +1,68 @@
+package app
+
+import (
+	"testing"
+
+	"github.com/kithgraph/kith/internal/bench"
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+// benchmarkServe answers the calls in turn, after each was answered once.
+func benchmarkServe(b *testing.B, f *fixture, calls []*graph.In, status int) {
+	out := &graph.Out{}
+	for _, in := range calls {
+		f.serve(b, in, out, status)
+	}
+	b.ReportAllocs()
+	n := 0
+	for b.Loop() {
+		f.serve(b, calls[n], out, status)
+		if n++; n == len(calls) {
+			n = 0
+		}
+	}
+}
+
+func benchmarkFixture(b *testing.B) *fixture {
+	return openFixture(b, Settings{}, bench.Size{People: 10_000, Pages: 100})
+}
+
+// BenchmarkServeWarm rotates over 10,000 people and 100 tokens.
+func BenchmarkServeWarm(b *testing.B) {
+	f := benchmarkFixture(b)
+	calls := make([]*graph.In, 10_000)
+	for i := range calls {
+		calls[i] = f.profile(i * 7919 % len(calls))
+	}
+	benchmarkServe(b, f, calls, 200)
+}
+
+// BenchmarkServeNobody and BenchmarkServeForeign must not be told apart.
+func BenchmarkServeNobody(b *testing.B) {
+	f := benchmarkFixture(b)
+	nobody, _ := f.strange()
+	benchmarkServe(b, f, f.calls(nobody), 400)
+}
+
+func BenchmarkServeForeign(b *testing.B) {
+	f := benchmarkFixture(b)
+	_, foreign := f.strange()
+	benchmarkServe(b, f, f.calls(foreign), 400)
+}
+
+// calls asks for each ID with the token of person 0.
+func (f *fixture) calls(ids []string) []*graph.In {
+	var calls []*graph.In
+	for _, id := range ids {
+		calls = append(calls, ask(id, f.crowd.Token(0)))
+	}
+	return calls
+}
+
+// BenchmarkServeBadToken is a forgery with the look of a token.
+func BenchmarkServeBadToken(b *testing.B) {
+	f := benchmarkFixture(b)
+	token := []byte(f.crowd.Token(0))
+	token[20] ^= 1
+	benchmarkServe(b, f, []*graph.In{ask(f.crowd.PSID(0), string(token))}, 400)
+}

@@ -1,0 +1,254 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/kithgraph/kith/internal/config"
+	"github.com/kithgraph/kith/internal/control"
+	"github.com/kithgraph/kith/internal/port"
+	"github.com/kithgraph/kith/internal/world"
+)
+
+// A Server is a Graph with its connections.
+type Server struct {
+	Graph *Graph
+	// URL is where the Graph is, ControlURL where the control plane is.
+	URL, ControlURL string
+	// Store says where the data is, for people.
+	Store string
+	// Loaded is the world that was loaded at this start, empty if the store had
+	// one already.
+	Loaded string
+	// AdminFile has the credential of the control plane in server mode.
+	AdminFile string
+	// Took is how long the start took.
+	Took time.Duration
+
+	cfg    *config.Config
+	ports  []*port.Server
+	failed chan error
+}
+
+// Start opens the store, loads a world into it if it is empty, and listens.
+// Nothing is left behind when it fails.
+func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, error) {
+	begin := time.Now()
+	set, err := settings(cfg, log)
+	if err != nil {
+		return nil, err
+	}
+	admin, adminFile, err := cfg.AdminCredential(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	// The address first: a port in use is found out before the store is touched.
+	listeners, err := listen(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{cfg: cfg, AdminFile: adminFile, Store: "memory", failed: make(chan error, len(listeners))}
+	if set.Path != "" {
+		s.Store = set.Path
+	}
+	if err := s.open(ctx, set); err != nil {
+		closeAll(listeners)
+		return nil, err
+	}
+	s.serve(listeners, admin, log)
+	s.Took = time.Since(begin)
+	return s, nil
+}
+
+func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
+	knobs, err := cfg.Knobs()
+	if err != nil {
+		return Settings{}, err
+	}
+	master, err := cfg.MasterKey(rand.Reader)
+	if err != nil {
+		return Settings{}, err
+	}
+	set := Settings{
+		Server: cfg.IsServer(), Master: master, DefaultVersion: cfg.DefaultVersion, Knobs: &knobs,
+		ParameterWins: cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
+		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,
+	}
+	if cfg.JournalSample <= 0 {
+		set.JournalSize = 0
+	}
+	if cfg.World != "" {
+		set.Files = filesBeside(cfg.World)
+	}
+	if cfg.Memory {
+		return set, nil
+	}
+	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+		return set, fmt.Errorf("make data folder %q: %w; choose another with --data, or run with --memory", cfg.Data, err)
+	}
+	set.Path = cfg.Database()
+	return set, nil
+}
+
+// filesBeside reads pictures from the folder of a world file and from nowhere else.
+func filesBeside(path string) func(string) ([]byte, error) {
+	return func(name string) ([]byte, error) {
+		root, err := os.OpenRoot(filepath.Dir(path))
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = root.Close() }()
+		return root.ReadFile(name)
+	}
+}
+
+func listen(ctx context.Context, cfg *config.Config) ([]net.Listener, error) {
+	main, err := port.Listen(ctx, cfg.Listen)
+	if err != nil {
+		return nil, err
+	}
+	if !cfg.IsServer() {
+		return []net.Listener{main}, nil
+	}
+	ctl, err := port.Listen(ctx, cfg.ControlListen)
+	if err != nil {
+		_ = main.Close()
+		return nil, err
+	}
+	return []net.Listener{main, ctl}, nil
+}
+
+func closeAll(ls []net.Listener) {
+	for _, l := range ls {
+		_ = l.Close()
+	}
+}
+
+func (s *Server) open(ctx context.Context, set Settings) error {
+	g, err := Open(ctx, set)
+	if err != nil {
+		return err
+	}
+	s.Graph = g
+	if err := s.populate(ctx); err != nil {
+		return errors.Join(err, g.Close())
+	}
+	return nil
+}
+
+// populate loads the world file, or the demo world of an emulator, into a
+// store that is empty; a store with people in it stays as it is.
+func (s *Server) populate(ctx context.Context) error {
+	name, data := "demo", world.Demo()
+	if s.cfg.World != "" {
+		file, err := os.ReadFile(s.cfg.World)
+		if err != nil {
+			return fmt.Errorf("read world file: %w", err)
+		}
+		name, data = s.cfg.World, file
+	} else if s.cfg.IsServer() {
+		return nil
+	}
+	w, err := world.Parse(name, data)
+	if err != nil {
+		return err
+	}
+	empty, err := s.Graph.World.Empty(ctx)
+	if err != nil {
+		return err
+	}
+	if !empty {
+		s.Graph.first = w
+		return nil
+	}
+	s.Loaded = name
+	return s.Graph.Load(ctx, w)
+}
+
+func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
+	s.URL = "http://" + reachable(ls[0].Addr())
+	s.ControlURL = s.URL
+	public := s.cfg.PublicURL
+	if public == "" {
+		public = s.URL
+	}
+	s.Graph.SetPublicURL(strings.TrimRight(public, "/"))
+	deps := s.deps(admin)
+	limits := port.BodyLimits{Plain: int(s.cfg.Limits.MaxBody), Form: int(s.cfg.Limits.MaxBatchBody)}
+	core := port.Adapt(context.Background(), limits, s.Graph.Serve)
+	if len(ls) == 1 {
+		s.start(ls[0], port.Options{Handler: port.Route("/_/", control.Handler(deps), core)}, log)
+		return
+	}
+	s.ControlURL = "http://" + reachable(ls[1].Addr())
+	s.start(ls[0], port.Options{Handler: port.Route("/_/", nil, core)}, log)
+	s.start(ls[1], port.Options{Handler: control.Handler(deps)}, log)
+}
+
+func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) {
+	opt.Hosts, opt.MaxConns, opt.Log = s.cfg.Hosts, s.cfg.Limits.MaxConns, log
+	opt.Now, opt.Rand = time.Now, rand.Reader
+	p := port.New(opt)
+	s.ports = append(s.ports, p)
+	go func() { s.failed <- p.Serve(l) }()
+}
+
+func (s *Server) deps(admin string) control.Deps {
+	g := s.Graph
+	return control.Deps{
+		World: g.World, Journal: g.Journal, Clock: g.Clock, Schema: g.Schema, Mode: s.cfg.Mode, Admin: admin,
+		Ready:   g.Ready,
+		Metrics: promhttp.HandlerFor(g.Metrics.Registry, promhttp.HandlerOpts{}),
+		Reset:   g.Reset,
+		Info:    s.info,
+	}
+}
+
+func (s *Server) info() control.Info {
+	return control.Info{Version: Version, Mode: s.cfg.Mode, URL: s.URL, ControlURL: s.ControlURL, Store: s.Store}
+}
+
+// Version is the version of this binary.
+const Version = "0.1.0"
+
+// reachable is an address that a client on this machine can use.
+func reachable(a net.Addr) string {
+	host, p, err := net.SplitHostPort(a.String())
+	if err != nil {
+		return a.String()
+	}
+	if ip := net.ParseIP(host); ip != nil && ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return net.JoinHostPort(host, p)
+}
+
+// Wait returns when ctx ends, or with the error of a listener that failed.
+func (s *Server) Wait(ctx context.Context) error {
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-s.failed:
+		return err
+	}
+}
+
+// Shutdown ends the server: no new connections, calls under way finish until
+// ctx ends, then the store is closed.
+func (s *Server) Shutdown(ctx context.Context) error {
+	var errs []error
+	for _, p := range s.ports {
+		errs = append(errs, p.Shutdown(ctx))
+	}
+	return errors.Join(append(errs, s.Graph.Close())...)
+}

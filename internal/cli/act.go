@@ -1,0 +1,144 @@
+package cli
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kithgraph/kith/internal/world"
+)
+
+func (r *Run) act() *cobra.Command {
+	var a world.Action
+	var at string
+	cmd := &cobra.Command{
+		Use:   "act PERSON [on PAGE] EVENT",
+		Short: "Let a person do something, and see what access that gives or takes",
+		Example: "  kith act carl on shop message --text hello\n" +
+			"  kith act alice on shop block\n" +
+			"  kith act alice follow shop_ig\n" +
+			"  kith act alice erase",
+		Args: cobra.RangeArgs(2, 4),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			place, err := parseAct(&a, at, args)
+			if err != nil {
+				return err
+			}
+			return r.doAct(cmd, &a, place)
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&a.Text, "text", "", "what the person writes")
+	f.StringVar(&a.App, "app", "", "app that it is about (default the Page's)")
+	f.StringVar(&a.AdID, "ad-id", "", "ad the person came by")
+	f.StringVar(&a.Mid, "mid", "", "id of the message")
+	f.Int64Var(&a.Seq, "seq", 0, "sequence number, for events that arrive out of order")
+	f.StringVar(&at, "at", "", "when, such as 2026-03-01T09:00:00Z (default now)")
+	f.StringSliceVar(&a.Permissions, "permissions", nil, "permissions granted by install")
+	f.StringToStringVar(&a.Audience, "audience", nil, "attribute=public, friends or only_me, for set_audience")
+	f.StringVar(&a.Friend, "friend", "", "the other person of befriend and unfriend")
+	clientFlags(cmd)
+	return cmd
+}
+
+// parseAct reads PERSON on PLACE EVENT, PERSON EVENT PLACE and PERSON EVENT.
+func parseAct(a *world.Action, at string, words []string) (place string, err error) {
+	a.Person = words[0]
+	switch {
+	case len(words) == 4 && words[1] == "on":
+		place, a.Event = words[2], words[3]
+	case len(words) == 3 && words[1] != "on":
+		a.Event, place = words[1], words[2]
+	case len(words) == 2:
+		a.Event = words[1]
+	default:
+		return "", usagef("say who does what where: kith act carl on shop message")
+	}
+	a.Event = strings.ReplaceAll(a.Event, "-", "_")
+	if strings.HasSuffix(a.Event, "friend") && place != "" {
+		a.Friend, place = place, ""
+	}
+	if at != "" {
+		if a.At, err = time.Parse(time.RFC3339, at); err != nil {
+			return "", usagef("--at %s is not a time such as 2026-03-01T09:00:00Z", at)
+		}
+	}
+	return place, nil
+}
+
+func (r *Run) doAct(cmd *cobra.Command, a *world.Action, place string) error {
+	c, err := r.client(cmd)
+	if err != nil {
+		return err
+	}
+	if err := c.settle(cmd.Context(), a, place); err != nil {
+		return err
+	}
+	var done world.Changed
+	if err := c.send(cmd.Context(), http.MethodPost, "/_/api/act", a, &done); err != nil {
+		return err
+	}
+	if r.json {
+		r.print(done)
+		return nil
+	}
+	r.printChanged(&done)
+	return nil
+}
+
+// settle says whether a place is an Instagram account or a Page; one that is
+// neither goes as a Page, which the server refuses with a suggestion.
+func (c *client) settle(ctx context.Context, a *world.Action, place string) error {
+	if place == "" {
+		return nil
+	}
+	ids, err := c.ids(ctx)
+	if err != nil {
+		return err
+	}
+	if _, isPage := ids.Pages[place]; !isPage {
+		for handle, ig := range ids.Instagram {
+			if place == handle || place == ig.ID {
+				a.Instagram = place
+				return nil
+			}
+		}
+	}
+	a.Page = place
+	return nil
+}
+
+// printChanged says what happened, how the person is known there, what access
+// came or went, and where the contact stands now.
+func (r *Run) printChanged(c *world.Changed) {
+	where, result := "", ""
+	if place := c.Page + c.Instagram; place != "" {
+		where = " on " + place
+	}
+	if c.Result != "applied" {
+		result = " (" + c.Result + ")"
+	}
+	r.say("%s%s: %s%s", c.Person, where, c.Event, result)
+	if c.ScopedID != "" {
+		r.say("  id      %s", c.ScopedID)
+	}
+	for _, side := range []struct {
+		word string
+		list []world.AppAccess
+	}{{"gained", c.Gained}, {"lost", c.Lost}} {
+		for _, access := range side.list {
+			r.say("  %-7s the profile for %s, in the edition of %s", side.word, access.App, strings.Join(access.Editions, ", "))
+		}
+	}
+	for _, app := range slices.Sorted(maps.Keys(c.State)) {
+		r.say("  now     %s for %s", strings.ToLower(c.State[app]), app)
+	}
+	if c.Token != "" {
+		r.say("  token   %s", c.Token)
+	}
+}

@@ -1,0 +1,249 @@
+package world
+
+import (
+	"context"
+	"time"
+
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/scopedid"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// An Action is what a person does. People, Pages, Instagram accounts and apps
+// are named by their handles or by their IDs on the wire.
+type Action struct {
+	Person    string `json:"person"`
+	Page      string `json:"page,omitempty"`
+	Instagram string `json:"instagram,omitempty"`
+	App       string `json:"app,omitempty"`
+	// Event is a consent event or one of install, uninstall, business_follow,
+	// business_unfollow, befriend, unfriend, set_audience and delete.
+	Event string    `json:"event"`
+	Text  string    `json:"text,omitempty"`
+	Mid   string    `json:"mid,omitempty"`
+	AdID  string    `json:"ad_id,omitempty"`
+	At    time.Time `json:"at,omitzero"`
+	Seq   int64     `json:"seq,omitempty"`
+	// Permissions are granted by install.
+	Permissions []string `json:"permissions,omitempty"`
+	// Audience is what set_audience changes: field to public, friends or only_me.
+	Audience map[string]string `json:"audience,omitempty"`
+	// Friend is the other person of befriend and unfriend.
+	Friend string `json:"friend,omitempty"`
+}
+
+// AppAccess is the profile for an app under some editions.
+type AppAccess struct {
+	App      string   `json:"app"`
+	Editions []string `json:"editions"`
+}
+
+// A Changed says what an action did.
+type Changed struct {
+	Person    string `json:"person"`
+	Page      string `json:"page,omitempty"`
+	Instagram string `json:"instagram,omitempty"`
+	App       string `json:"app,omitempty"`
+	Event     string `json:"event"`
+	// Result is applied, or duplicate for a message ID seen before, or dead
+	// for a person who was erased.
+	Result string `json:"result"`
+	// ScopedID is how the Page, Instagram account or app knows the person.
+	ScopedID string      `json:"id,omitempty"`
+	Gained   []AppAccess `json:"gained,omitempty"`
+	Lost     []AppAccess `json:"lost,omitempty"`
+	// State is where the contact stands for each app, by handle: NONE, GRANTED,
+	// REVOKED, BLOCKED or ERASED.
+	State map[string]string `json:"state,omitempty"`
+	// Token is the text of the token that install made.
+	Token string `json:"token,omitempty"`
+}
+
+// acting is one Act inside its transaction.
+type acting struct {
+	b      *Builder
+	tx     *store.Tx
+	a      *Action
+	now    time.Time
+	at     *place // nil for none
+	app    *people.App
+	person *people.Person
+	out    *Changed
+}
+
+// Act lets a person do something, in one transaction. Errors are *NotFound or
+// *BadAction if the action itself is wrong; nothing has changed then.
+func (b *Builder) Act(ctx context.Context, a Action) (*Changed, error) {
+	var out *Changed
+	err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		x := &acting{b: b, tx: tx, a: &a, now: b.opt.Now(), out: &Changed{Event: a.Event, Result: "applied"}}
+		if !a.At.IsZero() {
+			x.now = a.At
+		}
+		if err := x.find(ctx); err != nil {
+			return err
+		}
+		if err := x.act(ctx); err != nil {
+			return err
+		}
+		out = x.out
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
+// find looks up everybody the action names.
+func (x *acting) find(ctx context.Context) (err error) {
+	a, r := x.a, &x.tx.Reader
+	if x.at, err = findPlace(ctx, r, a.Page, a.Instagram); err != nil {
+		return err
+	}
+	if a.App != "" {
+		if x.app, err = findApp(ctx, r, a.App); err != nil {
+			return err
+		}
+		x.out.App = x.app.Handle
+	}
+	if a.Person == "" {
+		return bad("", "an action needs a person")
+	}
+	if x.person, err = findPerson(ctx, r, a.Person, x.at, x.app); err != nil {
+		return err
+	}
+	x.out.Person = x.person.Handle
+	switch {
+	case x.at == nil:
+	case x.at.instagram:
+		x.out.Instagram = x.at.handle
+	default:
+		x.out.Page = x.at.handle
+	}
+	return nil
+}
+
+// act is the table of what people do besides consent events.
+func (x *acting) act(ctx context.Context) error {
+	for _, d := range deeds() {
+		if d.name == x.a.Event && (d.place || x.at == nil) {
+			return d.do(x, ctx)
+		}
+	}
+	event, err := consent.ParseEvent(x.a.Event)
+	if err != nil {
+		return bad(didYouMean(x.a.Event, actionNames()), "unknown event %q", x.a.Event)
+	}
+	if x.at == nil {
+		return bad("name the page or the instagram account", "event %q happens somewhere", event)
+	}
+	return x.consent(ctx, event)
+}
+
+// A deed is an action that is no consent event at a place. Those with place
+// false are it only where none is named.
+type deed struct {
+	name  string
+	place bool
+	do    func(x *acting, ctx context.Context) error
+}
+
+func deeds() []deed {
+	return []deed{
+		{"install", true, (*acting).install},
+		{"uninstall", true, (*acting).uninstall},
+		{"business_follow", true, (*acting).businessFollow},
+		{"business_unfollow", true, (*acting).businessUnfollow},
+		{"befriend", true, (*acting).befriend},
+		{"unfriend", true, (*acting).unfriend},
+		{"set_audience", true, (*acting).setAudience},
+		{"delete", true, (*acting).erase},
+		{consent.Erase.String(), false, (*acting).erase},
+		{consent.Revoke.String(), false, (*acting).revokeEverywhere},
+		{consent.DataDeletionRequest.String(), false, (*acting).deletionRequest},
+		{consent.Deactivate.String(), false, (*acting).deactivate},
+		{consent.Reactivate.String(), false, (*acting).reactivate},
+	}
+}
+
+func actionNames() []string {
+	list := eventNames()
+	for _, d := range deeds() {
+		if d.place {
+			list = append(list, d.name)
+		}
+	}
+	return list
+}
+
+// consent applies a consent event at the place.
+func (x *acting) consent(ctx context.Context, event consent.Event) error {
+	if !event.On(x.at.instagram) {
+		return bad(elsewhere(x.at.instagram), "event %q does not happen on %s", event, medium(x.at.instagram))
+	}
+	if x.at.instagram && !x.person.Instagram {
+		return bad("", "person %s has no Instagram account", x.person.Handle)
+	}
+	var err error
+	if x.out.ScopedID, err = x.mint(ctx, x.at.space(), x.at.id, x.at.public); err != nil {
+		return err
+	}
+	change, err := x.apply(ctx, x.at, x.input(event))
+	if err != nil {
+		return err
+	}
+	x.out.Result = resultNames(change.Result)
+	switch event {
+	case consent.Follow:
+		err = x.tx.Link(ctx, store.Assoc{From: x.person.ID, Kind: store.AssocUserFollows, To: x.at.id, Time: x.micros()})
+	case consent.Unfollow:
+		err = x.tx.Unlink(ctx, store.Pair{From: x.person.ID, Kind: store.AssocUserFollows, To: x.at.id})
+	case consent.Revoke:
+		if x.app != nil {
+			err = x.leave(ctx, x.app)
+		}
+	case consent.Erase:
+		err = x.forgetAt(ctx, x.at)
+	}
+	return err
+}
+
+func (x *acting) input(event consent.Event) consent.Input {
+	in := consent.Input{Event: event, At: x.now.UnixMicro(), Seq: x.a.Seq, Mid: x.a.Mid, AdReferral: adReferral(x.a.AdID)}
+	if x.app != nil {
+		in.App = x.app.ID
+	}
+	return in
+}
+
+func (x *acting) micros() int64 { return max(x.now.UnixMicro(), 1) }
+
+// mint gives the person an ID in a scope, also before an event reveals it, so
+// that those who watch the world can name it.
+func (x *acting) mint(ctx context.Context, space store.Space, owner store.ID, public string) (string, error) {
+	return scopedid.Mint(ctx, x.tx, x.b.opt.Keys, space, owner, public, x.person.ID, x.person.Seed, "")
+}
+
+// apply applies an event at a place and notes what it changed.
+func (x *acting) apply(ctx context.Context, at *place, in consent.Input) (consent.Change, error) {
+	contact, change, err := x.b.happened(ctx, x.tx, at, x.person.ID, in, x.a.Text)
+	if err != nil {
+		return change, err
+	}
+	names, err := x.b.appHandles(ctx, &x.tx.Reader)
+	if err != nil {
+		return change, err
+	}
+	x.out.Gained = append(x.out.Gained, accesses(names, change.Gained)...)
+	x.out.Lost = append(x.out.Lost, accesses(names, change.Lost)...)
+	if at == x.at {
+		x.out.State, err = x.b.standing(ctx, &x.tx.Reader, at, x.person, &contact, x.now)
+	}
+	return change, err
+}
+
+func resultNames(r consent.Result) string {
+	return [...]string{consent.Applied: "applied", consent.Duplicate: "duplicate", consent.Foreign: "foreign", consent.Dead: "dead"}[r]
+}

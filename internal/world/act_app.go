@@ -1,0 +1,224 @@
+package world
+
+import (
+	"context"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// install is a login: the person grants the app permissions, gets an ID there
+// and a token. Who logged in before grants these in addition. [doc login]
+func (x *acting) install(ctx context.Context) error {
+	if err := x.needApp(); err != nil {
+		return err
+	}
+	granted := graph.PermissionSet(graph.PublicProfile)
+	for _, name := range x.a.Permissions {
+		p, ok := graph.ParsePermission(name)
+		if !ok {
+			return bad(didYouMean(name, graph.PermissionNames()), "unknown permission %q", name)
+		}
+		granted = granted.With(p)
+	}
+	rec, err := x.tx.Pair(ctx, x.app.ID, store.AssocInstall, x.person.ID)
+	if err != nil {
+		return err
+	}
+	in, at := people.Install{}, x.micros()
+	if had, ok := record[*people.Install](rec); ok {
+		in, at = *had, rec.Time
+	}
+	in.Granted = in.Granted.Or(granted)
+	if err := x.tx.Link(ctx, store.Assoc{From: x.app.ID, Kind: store.AssocInstall, To: x.person.ID, Time: at, Data: in.Encode()}); err != nil {
+		return err
+	}
+	if x.out.ScopedID, err = x.mint(ctx, store.SpaceASID, x.app.ID, x.app.PublicID); err != nil {
+		return err
+	}
+	x.out.Token, err = x.session(ctx, in.Granted)
+	return err
+}
+
+func (x *acting) needApp() error {
+	if x.app == nil {
+		return bad("name the app", "event %q needs an app", x.a.Event)
+	}
+	return nil
+}
+
+// session is the token of the login: the living one with the new permissions,
+// or the next one after those that died.
+func (x *acting) session(ctx context.Context, granted graph.Permissions) (string, error) {
+	for n := 0; ; n++ {
+		text := x.b.sessionText(access.UserToken, x.app.PublicID, userSubject(x.person.Handle), n)
+		t, err := access.Find(ctx, &x.tx.Reader, text)
+		if err != nil {
+			return "", err
+		}
+		switch {
+		case t == nil:
+			return text, access.Issue(ctx, x.tx, text, &access.Token{Kind: access.UserToken, App: x.app.ID, Subject: x.person.ID,
+				Person: x.person.ID, Granted: granted, Issued: x.now.Unix()})
+		case t.Reason == access.Valid && t.Subject == x.person.ID:
+			c := *t
+			c.Granted = granted
+			return text, x.tx.Put(ctx, tokenObject(&c))
+		}
+	}
+}
+
+func tokenObject(t *access.Token) store.Object {
+	return store.Object{ID: t.ID, Kind: store.KindToken, Data: t.Encode()}
+}
+
+// uninstall removes the app: its user tokens of this person die.
+func (x *acting) uninstall(ctx context.Context) error {
+	if err := x.needApp(); err != nil {
+		return err
+	}
+	return x.leave(ctx, x.app)
+}
+
+func (x *acting) leave(ctx context.Context, app *people.App) error {
+	if err := x.tx.Unlink(ctx, store.Pair{From: app.ID, Kind: store.AssocInstall, To: x.person.ID}); err != nil {
+		return err
+	}
+	return access.Invalidate(ctx, x.tx, x.person.ID, app.ID, access.AppRemoved)
+}
+
+// revokeEverywhere is a revocation that names no place: the app is removed, and
+// with it what every Page and Instagram account learnt for it. [doc user-profile 2018; reach guess]
+func (x *acting) revokeEverywhere(ctx context.Context) error {
+	if err := x.needApp(); err != nil {
+		return err
+	}
+	if err := x.leave(ctx, x.app); err != nil {
+		return err
+	}
+	return x.everywhere(ctx, consent.Revoke)
+}
+
+func (x *acting) deletionRequest(ctx context.Context) error {
+	if err := x.needApp(); err != nil {
+		return err
+	}
+	return x.everywhere(ctx, consent.DataDeletionRequest)
+}
+
+// everywhere applies an event to every contact of the person.
+func (x *acting) everywhere(ctx context.Context, event consent.Event) error {
+	return eachLink(ctx, &x.tx.Reader, x.person.ID, store.AssocContactOf, func(rec *store.Record) error {
+		at, err := placeByID(ctx, &x.tx.Reader, rec.ID)
+		if err != nil || at == nil || !event.On(at.instagram) {
+			return err
+		}
+		_, err = x.apply(ctx, at, x.input(event))
+		return err
+	})
+}
+
+// deactivate and reactivate switch the account itself and every contact.
+func (x *acting) deactivate(ctx context.Context) error {
+	return x.account(ctx, consent.Deactivate, people.Facebook, people.Deactivated)
+}
+
+func (x *acting) reactivate(ctx context.Context) error {
+	return x.account(ctx, consent.Reactivate, people.Deactivated, people.Facebook)
+}
+
+func (x *acting) account(ctx context.Context, event consent.Event, from, to people.Account) error {
+	if x.person.Account == from {
+		c := x.person.Clone()
+		c.Account = to
+		if err := x.tx.Put(ctx, personObject(c)); err != nil {
+			return err
+		}
+	}
+	return x.everywhere(ctx, event)
+}
+
+// businessFollow and businessUnfollow are the other way around: the account
+// follows the person.
+func (x *acting) businessFollow(ctx context.Context) (err error) {
+	if err := x.needAccount(); err != nil {
+		return err
+	}
+	if x.out.ScopedID, err = x.mint(ctx, x.at.space(), x.at.id, x.at.public); err != nil {
+		return err
+	}
+	return x.tx.Link(ctx, store.Assoc{From: x.at.id, Kind: store.AssocBusinessFollows, To: x.person.ID, Time: x.micros()})
+}
+
+func (x *acting) businessUnfollow(ctx context.Context) error {
+	if err := x.needAccount(); err != nil {
+		return err
+	}
+	return x.tx.Unlink(ctx, store.Pair{From: x.at.id, Kind: store.AssocBusinessFollows, To: x.person.ID})
+}
+
+func (x *acting) needAccount() error {
+	switch {
+	case x.at == nil || !x.at.instagram:
+		return bad("name the instagram account", "event %q happens on Instagram", x.a.Event)
+	case !x.person.Instagram:
+		return bad("", "person %s has no Instagram account", x.person.Handle)
+	}
+	return nil
+}
+
+func (x *acting) befriend(ctx context.Context) error {
+	other, err := x.friend(ctx)
+	if err != nil {
+		return err
+	}
+	return x.tx.Link(ctx, store.Assoc{From: x.person.ID, Kind: store.AssocFriend, To: other.ID, Time: x.micros()})
+}
+
+func (x *acting) unfriend(ctx context.Context) error {
+	other, err := x.friend(ctx)
+	if err != nil {
+		return err
+	}
+	return x.tx.Unlink(ctx, store.Pair{From: x.person.ID, Kind: store.AssocFriend, To: other.ID})
+}
+
+func (x *acting) friend(ctx context.Context) (*people.Person, error) {
+	if x.a.Friend == "" {
+		return nil, bad("name the friend", "event %q needs a friend", x.a.Event)
+	}
+	other, err := findPerson(ctx, &x.tx.Reader, x.a.Friend, x.at, x.app)
+	if err == nil && other.ID == x.person.ID {
+		err = bad("", "%s cannot be their own friend", other.Handle)
+	}
+	return other, err
+}
+
+func (x *acting) setAudience(ctx context.Context) error {
+	return x.b.changeAudience(ctx, x.tx, x.person, x.a.Audience, x.now)
+}
+
+// eachLink walks all associations of a kind, a page at a time. f may change
+// what it is called with, not the others.
+func eachLink(ctx context.Context, r *store.Reader, from store.ID, kind store.Kind, f func(*store.Record) error) error {
+	const page = 500
+	q := store.Range{From: from, Kind: kind, All: true, Limit: page}
+	for {
+		list, err := r.Range(ctx, q)
+		if err != nil {
+			return err
+		}
+		for i := range list {
+			if err := f(&list[i]); err != nil {
+				return err
+			}
+			q.After = &store.Pos{To: list[i].ID}
+		}
+		if len(list) < page {
+			return nil
+		}
+	}
+}

@@ -1,0 +1,106 @@
+package world
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// Options of a Builder.
+type Options struct {
+	DB    *store.DB // opened with Decoders
+	Keys  *access.Keys
+	Now   func() time.Time
+	Knobs consent.Knobs
+	// Random makes the bytes of tokens that are minted one by one; nil derives
+	// them from Keys, so that the same world has the same tokens.
+	Random func() [16]byte
+	// SetClock is called when a world with a clock has been loaded; nil ignores it.
+	SetClock func(time.Time)
+	// Files reads the pictures a world file names; nil refuses them.
+	Files func(path string) ([]byte, error)
+	// DefaultVersion serves apps that name none.
+	DefaultVersion graph.Version
+}
+
+// A Builder puts worlds into a store and changes them. It keeps nothing beyond
+// its Options and is safe for concurrent use.
+type Builder struct {
+	opt Options
+	// What a Page's, an Instagram account's and a bare token may do.
+	pagePermissions, instagramPermissions graph.Permissions
+}
+
+// New makes a Builder.
+func New(opt Options) *Builder {
+	if opt.DefaultVersion == 0 {
+		opt.DefaultVersion = graph.V(25, 0)
+	}
+	b := &Builder{opt: opt, instagramPermissions: permissionsWith("instagram_business_")}
+	b.pagePermissions = permissionsWith("pages_", "instagram_", "manage_pages", "publish_pages", "read_page_mailboxes",
+		"leads_retrieval", "business_management", "public_profile")
+	return b
+}
+
+// permissionsWith is the set of all whose name begins so.
+func permissionsWith(prefixes ...string) (set graph.Permissions) {
+	for i, name := range graph.PermissionNames() {
+		for _, prefix := range prefixes {
+			if len(name) >= len(prefix) && name[:len(prefix)] == prefix {
+				set = set.With(graph.Permission(i))
+			}
+		}
+	}
+	return set
+}
+
+// Decoders makes every record of a world from bytes, for store.Options.
+func Decoders() map[store.Kind]store.Decoder {
+	all := people.Decoders()
+	all[store.KindToken] = access.DecodeToken
+	all[store.AssocContact] = func(_ store.ID, _ int64, data []byte) (any, error) { return consent.Decode(data) }
+	all[store.KindEvent] = func(_ store.ID, _ int64, data []byte) (any, error) { return decodeHappening(data) }
+	return all
+}
+
+// Empty reports whether nothing was ever put into the store.
+func (b *Builder) Empty(ctx context.Context) (bool, error) {
+	empty := true
+	err := b.opt.DB.View(ctx, func(r *store.Reader) error {
+		empty = true
+		return r.Scan(ctx, store.Objects, func(row *store.Row) bool {
+			empty = row.Object.Kind == store.KindMeta
+			return empty
+		})
+	})
+	return empty, err
+}
+
+// record is the decoded value of an answer, with false if there is none of
+// that type.
+func record[T any](rec *store.Record) (v T, ok bool) {
+	if rec == nil {
+		return v, false
+	}
+	v, ok = rec.Value.(T)
+	return v, ok
+}
+
+// get reads an object of one type; what names it in the error.
+func get[T any](ctx context.Context, r *store.Reader, id store.ID, what string) (v T, err error) {
+	rec, err := r.Get(ctx, id)
+	if err != nil {
+		return v, err
+	}
+	v, ok := record[T](rec)
+	if !ok {
+		return v, fmt.Errorf("%s is not in the store", what)
+	}
+	return v, nil
+}

@@ -1,0 +1,161 @@
+package world
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// exportChunk is how many people are read at a time.
+const exportChunk = 200
+
+// Export writes the world as JSON Lines, from one snapshot and in an order that
+// depends on the content only: kinds, then handles, then tombstones. Two exports
+// differ only where the worlds do.
+func (b *Builder) Export(ctx context.Context, w io.Writer) error {
+	return b.opt.DB.View(ctx, func(r *store.Reader) error {
+		buf := bufio.NewWriterSize(w, 1<<16)
+		x := &exporter{b: b, r: r, enc: json.NewEncoder(buf), names: map[store.ID]handled{}}
+		x.enc.SetEscapeHTML(false)
+		if err := x.run(ctx); err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+		return buf.Flush()
+	})
+}
+
+// exporter is one Export.
+type exporter struct {
+	b     *Builder
+	r     *store.Reader
+	enc   *json.Encoder
+	names map[store.ID]handled // all but people
+}
+
+func (x *exporter) run(ctx context.Context) error {
+	const all = 1 << 62
+	list, err := handles(ctx, x.r, all)
+	if err != nil {
+		return err
+	}
+	people := slices.IndexFunc(list, func(h handled) bool { return h.kind == personKind })
+	if people < 0 {
+		people = len(list)
+	}
+	for _, h := range list[:people] {
+		x.names[h.id] = h
+	}
+	for _, h := range list[:people] {
+		if err := x.place(ctx, h.id); err != nil {
+			return err
+		}
+	}
+	for chunk := range slices.Chunk(list[people:], exportChunk) {
+		if err := x.people(ctx, chunk); err != nil {
+			return err
+		}
+	}
+	return x.tombstones(ctx)
+}
+
+// place writes a business, app, Page or Instagram account.
+func (x *exporter) place(ctx context.Context, id store.ID) error {
+	rec, err := x.r.Get(ctx, id)
+	if err != nil || rec == nil {
+		return err
+	}
+	var out line
+	switch v := rec.Value.(type) {
+	case *people.Business:
+		out.Business = &businessLine{Handle: v.Handle, ID: v.PublicID, Name: v.Name, Rest: rest(*v, (*people.Business).Encode)}
+	case *people.App:
+		out.App, err = x.app(ctx, v)
+	case *people.Page:
+		out.Page, err = x.page(ctx, v)
+	case *people.Instagram:
+		out.Instagram = &instagramLine{Handle: v.Handle, ID: v.PublicID, Username: v.Username, Name: v.Name,
+			Apps: x.handles(v.Apps), Rest: rest(*v, (*people.Instagram).Encode)}
+		out.Instagram.Tokens, err = x.tokens(ctx, v.ID)
+	default:
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return x.enc.Encode(out)
+}
+
+// handles names objects; those that are gone are left out.
+func (x *exporter) handles(ids []store.ID) []string {
+	var list []string
+	for _, id := range ids {
+		if h, ok := x.names[id]; ok {
+			list = append(list, h.handle)
+		}
+	}
+	return list
+}
+
+// person names a person, empty if gone.
+func (x *exporter) person(ctx context.Context, id store.ID) (string, error) {
+	if id == 0 {
+		return "", nil
+	}
+	rec, err := x.r.Get(ctx, id)
+	if p, ok := record[*people.Person](rec); ok {
+		return p.Handle, err
+	}
+	return "", err
+}
+
+// tombstones writes the IDs of erased people, each stone with its own.
+func (x *exporter) tombstones(ctx context.Context) error {
+	var stones []store.ID
+	if err := x.r.Scan(ctx, store.Objects, func(row *store.Row) bool {
+		if row.Object.Kind == store.KindTombstone {
+			stones = append(stones, row.Object.ID)
+		}
+		return true
+	}); err != nil {
+		return err
+	}
+	var out []tombstoneLine
+	for _, id := range stones {
+		ids, err := x.ids(ctx, []store.ID{id})
+		if err != nil {
+			return err
+		}
+		if len(ids[0]) > 0 {
+			out = append(out, tombstoneLine{IDs: ids[0]})
+		}
+	}
+	slices.SortFunc(out, func(a, b tombstoneLine) int { return compareIDs(a.IDs[0], b.IDs[0]) })
+	for i := range out {
+		if err := x.enc.Encode(line{Tombstone: &out[i]}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func compareIDs(a, b idLine) int {
+	return strings.Compare(a.key(), b.key())
+}
+
+// key orders IDs by kind of place, handle and digits.
+func (i idLine) key() string {
+	switch {
+	case i.App != "":
+		return appKind + "/" + i.App + "/" + i.ID
+	case i.Instagram != "":
+		return instagramKind + "/" + i.Instagram + "/" + i.ID
+	}
+	return pageKind + "/" + i.Page + "/" + i.ID
+}

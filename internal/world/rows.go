@@ -1,0 +1,92 @@
+package world
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/scopedid"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// rows collects what a transaction will write, so that many people take a few
+// calls.
+type rows struct {
+	objs   []store.Object
+	links  []store.Assoc
+	claims []claim
+	scoped []scopedWant
+}
+
+// A claim is a key that must be free.
+type claim struct {
+	store.Binding
+	taken func() Problem // what to say if it is not
+}
+
+// A scopedWant asks for a scoped ID of a person.
+type scopedWant struct {
+	space       store.Space
+	owner       store.ID
+	ownerPublic string
+	person      store.ID
+	seed        uint64
+	given       string
+	taken       func() Problem // for a given ID
+}
+
+func (r *rows) put(o store.Object) { r.objs = append(r.objs, o) }
+func (r *rows) link(a store.Assoc) { r.links = append(r.links, a) }
+
+func (r *rows) claim(space store.Space, key string, id store.ID, taken func() Problem) {
+	r.claims = append(r.claims, claim{store.Binding{Key: store.Key{Space: space, Key: key}, ID: id}, taken})
+}
+
+// write writes everything. A claim that fails gives Problems, and the caller
+// lets the transaction fail with them.
+func (r *rows) write(ctx context.Context, tx *store.Tx, keys *access.Keys) error {
+	var ps Problems
+	bs := make([]store.Binding, 0, len(r.claims)+len(r.scoped))
+	for i := range r.claims {
+		bs = append(bs, r.claims[i].Binding)
+	}
+	for i := range r.scoped {
+		s := &r.scoped[i]
+		digits := s.given
+		if digits == "" {
+			digits = scopedid.Candidate(keys, s.space, s.ownerPublic, s.seed, 0)
+		}
+		bs = append(bs, store.Binding{Key: scopedid.Key(s.space, s.owner, digits), ID: s.person})
+	}
+	got, err := tx.Bind(ctx, bs...)
+	if err != nil {
+		return fmt.Errorf("bind keys: %w", err)
+	}
+	for i := range r.claims {
+		if got[i] != bs[i].ID {
+			ps = append(ps, r.claims[i].taken())
+		}
+	}
+	for i := range r.scoped {
+		s := &r.scoped[i]
+		switch at := len(r.claims) + i; {
+		case got[at] == s.person:
+		case s.given != "":
+			ps = append(ps, s.taken())
+		default:
+			if _, err := scopedid.Mint(ctx, tx, keys, s.space, s.owner, s.ownerPublic, s.person, s.seed, ""); err != nil {
+				return err
+			}
+		}
+	}
+	if len(ps) > 0 {
+		return ps
+	}
+	if err := tx.Put(ctx, r.objs...); err != nil {
+		return fmt.Errorf("put records: %w", err)
+	}
+	if err := tx.Link(ctx, r.links...); err != nil {
+		return fmt.Errorf("link records: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,202 @@
+package world
+
+import (
+	"context"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/scopedid"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// Review sets how far App Review opened permissions and features, by name:
+// none, standard or advanced. Either all are set or none.
+func (b *Builder) Review(ctx context.Context, app string, levels map[string]string) error {
+	return b.changeApp(ctx, app, func(a *people.App) error {
+		for _, name := range sortedKeys(levels) {
+			l, err := graph.ParseLevel(levels[name])
+			if err != nil {
+				return bad(didYouMean(levels[name], names(graph.Level.String, int(graph.LevelAdvanced)+1)), "%v", err)
+			}
+			if !setLevel(a, name, l) {
+				return bad(didYouMean(name, reviewNames()), "unknown permission or feature %q", name)
+			}
+		}
+		return nil
+	})
+}
+
+// Mode puts an app into development or live mode.
+func (b *Builder) Mode(ctx context.Context, app, mode string) error {
+	m, err := graph.ParseAppMode(mode)
+	if err != nil {
+		return bad("", "%v", err)
+	}
+	return b.changeApp(ctx, app, func(a *people.App) error {
+		a.Mode = m
+		return nil
+	})
+}
+
+// AppSettings are settings of an app; nil leaves one as it is.
+type AppSettings struct {
+	RequireProof   *bool   `json:"require_proof,omitempty"`
+	ProfileEdition *string `json:"profile_edition,omitempty"`
+	DefaultVersion *string `json:"default_version,omitempty"`
+	Type           *string `json:"type,omitempty"`
+}
+
+// Configure changes settings of an app. An empty default_version returns to
+// the server's.
+func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) error {
+	return b.changeApp(ctx, app, func(a *people.App) (err error) {
+		if s.RequireProof != nil {
+			a.RequireProof = *s.RequireProof
+		}
+		if s.ProfileEdition != nil {
+			if a.Edition, err = parseEdition(*s.ProfileEdition); err != nil {
+				return bad("", "%v", err)
+			}
+		}
+		if s.Type != nil {
+			if a.Type, err = graph.ParseAppType(*s.Type); err != nil {
+				return bad("", "%v", err)
+			}
+		}
+		if s.DefaultVersion != nil {
+			v, known := graph.ParseVersion(*s.DefaultVersion)
+			if !known && *s.DefaultVersion != "" {
+				return bad(graph.Oldest.String()+" to "+graph.Newest.String(), "unknown version %q", *s.DefaultVersion)
+			}
+			a.DefaultVersion = v
+		}
+		return nil
+	})
+}
+
+func (b *Builder) changeApp(ctx context.Context, app string, f func(*people.App) error) error {
+	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		a, err := findApp(ctx, &tx.Reader, app)
+		if err != nil {
+			return err
+		}
+		c := *a
+		if err := f(&c); err != nil {
+			return err
+		}
+		return tx.Put(ctx, appObject(&c))
+	})
+}
+
+// Info sets states of a Page's "Info About People": locale, timezone and gender
+// to none, requested, approved or rejected.
+func (b *Builder) Info(ctx context.Context, page string, states map[string]string) error {
+	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		p, err := findPage(ctx, &tx.Reader, page)
+		if err != nil {
+			return err
+		}
+		c := *p
+		for _, name := range sortedKeys(states) {
+			f, ok := people.ParseInfoField(name)
+			if !ok {
+				return bad(didYouMeanOr(name, names(people.InfoField.String, people.InfoCount)), "unknown field %q", name)
+			}
+			if c.Info[f], err = graph.ParseInfoState(states[name]); err != nil {
+				return bad("", "%v", err)
+			}
+		}
+		return tx.Put(ctx, pageObject(&c))
+	})
+}
+
+// Roles gives people roles in an app; none takes one away.
+func (b *Builder) Roles(ctx context.Context, app string, roles map[string]string) error {
+	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		a, err := findApp(ctx, &tx.Reader, app)
+		if err != nil {
+			return err
+		}
+		for _, name := range sortedKeys(roles) {
+			role, err := graph.ParseRole(roles[name])
+			if err != nil {
+				return bad(didYouMean(roles[name], names(graph.Role.String, int(graph.RoleAdministrator)+1)), "%v", err)
+			}
+			p, err := findPerson(ctx, &tx.Reader, name, nil, a)
+			if err != nil {
+				return err
+			}
+			if err := b.setRole(ctx, tx, a, p, role); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (b *Builder) setRole(ctx context.Context, tx *store.Tx, a *people.App, p *people.Person, role graph.Role) error {
+	if role == graph.RoleNone {
+		return tx.Unlink(ctx, store.Pair{From: a.ID, Kind: store.AssocRole, To: p.ID})
+	}
+	if _, err := scopedid.Mint(ctx, tx, b.opt.Keys, store.SpaceASID, a.ID, a.PublicID, p.ID, p.Seed, ""); err != nil {
+		return err
+	}
+	return tx.Link(ctx, roleLink(a.ID, p.ID, role, max(b.opt.Now().UnixMicro(), 1)))
+}
+
+// Tasks says what people may do on a Page. Who is left with none loses the
+// Page tokens they asked for.
+func (b *Builder) Tasks(ctx context.Context, page string, tasks map[string][]string) error {
+	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		p, err := findPage(ctx, &tx.Reader, page)
+		if err != nil {
+			return err
+		}
+		for _, name := range sortedKeys(tasks) {
+			var set graph.Tasks
+			for _, t := range tasks[name] {
+				task, err := graph.ParseTask(t)
+				if err != nil {
+					return bad(didYouMean(t, graph.AllTasks.Names()), "%v", err)
+				}
+				set = set.With(task)
+			}
+			who, err := findPerson(ctx, &tx.Reader, name, pageOf(p), nil)
+			if err != nil {
+				return err
+			}
+			if err := b.setTasks(ctx, tx, p, who, set); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (b *Builder) setTasks(ctx context.Context, tx *store.Tx, page *people.Page, who *people.Person, set graph.Tasks) error {
+	if set != 0 {
+		return tx.Link(ctx, taskLink(page.ID, who.ID, set, max(b.opt.Now().UnixMicro(), 1)))
+	}
+	if err := losePage(ctx, tx, page.ID, who.ID); err != nil {
+		return err
+	}
+	return tx.Unlink(ctx, store.Pair{From: page.ID, Kind: store.AssocTask, To: who.ID})
+}
+
+// losePage ends the tokens of a Page that a person asked for.
+func losePage(ctx context.Context, tx *store.Tx, page, person store.ID) error {
+	return eachLink(ctx, &tx.Reader, page, store.AssocToken, func(link *store.Record) error {
+		rec, err := tx.Get(ctx, link.ID)
+		if err != nil {
+			return err
+		}
+		t, ok := record[*access.Token](rec)
+		if !ok || t.Person != person || t.Reason != access.Valid {
+			return nil
+		}
+		c := *t
+		c.Reason = access.LostPageRole
+		return tx.Put(ctx, tokenObject(&c))
+	})
+}

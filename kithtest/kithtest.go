@@ -1,0 +1,245 @@
+// Package kithtest is a Graph for tests: a kith server in the test's own
+// process, with a world of people, a clock that stands still and a client that
+// reaches it without sockets.
+//
+//	func TestGreeting(t *testing.T) {
+//		kith := kithtest.New(t, kithtest.Options{})
+//		shop := kith.Page("shop")
+//		bot := NewBot(kith.Client(), "https://graph.facebook.com", shop.Token)
+//		if got := bot.Greet(shop.PSID("alice")); got != "Hello Alice" {
+//			t.Error(got)
+//		}
+//	}
+//
+// Without Options the world is the demo world, where every documented outcome
+// has a person. When the test fails, its last Graph calls are logged with the
+// reasons for their answers.
+//
+// The package promises what it exports, and nothing about what is behind it.
+package kithtest
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/kithgraph/kith/internal/app"
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/control"
+	"github.com/kithgraph/kith/internal/port"
+	"github.com/kithgraph/kith/internal/world"
+)
+
+// Options of a Server. The zero value is the demo world in memory, at nine in
+// the morning of 1 March 2026, UTC.
+type Options struct {
+	// World is a world file in YAML; WorldFile is the path of one, in whose
+	// folder pictures are looked for. Neither gives the demo world.
+	World     []byte
+	WorldFile string
+	// SQLite keeps the world in a database file of the test's, instead of in
+	// memory.
+	SQLite bool
+	// Knobs settle what the references leave open, by the names they have in
+	// settings: no_consent, no_feature, ig_blocked, block_withdraws,
+	// send_to_messenger_2018, token_conflict.
+	Knobs map[string]string
+	// Clock is where the clock stands; zero takes it from the world.
+	Clock time.Time
+}
+
+// A Server is a Graph of the test's own. It ends with the test. Methods that
+// cannot do what they are asked end the test; all may be called from any
+// goroutine of the test's.
+type Server struct {
+	t     testing.TB
+	opt   Options
+	set   app.Settings
+	first *world.World
+
+	// mu is held by every call, and wholly by what changes what calls run on.
+	mu      sync.RWMutex
+	graph   *app.Graph
+	handler http.Handler
+
+	listening sync.Once
+	url       string
+}
+
+// pictures is where picture URLs begin while nobody listens: as recorded, and
+// served by Client.
+const pictures = "https://platform-lookaside.fbsbx.com"
+
+// New starts a Server.
+func New(t testing.TB, opt Options) *Server {
+	t.Helper()
+	s := &Server{t: t, opt: opt}
+	if err := s.start(); err != nil {
+		t.Fatalf("kithtest: %v", err)
+	}
+	t.Cleanup(s.close)
+	t.Cleanup(s.report)
+	return s
+}
+
+func (s *Server) start() error {
+	name, data := "demo", world.Demo()
+	switch {
+	case s.opt.WorldFile != "":
+		name = s.opt.WorldFile
+		var err error
+		if data, err = os.ReadFile(name); err != nil {
+			return err
+		}
+		s.set.Files = beside(name)
+	case s.opt.World != nil:
+		name, data = "world.yaml", s.opt.World
+	}
+	var err error
+	if s.first, err = world.Parse(name, data); err != nil {
+		return err
+	}
+	if err := s.settings(); err != nil {
+		return err
+	}
+	if err := s.open(); err != nil {
+		return err
+	}
+	s.graph.Clock.Freeze(s.begin())
+	if err := s.graph.Load(s.t.Context(), s.first); err != nil {
+		return err
+	}
+	s.graph.Clock.Freeze(s.begin())
+	return nil
+}
+
+// beside reads files of the folder of a world file, and no others.
+func beside(name string) func(string) ([]byte, error) {
+	return func(file string) ([]byte, error) {
+		root, err := os.OpenRoot(filepath.Dir(name))
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = root.Close() }()
+		return root.ReadFile(file)
+	}
+}
+
+func (s *Server) settings() error {
+	knobs := consent.DefaultKnobs()
+	for name, value := range s.opt.Knobs {
+		if name == "token_conflict" {
+			if value != "refuse" && value != "parameter" {
+				return fmt.Errorf("knob token_conflict is %q: refuse and parameter are its values", value)
+			}
+			s.set.ParameterWins = value == "parameter"
+			continue
+		}
+		if err := knobs.Set(name, value); err != nil {
+			return err
+		}
+	}
+	s.set.Knobs, s.set.PublicURL = &knobs, pictures
+	if s.opt.SQLite {
+		s.set.Path = filepath.Join(s.t.TempDir(), "kith.db")
+	}
+	return nil
+}
+
+// begin is where the clock stands at first.
+func (s *Server) begin() time.Time {
+	switch {
+	case !s.opt.Clock.IsZero():
+		return s.opt.Clock.UTC()
+	case !s.first.Clock.IsZero():
+		return s.first.Clock
+	}
+	return time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
+}
+
+// open opens the Graph over its store, which may hold a world already.
+func (s *Server) open() error {
+	g, err := app.Open(s.t.Context(), s.set)
+	if err != nil {
+		return err
+	}
+	plane := control.Handler(control.Deps{
+		World: g.World, Journal: g.Journal, Clock: g.Clock, Schema: g.Schema, Ready: g.Ready, Reset: g.Reset,
+		Info: func() control.Info { return control.Info{Version: app.Version, Mode: "emulator", Store: "test"} },
+	})
+	core := port.Adapt(context.Background(), port.BodyLimits{}, g.Serve)
+	s.graph, s.handler = g, port.Route("/_/", plane, core)
+	return nil
+}
+
+// ServeHTTP answers a request as the server would on a socket, so that a
+// Server can stand behind a handler of the test's.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	s.handler.ServeHTTP(w, r)
+}
+
+// Reset goes back to the world and the time the Server began with.
+func (s *Server) Reset() {
+	s.t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.graph.Clock.Freeze(s.begin())
+	if err := s.graph.Reset(s.t.Context(), nil); err != nil {
+		s.t.Fatalf("kithtest: reset: %v", err)
+	}
+	s.graph.Clock.Freeze(s.begin())
+}
+
+// Restart closes the database and opens it again, as the next start of a
+// server would. In memory, where nothing would be left, it does nothing.
+func (s *Server) Restart() {
+	s.t.Helper()
+	if !s.opt.SQLite {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now, frozen := s.graph.Clock.Now(), s.graph.Clock.Frozen()
+	err := s.graph.Close()
+	if err == nil {
+		err = s.open()
+	}
+	if err != nil {
+		s.t.Fatalf("kithtest: restart: %v", err)
+	}
+	if s.graph.Clock.Set(now); frozen {
+		s.graph.Clock.Freeze(now)
+	}
+}
+
+func (s *Server) close() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.graph.Close(); err != nil {
+		s.t.Errorf("kithtest: close: %v", err)
+	}
+}
+
+// Why tells, rung by rung, how the answer to a Graph call came about. An
+// answer that is not from this Server has no reasons.
+func (s *Server) Why(resp *http.Response) []string {
+	n, err := strconv.ParseUint(resp.Header.Get("X-Kith-Request"), 10, 64)
+	if err != nil {
+		return nil
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	e, ok := s.graph.Journal.Get(n)
+	if !ok {
+		return nil
+	}
+	return why(&e)
+}

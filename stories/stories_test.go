@@ -1,0 +1,124 @@
+// Package stories_test runs every story of this folder in the process of the
+// test, once over memory and once over SQLite. With -update the files get the
+// answers that came:
+//
+//	go test ./stories -run TestStories/messenger -update
+package stories_test
+
+import (
+	"context"
+	"flag"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/kithgraph/kith/internal/story"
+	"github.com/kithgraph/kith/kithtest"
+)
+
+var update = flag.Bool("update", false, "rewrite the expected answers of stories that fail")
+
+// areas lists the story files by their folder.
+func areas(t *testing.T) (names []string, files map[string][]string) {
+	t.Helper()
+	files = map[string][]string{}
+	err := fs.WalkDir(os.DirFS("."), ".", func(name string, d fs.DirEntry, err error) error {
+		if err == nil && strings.HasSuffix(name, story.Ext) {
+			files[path.Dir(name)] = append(files[path.Dir(name)], name)
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for area := range files {
+		names = append(names, area)
+	}
+	slices.Sort(names)
+	return names, files
+}
+
+func TestStories(t *testing.T) {
+	c := newCoverage(t)
+	names, files := areas(t)
+	all := 0
+	for _, area := range names {
+		all += len(files[area])
+		t.Run(area, func(t *testing.T) { runArea(t, files[area], false, c) })
+	}
+	if c.stories() == all && !*update {
+		t.Run("reach_every_row", c.check)
+	}
+}
+
+func TestStoriesOnSQLite(t *testing.T) {
+	if *update || testing.Short() {
+		t.Skip("the same files as in memory")
+	}
+	names, files := areas(t)
+	for _, area := range names {
+		t.Run(area, func(t *testing.T) { runArea(t, files[area], true, nil) })
+	}
+}
+
+func runArea(t *testing.T, files []string, sqlite bool, c *coverage) {
+	for _, file := range files {
+		name := strings.TrimSuffix(path.Base(file), story.Ext)
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			runFile(t, file, sqlite, c)
+		})
+	}
+}
+
+func runFile(t *testing.T, file string, sqlite bool, c *coverage) {
+	data, err := os.ReadFile(filepath.FromSlash(file))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := story.Parse(file, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := open(t, s, sqlite)
+	if c != nil {
+		w.Observe = c.observe
+	}
+	results := story.Run(t.Context(), w, s)
+	if fresh := story.Update(s, results); *update && string(fresh) != string(data) {
+		if err := os.WriteFile(filepath.FromSlash(file), fresh, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: new answers", file)
+		return
+	}
+	for _, r := range results {
+		if r.Skipped != "" {
+			t.Errorf("%s: %s", file, r.Skipped)
+		}
+		if r.Failed() {
+			t.Errorf("\n%s", r)
+		}
+	}
+	if c != nil {
+		c.done(s, results)
+	}
+}
+
+// open starts a server of the story's own: its world is the demo world unless
+// the story brings one.
+func open(t *testing.T, s *story.Story, sqlite bool) *story.World {
+	opt := kithtest.Options{SQLite: sqlite, Knobs: s.Settings}
+	if s.Seed != nil {
+		opt.World = []byte("world: to be replaced\n")
+	}
+	kith := kithtest.New(t, opt)
+	return &story.World{
+		URL: "http://localhost", Client: kith.Client(), Settings: s.Settings,
+		Restart: func(context.Context) error { kith.Restart(); return nil },
+	}
+}
