@@ -253,3 +253,11 @@ func (l *lab) state(tb testing.TB) string {
 }
 
 func (l *lab) ctx() context.Context { return context.Background() }
+
+// parseVersion reads a version of a path; none is the default.
+func parseVersion(s string) graph.Version {
+	if v, ok := graph.ParseVersion(s); ok {
+		return v
+	}
+	return graph.V(25, 0)
+}

@@ -27,7 +27,10 @@ func layers() map[string]place {
 		"internal/store/sqlite":     {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/postgres":   {layer: 2, only: []string{"internal/store/driver"}},
 		"kithtest":                  {layer: 11},
+		"stories":                   {layer: 12}, // tests and story files only
 		"cmd/kith":                  {layer: 12, only: []string{"internal/cli"}},
+
+		"internal/bench/cmd/kithbench": {layer: 11},
 	}
 	for layer, names := range [][]string{
 		0:  {"graph"},

@@ -19,7 +19,7 @@ type banner struct {
 	Version    string `json:"version"`
 	Mode       string `json:"mode"`
 	World      string `json:"world,omitempty"` // loaded at this start
-	People     int    `json:"people"`
+	People     int    `json:"people"`          // at most 10,000 are counted
 	Pages      int    `json:"pages"`
 	Apps       int    `json:"apps"`
 	Store      string `json:"store"`
@@ -86,7 +86,7 @@ func (b *banner) write(w io.Writer) {
 	if b.World != "" {
 		what = fmt.Sprintf("world %q", b.World)
 	}
-	line("kith %s  %s, %s (%d people, %d Pages, %d apps), %s, %d ms", b.Version, b.Mode, what, b.People, b.Pages, b.Apps, b.where(), b.StartMS)
+	line("kith %s  %s, %s (%s people, %d Pages, %d apps), %s, %d ms", b.Version, b.Mode, what, b.people(), b.Pages, b.Apps, b.where(), b.StartMS)
 	line("")
 	line("  Graph      %s", b.URL)
 	line("             %s (self-signed certificate)", b.HTTPS)
@@ -111,6 +111,16 @@ func (b *banner) write(w io.Writer) {
 	}
 	line("")
 	line("Ctrl-C stops.")
+}
+
+// counted is as many people as a start counts.
+const counted = 10_000
+
+func (b *banner) people() string {
+	if b.People >= counted {
+		return fmt.Sprintf("%d or more", counted)
+	}
+	return fmt.Sprint(b.People)
 }
 
 func (b *banner) where() string {

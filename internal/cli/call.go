@@ -187,14 +187,19 @@ func (c *client) graphRequest(ctx context.Context, g *graphCall, app string) (*h
 	return req, nil
 }
 
+// calledJSON is what call --json prints.
+type calledJSON struct {
+	Status  int          `json:"status"`
+	Headers http.Header  `json:"headers"`
+	Body    any          `json:"body"` // JSON as it came, or text
+	Why     *control.Why `json:"why,omitempty"`
+}
+
 func (r *Run) printAnswer(resp *http.Response, body []byte, head bool, why *control.Why) {
 	if r.json {
-		answer := map[string]any{"status": resp.StatusCode, "headers": resp.Header, "body": string(body)}
+		answer := calledJSON{Status: resp.StatusCode, Headers: resp.Header, Body: string(body), Why: why}
 		if json.Valid(body) {
-			answer["body"] = json.RawMessage(body)
-		}
-		if why != nil {
-			answer["why"] = why
+			answer.Body = json.RawMessage(body)
 		}
 		r.print(answer)
 		return

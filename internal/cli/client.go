@@ -113,16 +113,29 @@ func (c *client) do(req *http.Request) (*http.Response, error) {
 	if err == nil {
 		return resp, nil
 	}
-	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
-		return nil, &unreachable{c.base, op.Err}
-	}
-	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return nil, &unreachable{c.base, dns}
+	if err = unreached(c.base, err); isUnreachable(err) {
+		return nil, err
 	}
 	if u, ok := errors.AsType[*url.Error](err); ok {
 		err = u.Err // the URL may hold a token
 	}
 	return nil, fmt.Errorf("call %s: %w", c.base, err)
+}
+
+// unreached tells a server that is not there from one that failed.
+func unreached(base string, err error) error {
+	if op, ok := errors.AsType[*net.OpError](err); ok && op.Op == "dial" {
+		return &unreachable{base, op.Err}
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		return &unreachable{base, dns}
+	}
+	return err
+}
+
+func isUnreachable(err error) bool {
+	_, ok := errors.AsType[*unreachable](err)
+	return ok
 }
 
 func (c *client) ids(ctx context.Context) (*world.IDs, error) {

@@ -44,7 +44,7 @@ func (r *Run) code(err error) int {
 	if _, ok := errors.AsType[*usageError](err); ok || !r.asked {
 		return exitUsage
 	}
-	if _, ok := errors.AsType[*unreachable](err); ok {
+	if isUnreachable(err) {
 		return exitUnreachable
 	}
 	if _, ok := errors.AsType[config.Problems](err); ok {

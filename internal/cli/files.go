@@ -2,11 +2,14 @@ package cli
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/app"
@@ -65,7 +68,7 @@ func (w *worldFile) mediaType() string {
 // into puts the world into a Graph, or changes nothing.
 func (w *worldFile) into(ctx context.Context, g *app.Graph, progress func(int)) error {
 	if w.lines {
-		return g.World.Import(ctx, w.body, progress)
+		return w.named(g.World.Import(ctx, w.body, progress))
 	}
 	data, err := io.ReadAll(w.body)
 	if err != nil {
@@ -76,6 +79,19 @@ func (w *worldFile) into(ctx context.Context, g *app.Graph, progress func(int)) 
 		return err
 	}
 	return g.World.Load(ctx, parsed)
+}
+
+// named adds the name of the file to problems that have none.
+func (w *worldFile) named(err error) error {
+	ps, ok := errors.AsType[world.Problems](err)
+	if !ok {
+		return err
+	}
+	ps = slices.Clone(ps)
+	for i := range ps {
+		ps[i].File = cmp.Or(ps[i].File, w.name)
+	}
+	return ps
 }
 
 // beside reads the pictures that a world file names, from its folder and from

@@ -79,7 +79,7 @@ func (r *Run) upload(cmd *cobra.Command, file *worldFile) error {
 	bar := r.bar(file.size, "importing")
 	body := progressbar.NewReader(file.body, bar)
 	path := "/_/api/import?name=" + url.QueryEscape(filepath.Base(file.name))
-	err = c.call(cmd.Context(), http.MethodPost, path, file.mediaType(), &body, nil)
+	err = c.call(cmd.Context(), http.MethodPost, path, file.mediaType(), struct{ io.Reader }{&body}, nil)
 	_ = bar.Finish()
 	if err != nil {
 		return err

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"strings"
 	"time"
 
 	"github.com/kithgraph/kith/internal/consent"
@@ -92,6 +93,22 @@ func (c *Config) Knobs() (consent.Knobs, error) {
 		}
 	}
 	return k, nil
+}
+
+// Choices are the settings about which the references leave room and whose
+// value is not the default, by the names that stories use.
+func (c *Config) Choices() map[string]string {
+	chosen := map[string]string{}
+	for _, s := range settings() {
+		name := strings.TrimPrefix(s.key, "profile.")
+		switch name {
+		case "no_consent", "no_feature", "ig_blocked", "block_withdraws", "send_to_messenger_2018", "token_conflict":
+			if value := s.text(s.in(c)); value != s.def {
+				chosen[name] = value
+			}
+		}
+	}
+	return chosen
 }
 
 // IsServer reports whether the control plane is apart and the emulator's

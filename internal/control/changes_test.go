@@ -35,9 +35,9 @@ func (r *rig) ids() (ids world.IDs) {
 
 func TestImportAndReset(t *testing.T) {
 	r := newRig(t, nil)
-	more := "people: {ben: {first_name: Ben, contacts: {shop: message}}}"
+	more := "pages: {cafe: {}}\npeople: {ben: {first_name: Ben, contacts: {cafe: message}}}"
 	r.want(call{method: "POST", path: "/_/api/import", kind: "text/yaml; charset=utf-8", body: more}, 200, "success")
-	if r.ids().Pages["shop"].PSIDs["ben"] == "" {
+	if r.ids().Pages["cafe"].PSIDs["ben"] == "" {
 		t.Error("ben was not imported")
 	}
 	exported := r.want(call{method: "GET", path: "/_/api/export"}, 200, "ben")
@@ -62,8 +62,12 @@ func TestImportAndReset(t *testing.T) {
 		t.Errorf("after a reset to JSON: %+v", ids)
 	}
 
-	r.want(call{method: "POST", path: "/_/api/reset", kind: "application/yaml", body: "world: bare\napps: {}"}, 200, "success")
-	r.want(call{method: "POST", path: "/_/api/import", kind: "application/jsonl", body: exported}, 400, "")
+	r.want(call{method: "POST", path: "/_/api/reset", kind: "application/yaml", body: "world: bare\napps: {other: {}}"}, 200, "success")
+	r.want(call{method: "POST", path: "/_/api/import", kind: "application/jsonl", body: exported}, 200, "success")
+	if ids := r.ids(); len(ids.People) != 3 || ids.Pages["cafe"].PSIDs["ben"] == "" {
+		t.Errorf("after importing an export: %+v", ids)
+	}
+	r.want(call{method: "POST", path: "/_/api/import", kind: "application/jsonl", body: exported}, 400, "problems")
 }
 
 func TestTokensEnd(t *testing.T) {

@@ -42,6 +42,9 @@ type Info struct {
 	URL        string    `json:"url"`
 	ControlURL string    `json:"control_url,omitempty"`
 	Started    time.Time `json:"started,omitzero"`
+	// Settings are the knobs that differ from their defaults, for stories that
+	// need them.
+	Settings map[string]string `json:"settings,omitempty"`
 }
 
 // Limits of a body.

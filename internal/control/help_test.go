@@ -88,7 +88,7 @@ func (r *rig) want(c call, status int, part string) string {
 	w := r.do(c)
 	body := w.Body.String()
 	if w.Code != status || !strings.Contains(body, part) {
-		r.Errorf("%s %s %s\n got %d %s\nwant %d %s", c.method, c.path, c.body, w.Code, body, status, part)
+		r.Errorf("%s %s %s\n got %d %s\nwant %d %s", c.method, c.path, short(c.body), w.Code, short(body), status, part)
 	}
 	if w.Header().Get("Cache-Control") != "no-store" || w.Header().Get("X-Content-Type-Options") != "nosniff" {
 		r.Errorf("%s %s lacks headers: %v", c.method, c.path, w.Header())
@@ -108,3 +108,6 @@ func (r *rig) ask(target string) {
 		r.Errorf("%s has no answer", target)
 	}
 }
+
+// short keeps failures readable.
+func short(text string) string { return text[:min(len(text), 500)] }

@@ -2,8 +2,11 @@ package control
 
 import (
 	"bytes"
+	"cmp"
+	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/kithgraph/kith/internal/world"
@@ -28,7 +31,7 @@ func (p *plane) load(w http.ResponseWriter, r *http.Request) {
 	case kind == yamlType:
 		err = p.loadYAML(r, data)
 	default:
-		err = p.World.Import(r.Context(), bytes.NewReader(data), nil)
+		err = named(p.World.Import(r.Context(), bytes.NewReader(data), nil), r)
 	}
 	p.done(w, err)
 }
@@ -39,6 +42,19 @@ func (p *plane) loadYAML(r *http.Request, data []byte) error {
 		return err
 	}
 	return p.World.Load(r.Context(), parsed)
+}
+
+// named adds the name of the file to problems that have none.
+func named(err error, r *http.Request) error {
+	ps, ok := errors.AsType[world.Problems](err)
+	if !ok {
+		return err
+	}
+	ps = slices.Clone(ps)
+	for i := range ps {
+		ps[i].File = cmp.Or(ps[i].File, fileName(r))
+	}
+	return ps
 }
 
 // fileName is what the caller calls the file, for the places of problems.

@@ -63,7 +63,10 @@ func (r *runner) refresh(ctx context.Context, c *Call, got *reply) []string {
 	case mode == Any:
 		text = c.Want
 	case mode == JSON:
-		text = pretty(r.generalise(ctx, compact(text), compact(c.Want)))
+		text = r.generalise(ctx, compact(text), compact(c.Want))
+		if !strings.HasPrefix(text, `{"error":`) { // the envelope reads best on one line
+			text = pretty(text)
+		}
 	}
 	if text == "" {
 		return lines

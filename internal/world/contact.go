@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -114,4 +115,14 @@ func ownerOf(key string) store.ID {
 		return 0
 	}
 	return store.ID(binary.BigEndian.Uint64([]byte(key[:8])))
+}
+
+// digitsOf is the ID among the keys of a person that an owner knows.
+func digitsOf(keys []string, owner store.ID) string {
+	for _, k := range keys {
+		if d, ok := scopedid.Digits(k, owner); ok {
+			return d
+		}
+	}
+	return ""
 }

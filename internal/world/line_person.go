@@ -101,16 +101,15 @@ type byLine struct {
 }
 
 type historyLine struct {
-	Page      string       `json:"page,omitempty"`
-	Instagram string       `json:"instagram,omitempty"`
-	App       string       `json:"app,omitempty"`
-	Event     string       `json:"event"`
-	At        int64        `json:"at"`
-	Seq       int64        `json:"seq"`
-	Text      string       `json:"text,omitempty"`
-	Mid       string       `json:"mid,omitempty"`
+	Page      string      `json:"page,omitempty"`
+	Instagram string      `json:"instagram,omitempty"`
+	App       string      `json:"app,omitempty"`
+	Event     string      `json:"event"`
+	At        int64       `json:"at"`
+	Seq       int64       `json:"seq"`
+	Text      string      `json:"text,omitempty"`
+	Mid       string      `json:"mid,omitempty"`
 	Gained    []AppAccess `json:"gained,omitempty"`
 	Lost      []AppAccess `json:"lost,omitempty"`
-	Rest      []byte       `json:"rest,omitempty"`
+	Rest      []byte      `json:"rest,omitempty"`
 }
-

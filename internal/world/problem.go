@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -22,7 +23,7 @@ func (p Problem) String() string {
 	var b strings.Builder
 	b.WriteString(p.File)
 	if p.Line > 0 {
-		fmt.Fprintf(&b, ":%d", p.Line)
+		b.WriteString(lineMark(p))
 		if p.Column > 0 {
 			fmt.Fprintf(&b, ":%d", p.Column)
 		}
@@ -35,6 +36,14 @@ func (p Problem) String() string {
 		b.WriteString(" (" + p.Suggestion + ")")
 	}
 	return b.String()
+}
+
+// lineMark is ":14", or "line 14" where the file has no name.
+func lineMark(p Problem) string {
+	if p.File == "" {
+		return "line " + strconv.Itoa(p.Line)
+	}
+	return ":" + strconv.Itoa(p.Line)
 }
 
 // Problems are all mistakes of a file, in the order of their lines. A world

@@ -212,10 +212,15 @@ func (r *reader) choice(n *node, what string, names []string) (int, bool) {
 	return i, true
 }
 
+// permissions reads a list of permissions; "user_*" is all that begin so.
 func (r *reader) permissions(n *node, what string) (set graph.Permissions) {
 	for _, item := range r.list(n, what) {
 		s, ok := r.text(item, what)
 		if !ok {
+			continue
+		}
+		if prefix, all := strings.CutSuffix(s, "*"); all && !permissionsWith(prefix).Empty() {
+			set = set.Or(permissionsWith(prefix))
 			continue
 		}
 		p, known := graph.ParsePermission(s)

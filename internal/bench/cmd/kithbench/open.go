@@ -1,0 +1,35 @@
+package main
+
+import (
+	"context"
+	"io"
+
+	"github.com/kithgraph/kith/internal/app"
+	"github.com/kithgraph/kith/internal/bench"
+	"github.com/kithgraph/kith/internal/world"
+)
+
+// open opens kith in this process with the settings of a server.
+func open(ctx context.Context, path string, master []byte) (*bench.Graph, error) {
+	g, err := app.Open(ctx, app.Settings{Server: true, Path: path, Master: master, PublicURL: "http://127.0.0.1:8080"})
+	if err != nil {
+		return nil, err
+	}
+	return &bench.Graph{
+		DB: g.DB, Keys: g.Keys, Engine: g.Engine, Serve: g.Serve, Close: g.Close,
+		Load: func(ctx context.Context, data []byte) error {
+			w, err := world.Parse("bench.yaml", data)
+			if err != nil {
+				return err
+			}
+			return g.Load(ctx, w)
+		},
+		Reset: func(ctx context.Context) error { return g.Reset(ctx, nil) },
+		Act: func(ctx context.Context, person, page string) error {
+			_, err := g.World.Act(ctx, world.Action{Person: person, Page: page, Event: "message"})
+			return err
+		},
+		Export: g.World.Export,
+		Import: func(ctx context.Context, r io.ReadSeeker) error { return g.World.Import(ctx, r, nil) },
+	}, nil
+}

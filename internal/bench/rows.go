@@ -1,0 +1,79 @@
+package bench
+
+// Keys of the rows, as --rows takes them.
+const (
+	warm           = "warm"
+	warmHTTP       = "warm-http"
+	warmThroughput = "warm-throughput"
+	warmP99        = "warm-p99"
+	allocations    = "allocs"
+	emulator       = "emulator"
+	overH2         = "h2"
+	cold           = "cold"
+	coldPoints     = "cold-points"
+	refused        = "refused"
+	growth         = "growth"
+	importSpeed    = "import"
+	importBytes    = "import-bytes"
+	writesOne      = "writes-1"
+	writesMany     = "writes-64"
+	writesGain     = "writes-gain"
+	startEmpty     = "start-empty"
+	startDemo      = "start-demo"
+	startLarge     = "start-large"
+	memoryIdle     = "memory-idle"
+	memoryLoad     = "memory-load"
+	resetWorld     = "reset"
+	binarySize     = "binary"
+)
+
+// table is every budget of the design in its order. A row whose feature is not
+// there yet says so from the start and is measured by nobody.
+func table() []*Row {
+	x := func(key, name string, limit bound) *Row { return &Row{Key: key, Name: name, Unit: "x", limit: limit} }
+	in := func(unit, key, name string, limit, near bound) *Row {
+		return &Row{Key: key, Name: name, Unit: unit, limit: limit, near: near}
+	}
+	later := func(key, name, limit string) *Row {
+		return &Row{Key: key, Name: name, Limit: limit, Verdict: Absent}
+	}
+	none := bound{}
+	rows := []*Row{
+		later(warm, "warm read, strict loop: CPU", "<= 0.80x"),
+		x(warmHTTP, "warm read, net/http: CPU", atMost(1.5)),
+		x(warmThroughput, "warm read, net/http: throughput", none),
+		x(warmP99, "warm read, net/http: p99", none),
+		in("", allocations, "warm read: allocations in the core", atMost(4), atMost(6)),
+		x(emulator, "warm read, emulator against server: CPU", atMost(1.2)),
+		x(overH2, "warm read, HTTP/2 against bare HTTP/2: CPU", atMost(1.6)),
+		x(cold, "cold read: CPU", atMost(3)),
+		in("", coldPoints, "cold read: point reads", atMost(3), none),
+		later("postgres-reads", "read, PostgreSQL wire: Reads", "<= 2"),
+		later("postgres", "read, PostgreSQL wire: throughput", ">= 0.30x"),
+		later("batch", "batch of 50 against 50 reads: CPU", "<= 0.35x"),
+		x(refused, "refused call against a good read: CPU", atMost(1.2)),
+		x(growth, "growth to the large crowd, warm: CPU", atMost(1.5)),
+		in("people/s", importSpeed, "import, durable", atLeast(15_000), none),
+		in("B", importBytes, "import: disk for each person", atMost(900), none),
+		in("/s", writesOne, "durable writes, 1 client", none, none),
+		in("/s", writesMany, "durable writes, 64 clients", atLeast(3000), none),
+		x(writesGain, "durable writes, 64 clients against 1", atLeast(5)),
+		later("hot-page", "one hot Page, 64 writers, PostgreSQL wire", ">= 0.50x"),
+		in("ms", startEmpty, "start to first answer, empty", atMost(100), atMost(150)),
+		in("ms", startDemo, "start to first answer, demo world", atMost(100), atMost(150)),
+		in("ms", startLarge, "start to first profile, large crowd", atMost(500), none),
+		in("MB", memoryIdle, "memory, idle with the demo world", atMost(35), atMost(40)),
+		in("MB", memoryLoad, "memory, under load with the large crowd", atMost(256), none),
+		in("ms", resetWorld, "reset of a world of 1,000, in process", atMost(20), none),
+		in("MB", binarySize, "binary", atMost(30), none),
+	}
+	for _, r := range rows {
+		if r.Verdict == "" {
+			r.Limit = r.limit.text(r.Unit)
+			if near := r.near.text(r.Unit); near != "" {
+				r.Limit += ", now " + near
+			}
+		}
+	}
+	return rows
+}

@@ -1,0 +1,78 @@
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+)
+
+// A script says what the n-th request of a load is and how its answer has to
+// look. It is safe for concurrent use.
+type script struct {
+	crowd  *Crowd
+	people []int // whom to ask about, in turn; nil is everybody
+	host   string
+	// token replaces the tokens of the Pages.
+	token  string
+	status int
+	prefix string
+	// fixed is the whole body of every answer; otherwise the body ends with
+	// the ID that was asked for.
+	fixed []byte
+}
+
+// stride visits everybody once before anybody twice, in no order that a page
+// of the database or of the cache would have; it has no factor in common with
+// any size used here.
+const stride = 7_368_787
+
+func (s *script) person(n uint64) int {
+	if s.people != nil {
+		return s.people[n%uint64(len(s.people))]
+	}
+	return int(n * stride % uint64(len(s.crowd.PSIDs)))
+}
+
+// path appends path and query of the n-th request.
+func (s *script) path(b []byte, n uint64) []byte {
+	i := s.person(n)
+	b = append(b, "/v25.0/"...)
+	b = strconv.AppendUint(b, s.crowd.PSIDs[i], 10)
+	b = append(b, "?fields=first_name,last_name,profile_pic&access_token="...)
+	if s.token != "" {
+		return append(b, s.token...)
+	}
+	return append(b, s.crowd.Token(i)...)
+}
+
+// request appends the n-th request.
+func (s *script) request(b []byte, n uint64) []byte {
+	b = append(b, "GET "...)
+	b = s.path(b, n)
+	b = append(b, " HTTP/1.1\r\nHost: "...)
+	b = append(b, s.host...)
+	return append(b, "\r\nUser-Agent: kithbench\r\nAccept: */*\r\n\r\n"...)
+}
+
+// check reports what is wrong with the answer to the n-th request.
+func (s *script) check(n uint64, status int, body []byte) error {
+	if status != s.status || !bytes.HasPrefix(body, []byte(s.prefix)) {
+		return fmt.Errorf("request %d was answered %d %.200s, not %d %s", n, status, body, s.status, s.prefix)
+	}
+	if s.fixed != nil {
+		if !bytes.Equal(body, s.fixed) {
+			return fmt.Errorf("request %d was answered %.200s", n, body)
+		}
+		return nil
+	}
+	if s.token != "" {
+		return nil
+	}
+	var end [32]byte
+	b := append(end[:0], `"id":"`...)
+	b = strconv.AppendUint(b, s.crowd.PSIDs[s.person(n)], 10)
+	if !bytes.HasSuffix(body, append(b, '"', '}')) {
+		return fmt.Errorf("request %d was answered %.200s, not the profile of %s", n, body, b)
+	}
+	return nil
+}

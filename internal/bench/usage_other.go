@@ -1,0 +1,14 @@
+//go:build !linux
+
+package bench
+
+import (
+	"errors"
+	"time"
+)
+
+var errLinux = errors.New("processor time and memory of another process are read on Linux only")
+
+func cpuTime(int) (time.Duration, error) { return 0, errLinux }
+
+func resident(int) (int64, error) { return 0, errLinux }

@@ -1,0 +1,123 @@
+package bench
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"time"
+)
+
+// writes has people write to their Pages, in this process, each write durable
+// before the next of its client begins.
+func (l *lab) writes(ctx context.Context) error {
+	small, err := l.smallPlace(ctx)
+	if err != nil {
+		return err
+	}
+	p, err := small.copyTo(l.path("writes"))
+	if err != nil {
+		return err
+	}
+	g, err := l.opt.Open(ctx, p.database(), []byte(master))
+	if err != nil {
+		return err
+	}
+	defer g.Close()
+	act := func(n uint64) error {
+		i := int(n * stride % uint64(len(p.crowd.PSIDs)))
+		return g.Act(ctx, p.crowd.Handle(i), p.crowd.PageHandle(i))
+	}
+	alone, together := []ask{act}, make([]ask, clients)
+	for i := range together {
+		together[i] = act
+	}
+	one, many := 300, 6000
+	if l.opt.Quick {
+		one, many = 100, 2000
+	}
+	var ones, manys, gains []float64
+	next := uint64(0)
+	for range l.opt.Rounds {
+		a, err := drive(ctx, alone, next, one)
+		if err != nil {
+			return err
+		}
+		b, err := drive(ctx, together, next+uint64(one), many)
+		if err != nil {
+			return err
+		}
+		next += uint64(one + many)
+		ones, manys = append(ones, a.throughput), append(manys, b.throughput)
+		gains = append(gains, b.throughput/a.throughput)
+	}
+	const note = "messages to Pages, in process: contact and history"
+	l.set(writesOne, note, ones...)
+	l.set(writesMany, note, manys...)
+	l.set(writesGain, "group commit", gains...)
+	return nil
+}
+
+// imports brings an export of a crowd into new databases.
+func (l *lab) imports(ctx context.Context) error {
+	people := 20_000
+	if l.opt.Quick {
+		people = 5000
+	}
+	lines, err := l.export(ctx, people)
+	if err != nil {
+		return err
+	}
+	var speeds, sizes []float64
+	for r := range l.opt.Rounds {
+		path := l.path("import-" + strconv.Itoa(r) + ".db")
+		speed, err := l.importOnce(ctx, path, lines, people)
+		if err != nil {
+			return err
+		}
+		info, err := os.Stat(path)
+		if err != nil {
+			return err
+		}
+		speeds, sizes = append(speeds, speed), append(sizes, float64(info.Size())/float64(people))
+		if err := os.Remove(path); err != nil {
+			return err
+		}
+	}
+	note := fmt.Sprintf("%d people, JSON Lines: profile, handle, PSID, one contact", people)
+	l.set(importSpeed, note, speeds...)
+	l.set(importBytes, note, sizes...)
+	return nil
+}
+
+// export is the crowd as JSON Lines.
+func (l *lab) export(ctx context.Context, people int) ([]byte, error) {
+	g, err := l.opt.Open(ctx, "", []byte(master))
+	if err != nil {
+		return nil, err
+	}
+	defer g.Close()
+	if _, err := Populate(ctx, g.DB, g.Keys, Size{People: people, Pages: pages}, nil); err != nil {
+		return nil, err
+	}
+	var lines bytes.Buffer
+	err = g.Export(ctx, &lines)
+	return lines.Bytes(), err
+}
+
+// importOnce imports into a new file and returns people a second; the time
+// ends when the file is closed.
+func (l *lab) importOnce(ctx context.Context, path string, lines []byte, people int) (float64, error) {
+	g, err := l.opt.Open(ctx, path, []byte(master))
+	if err != nil {
+		return 0, err
+	}
+	begin := time.Now()
+	err = g.Import(ctx, io.NewSectionReader(bytes.NewReader(lines), 0, int64(len(lines))))
+	if cerr := g.Close(); err == nil {
+		err = cerr
+	}
+	return float64(people) / time.Since(begin).Seconds(), err
+}

@@ -1,0 +1,103 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// importChunk is how many people are written in one transaction.
+const importChunk = 2000
+
+// Import adds what Export wrote: businesses, apps, Pages and Instagram accounts
+// first, then people, then tombstones. The whole input is checked before
+// anything is written; mistakes are Problems with line numbers. Handles, IDs
+// and tokens that the store has already are among them: no ID moves to another
+// person. r is read twice if it can be, otherwise it may have 64 MiB. progress
+// is called with the number of people written so far; it may be nil.
+func (b *Builder) Import(ctx context.Context, r io.Reader, progress func(n int)) error {
+	src, err := newSource(r)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	base, err := b.directory(ctx)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	empty, err := b.Empty(ctx)
+	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	c := &checking{b: b, dir: base.clone(), known: !empty}
+	if err := c.run(ctx, src); err != nil {
+		return err
+	}
+	if progress == nil {
+		progress = func(int) {}
+	}
+	im := &importing{b: b, dir: base, header: c.header, progress: progress}
+	return im.run(ctx, src)
+}
+
+// directory has everything of the store but people.
+func (b *Builder) directory(ctx context.Context) (directory, error) {
+	dir := directory{}
+	err := b.opt.DB.View(ctx, func(r *store.Reader) error {
+		const all = 1 << 62
+		list, err := handles(ctx, r, all, appKind, businessKind, instagramKind, pageKind)
+		if err != nil {
+			return err
+		}
+		var rs store.ReadSet
+		for _, h := range list {
+			rs.Object(h.id)
+		}
+		if err := r.Load(ctx, &rs); err != nil {
+			return err
+		}
+		for i, h := range list {
+			dir[h.kind+"/"+h.handle] = entryOf{id: h.id, public: publicOf(rs.GotObject(i))}
+		}
+		return nil
+	})
+	return dir, err
+}
+
+func (d directory) clone() directory {
+	c := make(directory, len(d))
+	for k, v := range d {
+		c[k] = v
+	}
+	return c
+}
+
+// A header is everything that comes before the first person.
+type header struct {
+	lines []numbered
+}
+
+type numbered struct {
+	n int
+	*line
+}
+
+// name is the kind, handle and ID of a header's line.
+func (l *line) name() (kind, handle, id string) {
+	switch {
+	case l.Business != nil:
+		return businessKind, l.Business.Handle, l.Business.ID
+	case l.App != nil:
+		return appKind, l.App.Handle, l.App.ID
+	case l.Page != nil:
+		return pageKind, l.Page.Handle, l.Page.ID
+	case l.Instagram != nil:
+		return instagramKind, l.Instagram.Handle, l.Instagram.ID
+	}
+	return "", "", ""
+}
+
+// errEnough stops a walk over lines that has seen what it wanted.
+var errEnough = errors.New("enough")

@@ -1,0 +1,282 @@
+package world
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/zeebo/xxh3"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/scopedid"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// maxProblems ends a check: nobody reads more.
+const maxProblems = 100
+
+// checking is the first walk over the input. It remembers hashes of what must
+// be unique and of the people that are named, 16 bytes each.
+type checking struct {
+	b        *Builder
+	dir      directory
+	known    bool // the store has something already
+	header   header
+	body     bool // the first person was seen
+	problems Problems
+
+	unique []mark // handles, IDs, tokens
+	named  []mark // people named by others
+	ask    store.ReadSet
+	asked  []question
+}
+
+// A mark is the hash of a name with its line. A line of zero is in the store.
+type mark struct {
+	hash uint64
+	line int
+}
+
+type question struct {
+	line int
+	what string // for a clash
+	name string // of a person who should be there
+}
+
+func (c *checking) run(ctx context.Context, src *source) error {
+	err := src.each(func(n int, data []byte) error {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		l, err := parseLine(data)
+		if err == nil {
+			err = c.line(numbered{n, l})
+		}
+		c.problem(n, err)
+		if len(c.problems) >= maxProblems {
+			return errEnough
+		}
+		if len(c.asked) >= importChunk {
+			return c.flush(ctx)
+		}
+		return nil
+	})
+	var ps Problems
+	switch {
+	case errors.As(err, &ps):
+		c.problems = append(c.problems, ps...)
+	case err != nil && !errors.Is(err, errEnough):
+		return fmt.Errorf("import: %w", err)
+	}
+	c.begin()
+	if err := c.flush(ctx); err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	if len(c.problems) == 0 {
+		c.twice()
+		c.missing()
+	}
+	if len(c.problems) > 0 {
+		c.problems.sort()
+		return c.problems[:min(len(c.problems), maxProblems)]
+	}
+	return nil
+}
+
+func (c *checking) problem(line int, err error) {
+	if err != nil {
+		c.problems = append(c.problems, Problem{Line: line, Text: err.Error()})
+	}
+}
+
+func (c *checking) line(l numbered) error {
+	if kind, handle, id := l.name(); kind != "" {
+		if c.body {
+			return fmt.Errorf("%s %q after the first person: people come last", kind, handle)
+		}
+		c.header.lines = append(c.header.lines, l)
+		c.dir[kind+"/"+handle] = entryOf{id: store.ID(-len(c.header.lines)), public: id}
+		c.key(l.n, store.SpaceHandle, kind+"/"+handle, kind+" "+handle)
+		c.key(l.n, store.SpaceNode, id, "ID "+id)
+		return nil
+	}
+	c.begin()
+	if l.Tombstone != nil {
+		return c.tombstone(l)
+	}
+	return c.person(l)
+}
+
+// begin checks the header once all of it is there.
+func (c *checking) begin() {
+	if c.body {
+		return
+	}
+	c.body = true
+	for _, l := range c.header.lines {
+		c.problem(l.n, c.place(l))
+	}
+}
+
+func (c *checking) place(l numbered) (err error) {
+	var tokens []tokenLine
+	kind := access.PageToken
+	switch {
+	case l.Business != nil:
+		_, err = c.dir.business(l.Business)
+	case l.App != nil:
+		_, err = c.dir.app(l.App)
+		for _, r := range l.App.Roles {
+			c.name(l.n, r.Person)
+			_, bad := roleOf(r)
+			err = cmp.Or(err, bad)
+		}
+	case l.Page != nil:
+		_, err = c.dir.page(l.Page)
+		tokens = l.Page.Tokens
+		for _, t := range l.Page.Tasks {
+			c.name(l.n, t.Person)
+			_, bad := tasksOf(t)
+			err = cmp.Or(err, bad)
+		}
+	case l.Instagram != nil:
+		_, err = c.dir.instagram(l.Instagram)
+		tokens, kind = l.Instagram.Tokens, access.InstagramToken
+	}
+	for i := range tokens {
+		_, hash, bad := c.dir.token(&tokens[i], kind)
+		if bad != nil {
+			return bad
+		}
+		c.key(l.n, store.SpaceToken, hash, "token "+tokens[i].Hash)
+		c.name(l.n, tokens[i].Person)
+	}
+	return err
+}
+
+func (c *checking) person(l numbered) error {
+	p := l.Person
+	d, err := c.dir.person(c.b, p)
+	if err != nil {
+		return err
+	}
+	c.key(l.n, store.SpaceHandle, personKind+"/"+p.Handle, "person "+p.Handle)
+	for i := range d.scoped {
+		if s := &d.scoped[i]; s.given != "" {
+			k := scopedid.Key(s.space, s.owner, s.given)
+			c.key(l.n, k.Space, k.Key, "ID "+s.given)
+		}
+	}
+	for _, t := range d.tokens {
+		c.key(l.n, store.SpaceToken, t.hash, "a token")
+	}
+	c.name(l.n, p.Partner)
+	for _, f := range p.Friends {
+		if f.Person == "" {
+			return errors.New("a friend has no name")
+		}
+		c.name(l.n, f.Person)
+	}
+	return nil
+}
+
+func (c *checking) tombstone(l numbered) error {
+	for _, id := range l.Tombstone.IDs {
+		space, owner, err := c.dir.scope(id)
+		if err != nil {
+			return err
+		}
+		k := scopedid.Key(space, owner.id, id.ID)
+		c.key(l.n, k.Space, k.Key, "ID "+id.ID)
+	}
+	return nil
+}
+
+// key notes something that must be new.
+func (c *checking) key(line int, space store.Space, key, what string) {
+	c.unique = append(c.unique, mark{xxh3.HashStringSeed(key, uint64(space)), line})
+	if c.known {
+		c.ask.Key(space, key)
+		c.asked = append(c.asked, question{line: line, what: what})
+	}
+}
+
+// name notes a person who must be there.
+func (c *checking) name(line int, handle string) {
+	if handle == "" {
+		return
+	}
+	key := personKind + "/" + handle
+	c.named = append(c.named, mark{xxh3.HashStringSeed(key, uint64(store.SpaceHandle)), line})
+	if c.known {
+		c.ask.Key(store.SpaceHandle, key)
+		c.asked = append(c.asked, question{line: line, name: key})
+	}
+}
+
+// flush asks the store about a batch.
+func (c *checking) flush(ctx context.Context) error {
+	if len(c.asked) == 0 {
+		return nil
+	}
+	if err := c.b.opt.DB.View(ctx, func(r *store.Reader) error { return r.Load(ctx, &c.ask) }); err != nil {
+		return err
+	}
+	for i, q := range c.asked {
+		switch found := c.ask.GotID(i) != 0; {
+		case found && q.name != "":
+			c.unique = append(c.unique, mark{xxh3.HashStringSeed(q.name, uint64(store.SpaceHandle)), 0})
+		case found:
+			c.problem(q.line, fmt.Errorf("%s exists already", q.what))
+		}
+	}
+	c.ask.Reset()
+	c.asked = c.asked[:0]
+	return nil
+}
+
+// twice reports what two lines of the input claim.
+func (c *checking) twice() {
+	slices.SortFunc(c.unique, func(a, b mark) int {
+		return cmp.Or(cmp.Compare(a.hash, b.hash), cmp.Compare(a.line, b.line))
+	})
+	for i := 1; i < len(c.unique) && len(c.problems) < maxProblems; i++ {
+		a, b := c.unique[i-1], c.unique[i]
+		if a.hash == b.hash && a.line != 0 {
+			c.problem(b.line, fmt.Errorf("has a handle, ID or token that is already on line %d", a.line))
+		}
+	}
+}
+
+// missing reports people who are named but nowhere.
+func (c *checking) missing() {
+	for _, m := range c.named {
+		if len(c.problems) >= maxProblems {
+			return
+		}
+		if _, found := slices.BinarySearchFunc(c.unique, m.hash, func(u mark, h uint64) int { return cmp.Compare(u.hash, h) }); !found {
+			c.problem(m.line, errors.New("names a person who is neither in the input nor in the store"))
+		}
+	}
+}
+
+// publicOf is the public ID of an app, Page, Instagram account or business.
+func publicOf(rec *store.Record) string {
+	if rec == nil {
+		return ""
+	}
+	switch v := rec.Value.(type) {
+	case *people.App:
+		return v.PublicID
+	case *people.Page:
+		return v.PublicID
+	case *people.Instagram:
+		return v.PublicID
+	case *people.Business:
+		return v.PublicID
+	}
+	return ""
+}

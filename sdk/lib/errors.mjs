@@ -1,0 +1,81 @@
+// Graph errors as the references have them: what an SDK must be able to show.
+// A message is a text, or a function of the ID asked for.
+import assert from 'node:assert/strict';
+
+const oauth = 'OAuthException';
+const method = 'GraphMethodException';
+
+export const phoneOnly = {
+  status: 400, type: oauth, code: 100, subcode: 2018218,
+  message: '(#100) No profile available for this user.',
+};
+export const unapprovedField = {
+  status: 400, type: oauth, code: 100, subcode: 2018247,
+  message: '(#100) Insufficient permission to access user profile.',
+};
+export const noNode = {
+  status: 400, type: method, code: 100, subcode: 33,
+  message: (id) =>
+    `Unsupported get request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, ` +
+    'or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api',
+};
+export const noField = {
+  status: 400, type: oauth, code: 100,
+  message: '(#100) Tried accessing nonexisting field (favourite_cheese) on node type (MessengerPageScopedID)',
+};
+export const syntax = { status: 400, type: oauth, code: 2500, message: /^Syntax error "/ };
+export const europe = {
+  status: 400, type: oauth, code: 10,
+  message: '(#10) This action was not submitted due to new privacy rules in Europe. See developer documentation for more info',
+};
+export const instantGames = {
+  status: 403, type: oauth, code: 10,
+  message: '(#10) No Permission For Pages Associated to Instant Games.',
+};
+export const noConsent = {
+  status: 403, type: oauth, code: 230,
+  message: '(#230) User consent is required to access user profile',
+};
+export const noInstagramUser = {
+  status: 400, type: oauth, code: 9010,
+  message: '(#9010) No matching Instagram user',
+};
+export const badProof = {
+  status: 400, type: method, code: 100,
+  message: 'Invalid appsecret_proof provided in the API argument',
+};
+export const noProof = {
+  status: 400, type: method, code: 100,
+  message: 'API calls from the server require an appsecret_proof argument',
+};
+
+// The text changed with the years: v6.0 still says the old one.
+export const badToken = {
+  status: 400, type: oauth, code: 190,
+  message: /^Invalid OAuth access token( - Cannot parse access token|\.)$/,
+};
+
+const session = 'Error validating access token: ';
+const dead = (subcode, message) => ({ status: 400, type: oauth, code: 190, subcode, message });
+
+export const expired = dead(463, /^Error validating access token: Session has expired on .+ The current time is .+\.$/);
+
+// By the control plane's name of the reason.
+export const invalidated = {
+  password_changed: dead(460, `${session}The session has been invalidated because the user changed their password ` +
+    'or Facebook has changed the session for security reasons.'),
+  logged_out: dead(467, `${session}The session is invalid because the user logged out.`),
+  revoked: dead(466, `${session}The session was invalidated explicitly using an API call.`),
+  app_removed: dead(458, /^Error validating access token: The user has not authorized application \d+\.$/),
+  checkpoint: dead(459, `${session}The user is enrolled in a blocking, logged-in checkpoint`),
+  unconfirmed: dead(464, `${session}Sessions for the user are not allowed because the user is not a confirmed user.`),
+  lost_page_role: dead(492, `${session}The user must be an administrator, editor, or moderator of the page in order to ` +
+    'impersonate it. If the page business requires Two Factor Authentication, the user also needs to enable Two Factor Authentication.'),
+  inactive: dead(493, "The access token is invalid since the user hasn't engaged the app in longer than 90 days."),
+};
+
+// matches asserts a message against a text, a pattern, or a function of the ID.
+export function matches(got, want, id) {
+  if (want instanceof RegExp) assert.match(got, want);
+  else assert.equal(got, typeof want === 'function' ? want(id) : want);
+}
