@@ -47,8 +47,8 @@ type Options struct {
 	// memory.
 	SQLite bool
 	// Knobs settle what the references leave open, by the names they have in
-	// settings: no_consent, no_feature, ig_blocked, block_withdraws,
-	// send_to_messenger_2018, token_conflict.
+	// settings: no_consent, no_feature, ig_blocked, development,
+	// block_withdraws, send_to_messenger_2018, token_conflict.
 	Knobs map[string]string
 	// Clock is where the clock stands; zero takes it from the world.
 	Clock time.Time
@@ -112,7 +112,7 @@ func (s *Server) start() error {
 		return err
 	}
 	s.graph.Clock.Freeze(s.begin())
-	if err := s.graph.Load(s.t.Context(), s.first); err != nil {
+	if err := s.graph.Load(s.context(), s.first); err != nil {
 		return err
 	}
 	s.graph.Clock.Freeze(s.begin())
@@ -165,7 +165,7 @@ func (s *Server) begin() time.Time {
 
 // open opens the Graph over its store, which may hold a world already.
 func (s *Server) open() error {
-	g, err := app.Open(s.t.Context(), s.set)
+	g, err := app.Open(s.context(), s.set)
 	if err != nil {
 		return err
 	}
@@ -177,6 +177,9 @@ func (s *Server) open() error {
 	s.graph, s.handler = g, port.Route("/_/", plane, core)
 	return nil
 }
+
+// context goes on while the test cleans up.
+func (s *Server) context() context.Context { return context.WithoutCancel(s.t.Context()) }
 
 // ServeHTTP answers a request as the server would on a socket, so that a
 // Server can stand behind a handler of the test's.
@@ -192,7 +195,11 @@ func (s *Server) Reset() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.graph.Clock.Freeze(s.begin())
-	if err := s.graph.Reset(s.t.Context(), nil); err != nil {
+	var to *world.World // nil takes the short way, which only memory has
+	if s.opt.SQLite {
+		to = s.first
+	}
+	if err := s.graph.Reset(s.context(), to); err != nil {
 		s.t.Fatalf("kithtest: reset: %v", err)
 	}
 	s.graph.Clock.Freeze(s.begin())

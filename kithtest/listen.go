@@ -19,7 +19,7 @@ func (s *Server) URL() string {
 }
 
 func (s *Server) listen() {
-	l, err := port.Listen(s.t.Context(), "127.0.0.1:0")
+	l, err := port.Listen(s.context(), "127.0.0.1:0")
 	if err != nil {
 		s.t.Fatalf("kithtest: %v", err)
 	}

@@ -1,10 +1,6 @@
 package kithtest
 
-import (
-	"context"
-
-	"github.com/kithgraph/kith/internal/world"
-)
+import "github.com/kithgraph/kith/internal/world"
 
 // A Page of the world, by its handle.
 type Page struct {
@@ -35,7 +31,7 @@ func (s *Server) ids() *world.IDs {
 	s.t.Helper()
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	ids, err := s.graph.World.IDs(s.t.Context())
+	ids, err := s.graph.World.IDs(s.context())
 	if err != nil {
 		s.t.Fatalf("kithtest: %v", err)
 	}
@@ -124,7 +120,7 @@ func (s *Server) Act(person, place, event string) {
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if _, err := s.graph.World.Act(context.WithoutCancel(s.t.Context()), a); err != nil {
+	if _, err := s.graph.World.Act(s.context(), a); err != nil {
 		s.t.Fatalf("kithtest: %s on %s %s: %v", person, place, event, err)
 	}
 }

@@ -1,14 +1,13 @@
 package stories_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-
-	"encoding/json"
 
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
@@ -89,51 +88,69 @@ func (c *coverage) reach(format string, args ...any) {
 	c.reached[fmt.Sprintf(format, args...)] = true
 }
 
-// observe sees every answer with what the journal says about it.
-func (c *coverage) observe(o *story.Observed) {
-	for _, w := range o.Why {
-		c.rung(w)
+// A witness sees the answers of one story. A permission counts as refused where
+// a person's field that needs it is asked for and left out, while another
+// answer of the story has it.
+type witness struct {
+	*coverage
+	shown   map[string]bool     // person and field
+	omitted map[string][]string // person and field: permissions
+}
+
+func (c *coverage) witness() *witness {
+	return &witness{coverage: c, shown: map[string]bool{}, omitted: map[string][]string{}}
+}
+
+// observe takes an answer with what the journal says about it.
+func (w *witness) observe(o *story.Observed) {
+	for _, y := range o.Why {
+		w.rung(y)
 	}
 	version, ok := graph.ParseVersion(o.Header.Get("Facebook-API-Version"))
-	if !ok {
-		return
-	}
 	var members map[string]json.RawMessage
-	if json.Unmarshal(o.Body, &members) != nil {
+	if !ok || json.Unmarshal(o.Body, &members) != nil {
 		return
 	}
-	if o.Status != 200 {
-		c.error(o.Status, members["error"])
-		return
+	n := w.cat.Node(o.Node)
+	switch {
+	case o.Status != 200:
+		w.error(o.Status, members["error"])
+	case n != nil:
+		w.fields(n, version, o, members)
 	}
-	n := c.cat.Node(o.Node)
-	if n == nil {
-		return
-	}
+}
+
+func (w *witness) fields(n *schema.Node, v graph.Version, o *story.Observed, members map[string]json.RawMessage) {
 	for i := range n.Fields {
 		f := &n.Fields[i]
-		if _, there := members[f.Name]; there {
-			c.reach("field %s.%s", n.Name, f.Name)
-			if f.Need != nil {
-				for _, p := range f.Need.Permissions(version).Names() {
-					c.reach("permission %s granted", p)
-				}
-			}
-		} else if f.Need != nil && asked(o.Target, f.Name) {
-			for _, p := range f.Need.Permissions(version).Names() {
-				c.reach("permission %s refused", p)
-			}
+		_, shown := members[f.Name]
+		if shown {
+			w.reach("field %s.%s", n.Name, f.Name)
+		}
+		if f.Need == nil {
+			continue
+		}
+		names, key := f.Need.Permissions(v).Names(), string(members["id"])+" "+f.Name
+		switch {
+		case shown:
+			w.shown[key] = true
+			w.granted(names)
+		case asked(o.Target, f.Name):
+			w.omitted[key] = append(w.omitted[key], names...)
 		}
 	}
-	switch n.Name {
-	case "InstagramUser":
-		asks := n.PageAsks
-		if strings.Contains(string(o.TokenKind), "instagram") {
-			asks = n.LoginAsks
-		}
-		for _, p := range asks.Names() {
-			c.reach("permission %s granted", p)
-		}
+	switch {
+	case len(members) == 0:
+	case o.TokenKind == "instagram":
+		w.granted(n.LoginAsks.Names())
+	case o.TokenKind == "page":
+		w.granted(n.PageAsks.Names())
+	}
+}
+
+func (w *witness) granted(names []string) {
+	for _, name := range names {
+		w.reach("permission %s granted", name)
 	}
 }
 
@@ -205,23 +222,30 @@ func (c *coverage) error(status int, text json.RawMessage) {
 }
 
 // done notes a story that ran, with the events it tells.
-func (c *coverage) done(s *story.Story, results []*story.Result) {
+func (w *witness) done(s *story.Story, results []*story.Result) {
 	for _, r := range results {
 		if r.Failed() || r.Skipped != "" {
 			return
 		}
 	}
+	for key, names := range w.omitted {
+		for _, name := range names {
+			if w.shown[key] {
+				w.reach("permission %s refused", name)
+			}
+		}
+	}
 	for _, step := range s.Steps {
 		for _, word := range step.Verb {
-			c.event(word)
+			w.event(word)
 		}
 	}
 	for _, word := range words(string(s.Seed)) {
-		c.event(word)
+		w.event(word)
 	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.files[s.Name] = true
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.files[s.Name] = true
 }
 
 func (c *coverage) event(word string) {

@@ -85,8 +85,10 @@ func runFile(t *testing.T, file string, sqlite bool, c *coverage) {
 		t.Fatal(err)
 	}
 	w := open(t, s, sqlite)
+	var seen *witness
 	if c != nil {
-		w.Observe = c.observe
+		seen = c.witness()
+		w.Observe = seen.observe
 	}
 	results := story.Run(t.Context(), w, s)
 	if fresh := story.Update(s, results); *update && string(fresh) != string(data) {
@@ -104,8 +106,8 @@ func runFile(t *testing.T, file string, sqlite bool, c *coverage) {
 			t.Errorf("\n%s", r)
 		}
 	}
-	if c != nil {
-		c.done(s, results)
+	if seen != nil {
+		seen.done(s, results)
 	}
 }
 

@@ -62,7 +62,8 @@ func drive(ctx context.Context, asks []ask, first uint64, total int) (sample, er
 	return sample{throughput: float64(total) / took.Seconds(), p50: micros(50), p99: micros(99)}, nil
 }
 
-// dial opens the connections of a load over HTTP/1.1.
+// dial opens the connections of a load over HTTP/1.1. Each asks once, because
+// servers do not wait long for the first request of a connection.
 func dial(ctx context.Context, addr string, s *script) (asks []ask, hangUp func(), err error) {
 	var open []net.Conn
 	hangUp = func() {
@@ -71,22 +72,32 @@ func dial(ctx context.Context, addr string, s *script) (asks []ask, hangUp func(
 		}
 	}
 	var d net.Dialer
-	for range clients {
+	for i := range clients {
 		nc, err := d.DialContext(ctx, "tcp", addr)
 		if err != nil {
 			hangUp()
 			return nil, nil, err
 		}
 		open = append(open, nc)
-		c, request := newConn(nc), []byte(nil)
-		asks = append(asks, func(n uint64) error {
-			request = s.request(request[:0], n)
-			status, err := c.exchange(request)
-			if err != nil {
-				return err
-			}
-			return s.check(n, status, c.body)
-		})
+		a := s.over(newConn(nc))
+		if err := a(uint64(i)); err != nil {
+			hangUp()
+			return nil, nil, err
+		}
+		asks = append(asks, a)
 	}
 	return asks, hangUp, nil
+}
+
+// over asks over one connection.
+func (s *script) over(c *conn) ask {
+	var request []byte
+	return func(n uint64) error {
+		request = s.request(request[:0], n)
+		status, err := c.exchange(request)
+		if err != nil {
+			return err
+		}
+		return s.check(n, status, c.body)
+	}
 }

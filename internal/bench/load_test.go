@@ -101,15 +101,15 @@ func TestLoadAsksEverybodyAndChecksAnswers(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for i := range asked {
-				asked[i].Store(0)
-			}
 			wrong.Store(-1)
 			asks, hangUp, err := connect(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer hangUp()
+			for i := range asked {
+				asked[i].Store(0)
+			}
 			s, err := drive(t.Context(), asks, 0, 400)
 			if err != nil {
 				t.Fatal(err)

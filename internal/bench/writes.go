@@ -34,9 +34,9 @@ func (l *lab) writes(ctx context.Context) error {
 	for i := range together {
 		together[i] = act
 	}
-	one, many := 300, 6000
+	one, many := 200, 3000
 	if l.opt.Quick {
-		one, many = 100, 2000
+		one, many = 50, 500
 	}
 	var ones, manys, gains []float64
 	next := uint64(0)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/config"
+	"github.com/kithgraph/kith/internal/engine"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -28,6 +29,7 @@ type banner struct {
 	HTTPS      string `json:"https_url"` // with a certificate that nobody vouches for
 	ControlURL string `json:"control_url"`
 	AdminFile  string `json:"admin_file,omitempty"`
+	Note       string `json:"note,omitempty"`
 	Page       string `json:"page,omitempty"`
 	PageToken  string `json:"page_token,omitempty"`
 	Curl       string `json:"curl,omitempty"`       // succeeds as it is
@@ -47,15 +49,27 @@ func newBanner(ctx context.Context, cfg *config.Config, s *app.Server) (*banner,
 		return nil, fmt.Errorf("list the world: %w", err)
 	}
 	b.People, b.Pages, b.Apps = len(ids.People), len(ids.Pages), len(ids.Apps)
+	if s.Loaded == "" && cfg.World != "" {
+		b.Note = fmt.Sprintf("The store has a world already, so %s was not loaded. Add it with: kith world import %s", cfg.World, cfg.World)
+	}
 	if !cfg.IsServer() {
-		b.example(ids, cfg.DefaultVersion.String())
+		b.example(ids, func(node, fields string) string {
+			c := engine.Call{Method: "GET", ID: node, Fields: fields, Version: cfg.DefaultVersion, Now: s.Graph.Clock.Now()}
+			c.Cred.Token = b.PageToken
+			body, err := s.Graph.Engine.Read(ctx, &c, nil)
+			if err != nil {
+				return ""
+			}
+			return string(body)
+		}, cfg.DefaultVersion.String())
 	}
 	return b, nil
 }
 
-// example picks calls that succeed: those of the demo world's people, or else
-// of a Page about itself.
-func (b *banner) example(ids *world.IDs, version string) {
+// example picks calls that succeed, by trying them: those of the demo world's
+// people where they stand as they did in the beginning, else of a Page about
+// itself.
+func (b *banner) example(ids *world.IDs, read func(node, fields string) string, version string) {
 	page, known := ids.Pages["shop"]
 	b.Page = "shop"
 	if !known && len(ids.Pages) > 0 {
@@ -66,17 +80,20 @@ func (b *banner) example(ids *world.IDs, version string) {
 		b.Page = ""
 		return
 	}
-	call := func(node, fields string) string {
+	curl := func(node, fields string) string {
 		return fmt.Sprintf("curl '%s/%s/%s?fields=%s&access_token=%s'", b.URL, version, node, fields, url.QueryEscape(b.PageToken))
 	}
+	const fields, empty = "first_name,last_name,profile_pic", "{}"
 	alice, carl := page.PSIDs["alice"], page.PSIDs["carl"]
-	if alice == "" || carl == "" {
-		b.Curl = call("me", "id,name")
-		return
+	if alice != "" && len(read(alice, fields)) > len(empty) {
+		b.Curl = curl(alice, fields)
+	} else if read("me", "id,name") != "" {
+		b.Curl = curl("me", "id,name")
 	}
-	b.Curl = call(alice, "first_name,last_name,profile_pic")
-	b.CurlEmpty = call(carl, "first_name,last_name,profile_pic")
-	b.Next = "kith act carl on shop message"
+	if carl != "" && read(carl, fields) == empty {
+		b.CurlEmpty = curl(carl, fields)
+		b.Next = "kith act carl on " + b.Page + " message"
+	}
 }
 
 // write prints the banner for people.
@@ -96,6 +113,10 @@ func (b *banner) write(w io.Writer) {
 	}
 	if b.PageToken != "" {
 		line("  Page token %s (%s)", b.PageToken, b.Page)
+	}
+	if b.Note != "" {
+		line("")
+		line("%s", b.Note)
 	}
 	if b.Curl != "" {
 		line("")

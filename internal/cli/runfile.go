@@ -2,6 +2,7 @@ package cli
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -62,12 +63,11 @@ func running(cfg *config.Config) (runFile, bool) {
 	return runFile{}, false
 }
 
-// alive reports whether there is such a process. [doc kill(2): signal 0]
+// alive reports whether there is such a process, by asking it nothing.
 func alive(pid int) bool {
-	p, err := os.FindProcess(pid)
-	if err != nil || pid <= 0 {
+	if pid <= 0 {
 		return false
 	}
-	err = p.Signal(syscall.Signal(0))
-	return err == nil || err == syscall.EPERM
+	p, err := os.FindProcess(pid)
+	return err == nil && !errors.Is(p.Signal(syscall.Signal(0)), os.ErrProcessDone)
 }

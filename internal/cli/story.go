@@ -42,7 +42,7 @@ func (r *Run) runStories() *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&update, "update", false, "rewrite the expected answers; read the diff as you would read code")
-	config.Flags(cmd.Flags(), "url", "profile.no_consent", "profile.no_feature", "profile.ig_blocked", "block_withdraws",
+	config.Flags(cmd.Flags(), "url", "profile.no_consent", "profile.no_feature", "profile.ig_blocked", "profile.development", "block_withdraws",
 		"send_to_messenger_2018", "token_conflict", "default_version")
 	return cmd
 }

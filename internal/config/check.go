@@ -29,6 +29,7 @@ func (c *Config) check() Problems {
 	oneOf("profile.no_consent", c.Profile.NoConsent, "empty", "33", "2018218")
 	oneOf("profile.no_feature", c.Profile.NoFeature, "33", "3", "empty")
 	oneOf("profile.ig_blocked", c.Profile.IGBlocked, "230", "33")
+	oneOf("profile.development", c.Profile.Development, "33", "2018247")
 
 	c.checkListen(say)
 	for _, u := range []struct{ key, value string }{{"public_url", c.PublicURL}, {"url", c.URL}} {

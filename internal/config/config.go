@@ -60,9 +60,10 @@ type Config struct {
 
 // Profile are the answers to profile calls where the references leave room.
 type Profile struct {
-	NoConsent string `key:"no_consent" default:"empty" help:"answer without consent: empty, 33 or 2018218"`
-	NoFeature string `key:"no_feature" default:"33" help:"answer to an app without the profile feature: 33, 3 or empty"`
-	IGBlocked string `key:"ig_blocked" default:"230" help:"answer to an Instagram account the person blocks: 230 or 33"`
+	NoConsent   string `key:"no_consent" default:"empty" help:"answer without consent: empty, 33 or 2018218"`
+	NoFeature   string `key:"no_feature" default:"33" help:"answer to an app without the profile feature: 33, 3 or empty"`
+	IGBlocked   string `key:"ig_blocked" default:"230" help:"answer to an Instagram account the person blocks: 230 or 33"`
+	Development string `key:"development" default:"33" help:"answer to an app in development about a person without a role: 33 or 2018247"`
 }
 
 // Pictures are how long picture URLs work.
@@ -87,6 +88,7 @@ func (c *Config) Knobs() (consent.Knobs, error) {
 		{"no_consent", c.Profile.NoConsent},
 		{"no_feature", c.Profile.NoFeature},
 		{"ig_blocked", c.Profile.IGBlocked},
+		{"development", c.Profile.Development},
 	} {
 		if err := k.Set(set.name, set.value); err != nil {
 			return k, err

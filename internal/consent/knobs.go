@@ -13,6 +13,7 @@ type Knobs struct {
 	NoConsent           Answer // to a lookup on Messenger without consent: empty, 33 or 2018218
 	NoFeature           Answer // to an app without the profile feature: 33, 3 or empty
 	InstagramBlocked    Answer // to an Instagram account the person blocks: 230 or 33
+	Development         Answer // to an app in development about a person without a role: 33 or 2018247
 	BlockWithdraws      bool   // blocking a Page, or turning its messages off, withholds the profile
 	SendToMessenger2018 bool   // the plugin grants under the edition of 2018
 }
@@ -20,7 +21,7 @@ type Knobs struct {
 // DefaultKnobs are what is documented, or else what most reports say.
 func DefaultKnobs() Knobs {
 	return Knobs{
-		NoConsent: AnswerEmpty, NoFeature: Answer33, InstagramBlocked: Answer230,
+		NoConsent: AnswerEmpty, NoFeature: Answer33, InstagramBlocked: Answer230, Development: Answer33,
 		BlockWithdraws: true, SendToMessenger2018: true,
 	}
 }
@@ -34,15 +35,16 @@ const (
 	Answer3                     // (#3) capability
 	Answer2018218               // 100/2018218, no profile available
 	Answer230                   // Instagram's consent error
+	Answer2018247               // 100/2018247, insufficient permission
 )
 
-var answerNames = [...]string{"empty", "33", "3", "2018218", "230"}
+var answerNames = [...]string{"empty", "33", "3", "2018218", "230", "2018247"}
 
 // String is the answer as settings spell it.
 func (a Answer) String() string { return answerNames[min(int(a), len(answerNames)-1)] }
 
 // Set changes one knob by the name it has in settings: no_consent, no_feature,
-// ig_blocked, block_withdraws or send_to_messenger_2018.
+// ig_blocked, development, block_withdraws or send_to_messenger_2018.
 func (k *Knobs) Set(name, value string) error {
 	switch name {
 	case "no_consent":
@@ -51,6 +53,8 @@ func (k *Knobs) Set(name, value string) error {
 		return k.NoFeature.set(name, value, Answer33, Answer3, AnswerEmpty)
 	case "ig_blocked":
 		return k.InstagramBlocked.set(name, value, Answer230, Answer33)
+	case "development":
+		return k.Development.set(name, value, Answer33, Answer2018247)
 	case "block_withdraws":
 		return setBool(&k.BlockWithdraws, name, value)
 	case "send_to_messenger_2018":

@@ -59,6 +59,7 @@
 //	{psid P PAGE} {asid P APP} {igsid P IG} {id app|page|instagram H}
 //	{token page|app|user|instagram H [APP]} {secret APP} {proof page|... H [APP]}
 //	{now} {now+2592000} {now-60}           seconds of the world's clock
+//	{repeat 20000 x}                       TEXT so many times
 //	{version}
 //	{NAME}                                 what {capture NAME}, keep or mint kept
 //

@@ -53,6 +53,9 @@ func (r *runner) find(ctx context.Context) lookup {
 	}
 }
 
+// maxRepeat bounds {repeat}; the largest body a server takes is 4 MiB.
+const maxRepeat = 8 << 20
+
 func (r *runner) value(ctx context.Context, words []string) (string, bool, error) {
 	if v, ok := r.vars[words[0]]; ok && len(words) == 1 {
 		return v, true, nil
@@ -61,6 +64,12 @@ func (r *runner) value(ctx context.Context, words []string) (string, bool, error
 	case "psid", "asid", "igsid", "id", "secret":
 		v, err := r.id(ctx, words)
 		return v, true, err
+	case "repeat":
+		n, err := strconv.Atoi(words[1])
+		if err != nil || n < 1 || n > maxRepeat/len(words[2]) {
+			return "", true, fmt.Errorf("{repeat %s ...}: it takes how often, up to %d bytes in all", words[1], maxRepeat)
+		}
+		return strings.Repeat(words[2], n), true, nil
 	case "token":
 		v, err := r.token(ctx, viewerOf(words[1:]))
 		return v, true, err

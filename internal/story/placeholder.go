@@ -15,7 +15,7 @@ type piece struct {
 // most. Names that are not here stand for what was kept under them.
 func takes(name string) (least, most int) {
 	switch name {
-	case "psid", "asid", "igsid", "id":
+	case "psid", "asid", "igsid", "id", "repeat":
 		return 2, 2
 	case "token", "proof":
 		return 2, 3

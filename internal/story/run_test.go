@@ -195,6 +195,11 @@ GET /v25.0/me  as user ana
 = 400
 {"error":{"message":"Error validating access token: The session is invalid because the user logged out.","type":"OAuthException","code":190,"error_subcode":467,"fbtrace_id":"{trace}"}}
 `},
+		{"long texts", `
+GET /v25.0/me?access_token={repeat 10000 EAA}
+= 400
+{"error":{"message":"Invalid OAuth access token - Cannot parse access token","type":"OAuthException","code":190,"fbtrace_id":"{trace}"}}
+`},
 		{"a restart", `
 restart
 GET /v25.0/{psid ana bakery}?fields=id  as page bakery
@@ -238,6 +243,7 @@ func TestRunFails(t *testing.T) {
 		{"no such name", "GET /v25.0/{psid bob bakery}\n= 200 any\n", "{psid bob bakery}: nothing in this world has it"},
 		{"no such token", "GET /v25.0/me  as page cellar\n= 200 any\n", `nothing in this world has a token of page "cellar"`},
 		{"no such page", "act ana on cellar message\nGET /x\n= 200\n", "a.txtar:11: act: POST /_/api/act: 404"},
+		{"too long", "GET /{repeat 99999999999 x}\n= 200 any\n", "up to 8388608 bytes"},
 		{"no JSON", "GET {pic}\n= 200\n", "pic"},
 	}
 	for _, tt := range tests {

@@ -23,7 +23,7 @@ func (m moment) in(now time.Time) time.Time {
 	return now.Add(m.offset)
 }
 
-const momentForms = "a time such as 2026-03-01T09:00:00Z, or -2h, +3d"
+const momentForms = "time such as 2026-03-01T09:00:00Z, or -2h, +3d"
 
 // maxOffset is about 100 years.
 const maxOffset = 36525 * 24 * time.Hour

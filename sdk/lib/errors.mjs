@@ -19,10 +19,10 @@ export const noNode = {
     `Unsupported get request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, ` +
     'or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api',
 };
-export const noField = {
+export const nonexisting = (field) => ({
   status: 400, type: oauth, code: 100,
-  message: '(#100) Tried accessing nonexisting field (favourite_cheese) on node type (MessengerPageScopedID)',
-};
+  message: `(#100) Tried accessing nonexisting field (${field}) on node type (MessengerPageScopedID)`,
+});
 export const syntax = { status: 400, type: oauth, code: 2500, message: /^Syntax error "/ };
 export const europe = {
   status: 400, type: oauth, code: 10,
@@ -40,6 +40,12 @@ export const noInstagramUser = {
   status: 400, type: oauth, code: 9010,
   message: '(#9010) No matching Instagram user',
 };
+// With a token of Instagram Login the same refusals have another type, and no
+// number in front.
+export const onInstagram = (error) => ({
+  ...error, type: 'IGApiException', message: error.message.replace(/^\(#\d+\) /, ''),
+});
+
 export const badProof = {
   status: 400, type: method, code: 100,
   message: 'Invalid appsecret_proof provided in the API argument',
@@ -55,10 +61,14 @@ export const badToken = {
   message: /^Invalid OAuth access token( - Cannot parse access token|\.)$/,
 };
 
+export const badSignature = { status: 400, type: oauth, code: 190, message: 'Invalid OAuth access token signature.' };
+
 const session = 'Error validating access token: ';
 const dead = (subcode, message) => ({ status: 400, type: oauth, code: 190, subcode, message });
 
-export const expired = dead(463, /^Error validating access token: Session has expired on .+ The current time is .+\.$/);
+// Both times are in the Pacific zone: Thursday, 09-Apr-15 15:00:00 PDT.
+const moment = '[A-Z][a-z]+day, \\d\\d-[A-Z][a-z]{2}-\\d\\d \\d\\d:\\d\\d:\\d\\d P[DS]T';
+export const expired = dead(463, new RegExp(`^${session}Session has expired on ${moment}\\. The current time is ${moment}\\.$`));
 
 // By the control plane's name of the reason.
 export const invalidated = {

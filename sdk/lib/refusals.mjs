@@ -1,6 +1,6 @@
-// Every refusal the SDKs are made to show. arrange brings the world into the
-// state, and says what to ask, with whose token and, where it matters, which
-// app secret the SDK is given; restore puts the world back.
+// Refusals that are not about one person of the demo world. arrange brings the
+// world into the state and says what to ask, and with whose token; restore
+// puts the world back.
 import * as errors from './errors.mjs';
 
 const name = ['first_name', 'last_name'];
@@ -9,16 +9,11 @@ const alice = (kith, more) => ({
   id: kith.psid('shop', 'alice'), token: kith.page('shop').token, fields: name, ...more,
 });
 
-const onShopIG = (kith, id) => ({ id, token: kith.page('shop').token, fields: ['name', 'username'] });
+const byInstagramLogin = (kith, id) => ({ id, token: kith.instagram('shop_ig').token, fields: ['name', 'username'] });
 
 const review = (level) => (kith) => kith.control('PUT', 'apps/demo/review', { pages_user_gender: level });
 
 export const refusals = [
-  {
-    name: 'an account made with a phone number: 100/2018218',
-    want: errors.phoneOnly,
-    arrange: (kith) => alice(kith, { id: kith.psid('shop', 'bao') }),
-  },
   {
     name: 'one unapproved field among approved ones: 100/2018247',
     want: errors.unapprovedField,
@@ -36,11 +31,11 @@ export const refusals = [
   {
     name: "another Page's ID of the same person: 100/33",
     want: errors.noNode,
-    arrange: (kith) => alice(kith, { token: otherPage(kith, 'shop').token }),
+    arrange: (kith) => alice(kith, { id: kith.psid('unapproved_shop', 'alice') }),
   },
   {
     name: 'a field that does not exist: 100',
-    want: errors.noField,
+    want: errors.nonexisting('favourite_cheese'),
     arrange: (kith) => alice(kith, { fields: ['first_name', 'favourite_cheese'] }),
   },
   {
@@ -58,14 +53,24 @@ export const refusals = [
     restore: (kith) => kith.control('PUT', 'clock', { mode: 'live' }),
   },
   {
-    name: 'Instagram, commented only: 230',
-    want: errors.noConsent,
-    arrange: (kith) => onShopIG(kith, kith.igsid('shop_ig', 'ines')),
+    name: 'Instagram Login, commented only: 230',
+    want: errors.onInstagram(errors.noConsent),
+    arrange: (kith) => byInstagramLogin(kith, kith.igsid('shop_ig', 'ines')),
+  },
+  {
+    name: 'Instagram Login, an ID nobody has: 9010',
+    want: errors.onInstagram(errors.noInstagramUser),
+    arrange: (kith) => byInstagramLogin(kith, '9999999999999999'),
   },
   {
     name: 'a text that is no token: 190',
     want: errors.badToken,
     arrange: (kith) => alice(kith, { token: 'this-is-no-token' }),
+  },
+  {
+    name: 'an app token with a wrong secret: 190',
+    want: errors.badSignature,
+    arrange: (kith) => alice(kith, { token: `${kith.app('demo').id}|${'0'.repeat(32)}` }),
   },
   {
     name: 'an expired token: 190/463',
@@ -86,9 +91,3 @@ export const refusals = [
     },
   })),
 ];
-
-function otherPage(kith, not) {
-  const found = Object.entries(kith.ids.pages).find(([handle]) => handle !== not);
-  if (!found) throw new Error('the demo world has one Page only');
-  return found[1];
-}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import * as errors from '../lib/errors.mjs';
+import { Kith } from '../lib/kith.mjs';
+import { inCamelCase, read, refused } from '../lib/messaging-api-messenger.mjs';
+import { accounts, contacts } from '../lib/people.mjs';
+import { sameProfile } from '../lib/profile.mjs';
+import { refusals } from '../lib/refusals.mjs';
+import { connect } from '../recipes/messaging-api-messenger.mjs';
+
+let kith;
+before(async () => (kith = await Kith.start()));
+after(() => kith?.stop());
+
+for (const { person, what, outcome, fields, call } of [...contacts, ...accounts]) {
+  test(`${person} ${what}`, async () => {
+    const { id, token } = call(kith);
+    const answer = read(kith.url, { id, token, fields, version: outcome.version });
+    if (outcome.refused) return refused(answer, outcome.refused, id);
+    const none = Object.keys(outcome.profile).length === 0;
+    sameProfile(await answer, inCamelCase(none ? {} : { id, ...outcome.profile }));
+  });
+}
+
+for (const { name, want, arrange, restore } of refusals) {
+  test(name, async () => {
+    try {
+      const call = await arrange(kith);
+      await refused(read(kith.url, call), want, call.id);
+    } finally {
+      await restore?.(kith);
+    }
+  });
+}
+
+test('getUserProfile without options asks for the fields of the SDK', async () => {
+  const id = kith.psid('shop', 'alice');
+  const client = connect(kith.url, { accessToken: kith.page('shop').token });
+  const { profilePic, ...rest } = await client.getUserProfile(id);
+  assert.deepEqual(rest, { id, name: 'Alice Moreau', firstName: 'Alice', lastName: 'Moreau' });
+  assert.match(profilePic, /^http:/);
+});
+
+test('version 2.6 answers as in 2016: no id, and name does not exist', async () => {
+  const id = kith.psid('shop', 'alice');
+  const client = connect(kith.url, { accessToken: kith.page('shop').token, version: '2.6' });
+  assert.deepEqual(
+    await client.getUserProfile(id, { fields: ['first_name', 'is_payment_enabled'] }),
+    { firstName: 'Alice', isPaymentEnabled: true });
+  await refused(client.getUserProfile(id), errors.nonexisting('name'));
+});
+
+test('getPageInfo', async () => {
+  const { id, token } = kith.page('shop');
+  const client = connect(kith.url, { accessToken: token });
+  assert.deepEqual(await client.getPageInfo(), { id, name: 'Corner Shop' });
+  assert.deepEqual(await client.getPageInfo({ fields: ['username'] }), { id, username: 'cornershop' });
+});
+
+test('an appSecret proves every request, a wrong one is refused: 100', async () => {
+  const id = kith.psid('shop', 'alice');
+  const accessToken = kith.page('shop').token;
+  await refused(connect(kith.url, { accessToken, appSecret: 'not the secret' }).getUserProfile(id), errors.badProof);
+
+  await kith.control('PUT', 'apps/demo', { require_proof: true });
+  try {
+    await refused(connect(kith.url, { accessToken }).getUserProfile(id), errors.noProof);
+    const proving = connect(kith.url, { accessToken, appSecret: kith.app('demo').secret });
+    assert.equal((await proving.getUserProfile(id)).firstName, 'Alice');
+  } finally {
+    await kith.control('PUT', 'apps/demo', { require_proof: false });
+  }
+});
+
+test('an answer comes with the consent that allows it, and goes with it', async () => {
+  const id = kith.psid('shop', 'carl');
+  const client = connect(kith.url, { accessToken: kith.page('shop').token });
+  const ask = () => client.getUserProfile(id, { fields: ['first_name'] });
+  const act = (event) => kith.control('POST', 'act', { person: 'carl', page: 'shop', event });
+
+  assert.deepEqual(await ask(), {});
+  await act('message');
+  assert.deepEqual(await ask(), { id, firstName: 'Carl' });
+  await act('revoke');
+  assert.deepEqual(await ask(), {});
+});
