@@ -106,11 +106,11 @@ func (w *witness) observe(o *story.Observed) {
 	for _, y := range o.Why {
 		w.rung(y)
 	}
-	version, ok := graph.ParseVersion(o.Header.Get("Facebook-API-Version"))
 	var members map[string]json.RawMessage
-	if !ok || json.Unmarshal(o.Body, &members) != nil {
+	if json.Unmarshal(o.Body, &members) != nil {
 		return
 	}
+	version, _ := graph.ParseVersion(o.Header.Get("Facebook-API-Version"))
 	n := w.cat.Node(o.Node)
 	switch {
 	case o.Status != 200:

@@ -1,11 +1,12 @@
 // Package stories_test runs every story of this folder in the process of the
-// test, once over memory and once over SQLite. With -update the files get the
+// test, over memory and over SQLite, and once more by URL. With -update the files get the
 // answers that came:
 //
 //	go test ./stories -run TestStories/messenger -update
 package stories_test
 
 import (
+	"bytes"
 	"context"
 	"flag"
 	"io/fs"
@@ -62,6 +63,18 @@ func TestStoriesOnSQLite(t *testing.T) {
 	names, files := areas(t)
 	for _, area := range names {
 		t.Run(area, func(t *testing.T) { runArea(t, files[area], true, nil) })
+	}
+}
+
+// Over a socket, one after the other on one server, nothing is different.
+func TestStoriesByURL(t *testing.T) {
+	if *update || testing.Short() {
+		t.Skip("the same files as in memory")
+	}
+	var out bytes.Buffer
+	failed, err := story.RunURL(t.Context(), kithtest.New(t, kithtest.Options{}).URL(), []string{"."}, false, &out)
+	if err != nil || failed > 0 {
+		t.Errorf("%d fail, %v\n%s", failed, err, &out)
 	}
 }
 

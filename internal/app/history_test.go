@@ -40,7 +40,9 @@ func consentModel() porcupine.Model {
 			}
 			return nil
 		},
-		DescribeOperation: func(input, output any) string { return fmt.Sprintf("%c%d -> %v", input.(move).kind, input.(move).key, output) },
+		DescribeOperation: func(input, output any) string {
+			return fmt.Sprintf("%c%d -> %v", input.(move).kind, input.(move).key, output)
+		},
 	}
 	return m.ToModel()
 }

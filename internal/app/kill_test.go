@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -60,19 +61,16 @@ func (v *victim) start(t *testing.T) {
 	if err := v.cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	buf, seen := make([]byte, 4096), ""
-	for {
-		n, err := out.Read(buf)
-		seen += string(buf[:n])
-		if url := addressLine.FindString(seen); url != "" && strings.Contains(seen, url+"\n") || url != "" && len(seen) > len(url)+200 {
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		if url := addressLine.FindString(lines.Text()); url != "" {
+			go func() { _, _ = io.Copy(io.Discard, out) }() // until it is killed
 			v.url.Store(&url)
 			return
 		}
-		if err != nil {
-			_ = v.cmd.Wait()
-			t.Fatalf("no address: %s%s", seen, noise.String())
-		}
 	}
+	_ = v.cmd.Wait()
+	t.Fatalf("no address in what it says: %s", noise.String())
 }
 
 // kill ends it as a power cut would, and waits until it is gone.
@@ -176,7 +174,7 @@ func (b *besieger) siege(t *testing.T, id int, seed uint64, end <-chan struct{})
 
 // T-CON-10: as above, with kill -9 in the middle of things and a restart on the
 // same folder. What was acknowledged stays, and nothing withdrawn comes back.
-func TestConsentSurvivesKills(t *testing.T) { testKills(t, 5, 800*time.Millisecond) }
+func TestConsentSurvivesKills(t *testing.T) { testKills(t, 5, 500*time.Millisecond) }
 
 // TestSoakConsentSurvivesKills is the long form.
 func TestSoakConsentSurvivesKills(t *testing.T) {
@@ -192,9 +190,10 @@ func testKills(t *testing.T, rounds int, life time.Duration) {
 		yaml += fmt.Sprintf("  p%d: {first_name: Pat, contacts: {shop: echo}}\n", i)
 	}
 	transport := &http.Transport{MaxIdleConnsPerHost: 8}
-	b := &besieger{victim: buildVictim(t, yaml), client: &http.Client{Timeout: 10 * time.Second, Transport: transport}}
+	b := &besieger{victim: buildVictim(t, yaml), client: &http.Client{Timeout: 30 * time.Second, Transport: transport}}
 	defer transport.CloseIdleConnections()
 	seed := uint64(time.Now().UnixNano())
+	begin := time.Now()
 	b.start(t)
 	b.learn(t)
 	end := make(chan struct{})
@@ -219,6 +218,6 @@ func testKills(t *testing.T, rounds int, life time.Duration) {
 		}
 		b.log = append(b.log, porcupine.Operation{Input: move{key, 'r'}, Call: call, Output: shown, Return: b.clock.Add(1)})
 	}
-	t.Logf("seed %d: %d operations, %d without an answer, %d kills", seed, len(b.log), b.lost, rounds)
+	t.Logf("seed %d: %d operations, %d without an answer, %d kills, %v", seed, len(b.log), b.lost, rounds, time.Since(begin).Round(time.Millisecond))
 	checkHistory(t, b.log, fmt.Sprintf("seed %d", seed))
 }

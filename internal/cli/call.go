@@ -83,7 +83,7 @@ func (r *Run) doCall(cmd *cobra.Command, o *callOptions, args []string) error {
 	}
 	r.printAnswer(resp, body, o.head, why)
 	if resp.StatusCode >= 400 {
-		return silent
+		return errSilent
 	}
 	return nil
 }

@@ -37,8 +37,8 @@ func (e *unreachable) Error() string {
 
 func (e *unreachable) Unwrap() error { return e.cause }
 
-// silent fails the command whose output has already said why.
-var silent = errors.New("failed")
+// errSilent fails the command whose output has already said why.
+var errSilent = errors.New("failed")
 
 func (r *Run) code(err error) int {
 	if _, ok := errors.AsType[*usageError](err); ok || !r.asked {
@@ -61,7 +61,7 @@ func (r *Run) code(err error) int {
 
 // complain tells the error where errors go, in the form asked for.
 func (r *Run) complain(err error) {
-	if errors.Is(err, silent) {
+	if errors.Is(err, errSilent) {
 		return
 	}
 	if r.json {

@@ -67,12 +67,26 @@ func (r *Run) attend(ctx context.Context, cfg *config.Config, s *app.Server, log
 	if err != nil {
 		return err
 	}
+	if b.Next != "" && !r.findable(s.URL) {
+		b.Next += " --url " + s.URL
+	}
 	if r.json {
 		r.print(b)
 	} else {
 		b.write(r.Out)
 	}
 	return s.Wait(ctx)
+}
+
+// findable reports whether a client command without flags would find this
+// server.
+func (r *Run) findable(url string) bool {
+	cfg, err := config.Load(config.Sources{File: r.cfgFile, Environ: r.Environ})
+	if err != nil {
+		return false
+	}
+	f, ok := running(cfg)
+	return ok && f.URL == url && cfg.URL == ""
 }
 
 // logger writes the log to standard error, so that standard output has the

@@ -78,7 +78,7 @@ func (r *Run) tell(ctx context.Context, url string, files []string, update bool)
 	}
 	switch {
 	case failed > 0 && r.json:
-		return silent
+		return errSilent
 	case failed > 0:
 		return fmt.Errorf("%d of the stories failed", failed)
 	}

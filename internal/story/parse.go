@@ -9,7 +9,7 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 )
 
-var mark = regexp.MustCompile(`\[(doc|seen|guess|own)\b[^\]]*\]`)
+var mark = regexp.MustCompile(`\[(doc|seen|guess)\b[^\]]*\]`)
 
 // Parse reads a story file. The error is a *Problem.
 func Parse(name string, data []byte) (*Story, error) {

@@ -196,7 +196,7 @@ GET /v25.0/me  as user ana
 {"error":{"message":"Error validating access token: The session is invalid because the user logged out.","type":"OAuthException","code":190,"error_subcode":467,"fbtrace_id":"{trace}"}}
 `},
 		{"long texts", `
-GET /v25.0/me?access_token={repeat 10000 EAA}
+GET /v25.0/me?access_token={repeat 4000 EAA}
 = 400
 {"error":{"message":"Invalid OAuth access token - Cannot parse access token","type":"OAuthException","code":190,"fbtrace_id":"{trace}"}}
 `},

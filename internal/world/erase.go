@@ -10,7 +10,7 @@ import (
 
 // erase takes a person out of the Graph: the record, contacts, history,
 // installs, tokens, pictures and friends. Only the scoped IDs stay, bound to a
-// tombstone, so that nobody ever gets one of them again. [own; T-ISO-15]
+// tombstone, so that nobody ever gets one of them again. [own]
 func (x *acting) erase(ctx context.Context) error {
 	if x.at != nil {
 		return bad("leave the page and the instagram account away, or use erase", "event %q is about the whole person", x.a.Event)

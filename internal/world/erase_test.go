@@ -36,7 +36,7 @@ func resolvesTo(t *testing.T, b *Builder, page, psid string) (kind store.Kind) {
 	return kind
 }
 
-// The dead ID stays dead, and who comes back has another one: T-ISO-15.
+// The dead ID stays dead, and who comes back has another one.
 func TestErasedIDsAreDeadForEver(t *testing.T) {
 	b := testBuilder(t, openMemory(t))
 	mustLoad(t, b, bakery)

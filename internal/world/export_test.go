@@ -132,7 +132,7 @@ func TestImportRefusesWholeInput(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{`{"person":{"handle":"ben"}}` + "\n" + `{"person":{"handle":"ben"}}`, "line 2: has a handle, ID or token that is already on line 1"},
 		{`{"person":{"handle":"ana"}}`, "line 1: person ana exists already"},
-		// No ID moves to another person: T-ISO-16.
+		// No ID moves to another person.
 		{`{"person":{"handle":"ben","ids":[{"page":"bakery","id":"` + psid + `"}]}}`, "line 1: ID " + psid + " exists already"},
 		{`{"person":{"handle":"ben","ids":[{"page":"bakrey","id":"5"}]}}`, `line 1: no page "bakrey"`},
 		{`{"person":{"handle":"ben","friends":[{"person":"zoe","at":1}]}}`, "line 1: names a person who is neither in the input nor in the store"},

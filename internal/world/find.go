@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
@@ -59,7 +60,7 @@ func handles(ctx context.Context, r *store.Reader, limit int, kinds ...string) (
 			return row.Key.Space < store.SpaceHandle
 		}
 		kind, handle, _ := strings.Cut(row.Key.Key.Key, "/")
-		if len(kinds) > 0 && !contains(kinds, kind) {
+		if len(kinds) > 0 && !slices.Contains(kinds, kind) {
 			return true
 		}
 		if n[kind]++; n[kind] > limit {
@@ -69,15 +70,6 @@ func handles(ctx context.Context, r *store.Reader, limit int, kinds ...string) (
 		return true
 	})
 	return list, err
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
 }
 
 // notFound adds the nearest handle of that kind.

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -31,14 +33,14 @@ func (b *Builder) Import(ctx context.Context, r io.Reader, progress func(n int))
 	if err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
-	c := &checking{b: b, dir: base.clone(), known: !empty}
+	c := &checking{b: b, dir: base.clone(), known: !empty, zones: newZoneSet()}
 	if err := c.run(ctx, src); err != nil {
 		return err
 	}
 	if progress == nil {
 		progress = func(int) {}
 	}
-	im := &importing{b: b, dir: base, header: c.header, progress: progress}
+	im := &importing{b: b, dir: base, header: c.header, body: c.body, progress: progress}
 	return im.run(ctx, src)
 }
 
@@ -101,3 +103,50 @@ func (l *line) name() (kind, handle, id string) {
 
 // errEnough stops a walk over lines that has seen what it wanted.
 var errEnough = errors.New("enough")
+
+// parse reads one line of the body: a person or a tombstone. With zones nil the
+// line is known to be right, and its fields are not checked again.
+func (d directory) parse(b *Builder, n int, data []byte, zones *zoneSet) result {
+	l, err := parseLine(data)
+	if err != nil {
+		return result{n: n, err: err}
+	}
+	if kind, handle, _ := l.name(); kind != "" {
+		return result{n: n, err: fmt.Errorf("%s %q after the first person: people come last", kind, handle)}
+	}
+	r := result{n: n, l: l}
+	if l.Person != nil {
+		r.d, r.err = d.person(b, l.Person, zones)
+	}
+	return r
+}
+
+// A zoneSet remembers which time zones are right, because looking one up costs
+// more than all other checks of a person. It is safe for concurrent use.
+type zoneSet struct {
+	mu    sync.Mutex
+	known map[string]bool
+}
+
+func newZoneSet() *zoneSet { return &zoneSet{known: map[string]bool{}} }
+
+// check is a.Check with a memory for zones.
+func (z *zoneSet) check(a people.Attr, text string) error {
+	if a.Type() != people.Zone {
+		return a.Check(text)
+	}
+	z.mu.Lock()
+	known := z.known[text]
+	z.mu.Unlock()
+	if known {
+		return nil
+	}
+	const most = 10_000
+	err := a.Check(text)
+	z.mu.Lock()
+	defer z.mu.Unlock()
+	if err == nil && len(z.known) < most {
+		z.known[text] = true
+	}
+	return err
+}

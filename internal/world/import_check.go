@@ -25,7 +25,8 @@ type checking struct {
 	dir      directory
 	known    bool // the store has something already
 	header   header
-	body     bool // the first person was seen
+	zones    *zoneSet
+	body     int // the line of the first person
 	problems Problems
 
 	unique []mark // handles, IDs, tokens
@@ -47,23 +48,12 @@ type question struct {
 }
 
 func (c *checking) run(ctx context.Context, src *source) error {
-	err := src.each(func(n int, data []byte) error {
-		if err := ctx.Err(); err != nil {
-			return err
-		}
-		l, err := parseLine(data)
-		if err == nil {
-			err = c.line(numbered{n, l})
-		}
-		c.problem(n, err)
-		if len(c.problems) >= maxProblems {
-			return errEnough
-		}
-		if len(c.asked) >= importChunk {
-			return c.flush(ctx)
-		}
-		return nil
-	})
+	body, err := c.headers(ctx, src)
+	if err == nil {
+		c.body = body
+		c.begin()
+		err = src.parallel(ctx, body, c.parse, func(list []result) error { return c.take(ctx, list) })
+	}
 	var ps Problems
 	switch {
 	case errors.As(err, &ps):
@@ -71,7 +61,6 @@ func (c *checking) run(ctx context.Context, src *source) error {
 	case err != nil && !errors.Is(err, errEnough):
 		return fmt.Errorf("import: %w", err)
 	}
-	c.begin()
 	if err := c.flush(ctx); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
@@ -86,39 +75,86 @@ func (c *checking) run(ctx context.Context, src *source) error {
 	return nil
 }
 
+// headers reads all lines before the first person or tombstone and returns the
+// number of that.
+func (c *checking) headers(ctx context.Context, src *source) (body int, err error) {
+	last := 0
+	err = src.each(func(n int, data []byte) error {
+		last = n
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		l, err := parseLine(data)
+		if err != nil {
+			c.problem(n, err)
+			if len(c.problems) >= maxProblems {
+				return errEnough
+			}
+			return nil
+		}
+		if l.Person != nil || l.Tombstone != nil {
+			body = n
+			return errEnough
+		}
+		c.head(numbered{n, l})
+		return nil
+	})
+	if errors.Is(err, errEnough) && body > 0 {
+		err = nil
+	}
+	if body == 0 {
+		body = last + 1
+	}
+	return body, err
+}
+
+func (c *checking) head(l numbered) {
+	kind, handle, id := l.name()
+	c.header.lines = append(c.header.lines, l)
+	c.dir[kind+"/"+handle] = entryOf{id: store.ID(-len(c.header.lines)), public: id}
+	c.key(l.n, store.SpaceHandle, kind+"/"+handle, kind+" "+handle)
+	c.key(l.n, store.SpaceNode, id, "ID "+id)
+}
+
+// begin checks the header once all of it is there.
+func (c *checking) begin() {
+	for _, l := range c.header.lines {
+		c.problem(l.n, c.place(l))
+	}
+}
+
+// parse reads a line of the body; it runs in several goroutines and changes
+// nothing.
+func (c *checking) parse(n int, data []byte) result { return c.dir.parse(c.b, n, data, c.zones) }
+
+func (c *checking) take(ctx context.Context, list []result) error {
+	for _, r := range list {
+		err := r.err
+		if err == nil {
+			err = c.line(r)
+		}
+		c.problem(r.n, err)
+		if len(c.problems) >= maxProblems {
+			return errEnough
+		}
+	}
+	if len(c.asked) >= importChunk {
+		return c.flush(ctx)
+	}
+	return nil
+}
+
 func (c *checking) problem(line int, err error) {
 	if err != nil {
 		c.problems = append(c.problems, Problem{Line: line, Text: err.Error()})
 	}
 }
 
-func (c *checking) line(l numbered) error {
-	if kind, handle, id := l.name(); kind != "" {
-		if c.body {
-			return fmt.Errorf("%s %q after the first person: people come last", kind, handle)
-		}
-		c.header.lines = append(c.header.lines, l)
-		c.dir[kind+"/"+handle] = entryOf{id: store.ID(-len(c.header.lines)), public: id}
-		c.key(l.n, store.SpaceHandle, kind+"/"+handle, kind+" "+handle)
-		c.key(l.n, store.SpaceNode, id, "ID "+id)
-		return nil
+func (c *checking) line(r result) error {
+	if r.l.Tombstone != nil {
+		return c.tombstone(numbered{r.n, r.l})
 	}
-	c.begin()
-	if l.Tombstone != nil {
-		return c.tombstone(l)
-	}
-	return c.person(l)
-}
-
-// begin checks the header once all of it is there.
-func (c *checking) begin() {
-	if c.body {
-		return
-	}
-	c.body = true
-	for _, l := range c.header.lines {
-		c.problem(l.n, c.place(l))
-	}
+	return c.person(numbered{r.n, r.l}, r.d)
 }
 
 func (c *checking) place(l numbered) (err error) {
@@ -157,12 +193,8 @@ func (c *checking) place(l numbered) (err error) {
 	return err
 }
 
-func (c *checking) person(l numbered) error {
+func (c *checking) person(l numbered, d *draft) error {
 	p := l.Person
-	d, err := c.dir.person(c.b, p)
-	if err != nil {
-		return err
-	}
 	c.key(l.n, store.SpaceHandle, personKind+"/"+p.Handle, "person "+p.Handle)
 	for i := range d.scoped {
 		if s := &d.scoped[i]; s.given != "" {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -53,10 +54,7 @@ func (l *loading) micros() int64 { return max(l.now.UnixMicro(), 1) }
 
 // token collects a token as access.Issue would store it. Its key must be free.
 func (r *rows) token(tx *store.Tx, text string, t *access.Token) {
-	t.ID = tx.NewID()
-	r.put(store.Object{ID: t.ID, Kind: store.KindToken, Data: t.Encode()})
-	r.claim(store.SpaceToken, hashOf(text), t.ID, func() Problem { return Problem{Text: "a token exists already"} })
-	r.link(store.Assoc{From: t.Subject, Kind: store.AssocToken, To: t.ID, Time: max(t.Issued, 1)})
+	r.tokenHash(tx, hashOf(text), t, func() Problem { return Problem{Text: "a token exists already"} })
 }
 
 func hashOf(text string) string { return access.Hash(text) }
@@ -207,7 +205,7 @@ func (l *loading) staff(out *rows) {
 			out.link(taskLink(l.pages[d.name].ID, l.people[t.person.name].ID, t.tasks, l.micros()))
 		}
 		if d.owner.name != "" && !said[d.owner.name] {
-			out.link(taskLink(l.pages[d.name].ID, l.people[d.owner.name].ID, everyTask, l.micros()))
+			out.link(taskLink(l.pages[d.name].ID, l.people[d.owner.name].ID, graph.AllTasks, l.micros()))
 		}
 	}
 }

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
@@ -131,20 +132,11 @@ func accountOf(i *people.Instagram, page *people.Page) *place {
 		return at
 	}
 	for _, app := range page.Apps {
-		if !has(at.apps, app) {
+		if !slices.Contains(at.apps, app) {
 			at.apps = append(at.apps, app)
 		}
 	}
 	return at
-}
-
-func has(ids []store.ID, id store.ID) bool {
-	for _, i := range ids {
-		if i == id {
-			return true
-		}
-	}
-	return false
 }
 
 func (l *loading) writePlaces(ctx context.Context, tx *store.Tx) error {

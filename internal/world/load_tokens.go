@@ -7,8 +7,6 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 )
 
-const everyTask = graph.AllTasks
-
 func roleLink(app, person store.ID, role graph.Role, at int64) store.Assoc {
 	return store.Assoc{From: app, Kind: store.AssocRole, To: person, Time: at, Data: people.EncodeSmall(int64(role))}
 }

@@ -140,9 +140,11 @@ func (p *parser) shape(v *node, d *personDecl) {
 func shapeNames() []string { return []string{"full", "name_id"} }
 
 func (p *parser) region(v *node, d *personDecl) {
-	i, ok := p.choice(v, "region", []string{"eu", "none"})
+	i, ok := p.choice(v, "region", regionNames())
 	d.rec.Europe = ok && i == 0
 }
+
+func regionNames() []string { return []string{"eu", "none"} }
 
 // personInstagram reads true, or a mapping about the account.
 func (p *parser) personInstagram(v *node, d *personDecl) {

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -74,7 +75,6 @@ func (b *Builder) changePerson(ctx context.Context, handle string, f func(contex
 func (b *Builder) setField(ctx context.Context, tx *store.Tx, rec *people.Person, name string, raw json.RawMessage) error {
 	var text string
 	isText := json.Unmarshal(raw, &text) == nil
-	isTrue := string(raw) == "true"
 	switch name {
 	case "account":
 		kind, ok := people.ParseAccount(text)
@@ -92,30 +92,32 @@ func (b *Builder) setField(ctx context.Context, tx *store.Tx, rec *people.Person
 			return bad("use generated or none", "unknown picture %q", text)
 		}
 	case "default_shape":
-		i := indexOf(shapeNames(), text)
+		i := slices.Index(shapeNames(), text)
 		if i < 0 {
 			return bad(didYouMeanOr(text, shapeNames()), "unknown default_shape %q", text)
 		}
 		rec.Shape = people.Shape(i)
 	case "region":
-		rec.Europe = text == "eu"
+		i := slices.Index(regionNames(), text)
+		if i < 0 {
+			return bad(didYouMeanOr(text, regionNames()), "unknown region %q", text)
+		}
+		rec.Europe = i == 0
 	case "instagram":
-		rec.Instagram, rec.InstagramPicture = isTrue, people.PictureGenerated
+		switch string(raw) {
+		case "true":
+			hasInstagram(rec)
+		case "false":
+			rec.Instagram, rec.InstagramPicture = false, people.PictureNone
+		default:
+			return bad("", "instagram must be true or false")
+		}
 	case people.SignificantOther.String():
 		return b.setPartner(ctx, tx, rec, raw, text)
 	default:
 		return setAttr(rec, name, raw, text, isText)
 	}
 	return nil
-}
-
-func indexOf(list []string, s string) int {
-	for i, e := range list {
-		if e == s {
-			return i
-		}
-	}
-	return -1
 }
 
 func (b *Builder) setPartner(ctx context.Context, tx *store.Tx, rec *people.Person, raw json.RawMessage, handle string) error {

@@ -90,3 +90,11 @@ func (r *rows) write(ctx context.Context, tx *store.Tx, keys *access.Keys) error
 	}
 	return nil
 }
+
+// tokenHash collects a token of which only the hash is known.
+func (r *rows) tokenHash(tx *store.Tx, hash string, t *access.Token, taken func() Problem) {
+	t.ID = tx.NewID()
+	r.put(tokenObject(t))
+	r.claim(store.SpaceToken, hash, t.ID, taken)
+	r.link(store.Assoc{From: t.Subject, Kind: store.AssocToken, To: t.ID, Time: max(t.Issued, 1)})
+}

@@ -3,6 +3,7 @@ package world
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/kithgraph/kith/internal/access"
@@ -29,8 +30,9 @@ type draftToken struct {
 	rec  *access.Token
 }
 
-// person turns a line into a draft, checking everything that needs no store.
-func (d directory) person(b *Builder, l *personLine) (*draft, error) {
+// person turns a line into a draft, checking everything that needs no store;
+// with zones nil the fields are known to be right.
+func (d directory) person(b *Builder, l *personLine, zones *zoneSet) (*draft, error) {
 	if !ValidHandle(l.Handle) {
 		return nil, fmt.Errorf("bad handle %q: %s", l.Handle, handleRule)
 	}
@@ -48,7 +50,7 @@ func (d directory) person(b *Builder, l *personLine) (*draft, error) {
 	if err := readKinds(rec, l); err != nil {
 		return nil, err
 	}
-	if err := readFields(rec, l); err != nil {
+	if err := readFields(rec, l, zones); err != nil {
 		return nil, err
 	}
 	for _, step := range []func(*draft, *personLine) error{d.scoped, d.installs, d.social, d.contacts, d.history, d.tokens} {
@@ -68,7 +70,7 @@ func readKinds(rec *people.Person, l *personLine) error {
 		rec.Account = kind
 	}
 	if l.DefaultShape != "" {
-		i := indexOf(shapeNames(), l.DefaultShape)
+		i := slices.Index(shapeNames(), l.DefaultShape)
 		if i < 0 {
 			return fmt.Errorf("unknown default_shape %q", l.DefaultShape)
 		}
@@ -95,7 +97,7 @@ func pictureKind(name string) (people.PictureKind, bool) {
 	return 0, false
 }
 
-func readFields(rec *people.Person, l *personLine) error {
+func readFields(rec *people.Person, l *personLine, zones *zoneSet) error {
 	for name, raw := range l.Fields {
 		a, ok := people.ParseAttr(name)
 		if !ok || a == people.SignificantOther {
@@ -107,8 +109,10 @@ func readFields(rec *people.Person, l *personLine) error {
 				return fmt.Errorf("%s must be text", a)
 			}
 		}
-		if err := a.Check(text); err != nil {
-			return err
+		if zones != nil {
+			if err := zones.check(a, text); err != nil {
+				return err
+			}
 		}
 		rec.Set(a, text, graph.Public)
 	}

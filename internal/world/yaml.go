@@ -12,9 +12,10 @@ import (
 	yamlparser "github.com/goccy/go-yaml/parser"
 )
 
-// Bounds of a world file: those who need more write JSON Lines.
+// Bounds of a world file: those who need more write JSON Lines. The YAML library
+// takes time with the square of the lines.
 const (
-	maxFile  = 16 << 20
+	maxFile  = 1 << 20
 	maxDepth = 64
 )
 
