@@ -19,8 +19,8 @@ const (
 	maxAllocs = 6
 	// coldReads and coldPoints are what a profile read may ask the store when
 	// it knows the token but nothing of the person: what the ID leads to, then
-	// person, contact and the role in the app.
-	coldReads, coldPoints = 2, 4
+	// person and contact.
+	coldReads, coldPoints = 2, 3
 )
 
 // fixture is a server in memory, or in a file, with a crowd.

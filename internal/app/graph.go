@@ -168,8 +168,8 @@ func (g *Graph) wire() {
 	})
 	g.pictures = newPictures(g)
 	g.World = world.New(world.Options{
-		DB: g.DB, Keys: g.Keys, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.Clock.Set,
-		Files: set.Files, DefaultVersion: set.DefaultVersion,
+		DB: g.DB, Keys: g.Keys, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
+		NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
 	})
 }
 
@@ -182,6 +182,14 @@ func (g *Graph) seed() uint64 {
 	var b [8]byte
 	fill(b[:])
 	return binary.BigEndian.Uint64(b[:])
+}
+
+// setClock lets a world set the clock, in an emulator only.
+func (g *Graph) setClock() func(time.Time) {
+	if g.set.Server {
+		return nil
+	}
+	return g.Clock.Set
 }
 
 func (g *Graph) random() func() [16]byte {
@@ -225,19 +233,21 @@ func (g *Graph) Load(ctx context.Context, w *world.World) error {
 	return nil
 }
 
-// Reset goes back to the world the Graph began with, or to another one.
+// Reset goes back to the world the Graph began with, or to another one for the
+// time until the next Reset. What else was there is gone, the journal too.
 func (g *Graph) Reset(ctx context.Context, to *world.World) error {
 	g.Clock.Live()
-	defer g.pictures.done.InvalidateAll()
 	if g.Journal != nil {
 		g.Journal.Clear()
 	}
+	// Known tokens and drawn pictures are named by ids that may come again.
+	defer g.pictures.done.InvalidateAll()
+	defer g.auth.Forget()
 	if to == nil && g.saved != nil {
 		if err := g.DB.Replace(func() error { g.memory.Restore(g.saved); return nil }); err != nil {
 			return err
 		}
-		g.auth.Forget()
-		if g.first != nil && !g.first.Clock.IsZero() {
+		if !g.first.Clock.IsZero() {
 			g.Clock.Set(g.first.Clock)
 		}
 		return nil
@@ -245,14 +255,10 @@ func (g *Graph) Reset(ctx context.Context, to *world.World) error {
 	if to == nil {
 		to = g.first
 	}
-	if err := g.wipe(ctx); err != nil {
+	if err := g.wipe(ctx); err != nil || to == nil {
 		return err
 	}
-	g.auth.Forget()
-	if to == nil {
-		return nil
-	}
-	return g.Load(ctx, to)
+	return g.World.Load(ctx, to)
 }
 
 // wipe removes everything but the allocator of ids.

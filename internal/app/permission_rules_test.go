@@ -156,7 +156,7 @@ func TestAudiences(t *testing.T) {
 	if got, want := read(alice.ASIDs["demo"], "last_name,locale,birthday", l.ids.People["dora"].Tokens["demo"]), `{`+tail; got != want {
 		t.Errorf("stranger: %s, want %s", got, want)
 	}
-	if got, want := read(alice.ASIDs["demo"], "last_name,birthday", alice.Tokens["demo"]), `{"last_name":"Moreau","birthday":"02\/29\/1988",`+tail; got != want {
+	if got, want := read(alice.ASIDs["demo"], "last_name,birthday", alice.Tokens["demo"]), `{"last_name":"Moreau","birthday":"02\/29",`+tail; got != want {
 		t.Errorf("herself: %s, want %s", got, want)
 	}
 }

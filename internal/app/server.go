@@ -36,6 +36,7 @@ type Server struct {
 	Took time.Duration
 
 	cfg    *config.Config
+	began  time.Time
 	ports  []*port.Server
 	failed chan error
 }
@@ -57,7 +58,7 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, AdminFile: adminFile, Store: "memory", failed: make(chan error, len(listeners))}
+	s := &Server{cfg: cfg, AdminFile: adminFile, Store: "memory", began: begin, failed: make(chan error, len(listeners))}
 	if set.Path != "" {
 		s.Store = set.Path
 	}
@@ -184,6 +185,7 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 	}
 	s.Graph.SetPublicURL(strings.TrimRight(public, "/"))
 	deps := s.deps(admin)
+	deps.Log = log
 	limits := port.BodyLimits{Plain: int(s.cfg.Limits.MaxBody), Form: int(s.cfg.Limits.MaxBatchBody)}
 	core := port.Adapt(context.Background(), limits, s.Graph.Serve)
 	if len(ls) == 1 {
@@ -215,7 +217,10 @@ func (s *Server) deps(admin string) control.Deps {
 }
 
 func (s *Server) info() control.Info {
-	return control.Info{Version: Version, Mode: s.cfg.Mode, URL: s.URL, ControlURL: s.ControlURL, Store: s.Store}
+	return control.Info{
+		Version: Version, Mode: s.cfg.Mode, World: s.Loaded, URL: s.URL, ControlURL: s.ControlURL, Store: s.Store,
+		Started: s.began, Settings: s.cfg.Choices(),
+	}
 }
 
 // Version is the version of this binary.

@@ -74,10 +74,9 @@ type Pictures struct {
 
 // Limits bound one call and all connections.
 type Limits struct {
-	MaxBody        Size          `key:"max_body" default:"1MiB" help:"largest body of a call"`
-	MaxBatchBody   Size          `key:"max_batch_body" default:"4MiB" help:"largest body of a batch call"`
-	MaxConns       int           `key:"max_conns" default:"8192" help:"open connections"`
-	HandlerTimeout time.Duration `key:"handler_timeout" default:"20s" help:"how long a call may take"`
+	MaxBody      Size `key:"max_body" default:"1MiB" help:"largest body of a call"`
+	MaxBatchBody Size `key:"max_batch_body" default:"4MiB" help:"largest body of a batch call"`
+	MaxConns     int  `key:"max_conns" default:"8192" help:"open connections"`
 }
 
 // Knobs are the settings that consent decides by.

@@ -115,8 +115,9 @@ func (p *plane) routes() map[string]route {
 		"/_/api/export": on(get, p.export),
 		"/_/api/import": on(post, p.load),
 
-		// Time and people obey an emulator only.
-		"/_/api/act":   on(post, p.act).emulatorOnly(),
+		"/_/api/act": on(post, p.act),
+
+		// Time obeys an emulator only, and only there can a world be undone.
 		"/_/api/reset": on(post, p.reset).emulatorOnly(),
 		"/_/api/clock": on(get, p.clock).and(put, p.setClock).emulatorOnly(),
 

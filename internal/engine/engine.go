@@ -113,8 +113,13 @@ func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	if !r.Stale() {
 		return out, err
 	}
+	return e.again(ctx, s, c, b)
+}
+
+// again reads everything in one snapshot, because a commit came between.
+func (e *Engine) again(ctx context.Context, s *state, c *Call, b []byte) (out []byte, err error) {
 	verr := e.opt.DB.View(ctx, func(r *store.Reader) error {
-		c.Ladder = journal.Ladder{}
+		c.Ladder.Reset()
 		out, err = e.attempt(ctx, r, s, c, b)
 		c.Reads, c.Points = r.Points()
 		return nil

@@ -15,11 +15,12 @@ import (
 
 // asked are the places of the answers in the second Read.
 type asked struct {
-	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, instagram int
+	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask int
 }
 
 // load gathers everything the plan needs about the node, in one Read; the
-// significant other takes one more, which only its field asks for.
+// significant other and a Page's Instagram account take one more, which only
+// their fields ask for.
 func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	a := s.ask()
 	if err := r.Load(ctx, &s.rs); err != nil {
@@ -32,8 +33,13 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	row.Env, row.Viewer, row.Version, row.Now = e.opt.Env, &s.viewer, c.Served, c.Now
 	row.Edition = schema.EditionOf(c.Served, s.viewer.App.Edition)
 	e.shorten(s, c)
-	if s.plan.loads&schema.LoadPartner != 0 {
+	switch {
+	case s.plan.loads&schema.LoadPartner != 0 && row.Person != nil:
 		return s.loadPartner(ctx, r)
+	case s.plan.loads&schema.LoadInstagram != 0 && row.Page != nil && row.Page.Instagram != 0:
+		rec, err := r.Get(ctx, row.Page.Instagram)
+		row.Instagram, _ = value[*people.Instagram](rec)
+		return err
 	}
 	return nil
 }
@@ -56,7 +62,7 @@ func (s *state) ask() (a asked) {
 	if l&schema.LoadContact != 0 {
 		a.contact = rs.Pair(t.owner, store.AssocContact, t.id)
 	}
-	if l&schema.LoadRole != 0 {
+	if a.role = -1; l&schema.LoadRole != 0 && s.roleMatters() {
 		a.role = rs.Pair(v.App.ID, store.AssocRole, t.id)
 	}
 	if l&schema.LoadTask != 0 && v.Page != nil {
@@ -78,10 +84,16 @@ func (s *state) ask() (a asked) {
 	if l&schema.LoadPageTask != 0 && v.Person != 0 {
 		a.pageTask = rs.Pair(t.id, store.AssocTask, v.Person)
 	}
-	if l&schema.LoadInstagram != 0 && v.Page != nil && v.Page.Instagram != 0 {
-		a.instagram = rs.Object(v.Page.Instagram)
-	}
 	return a
+}
+
+// roleMatters reports whether a role of the person could change the answer: in
+// development, where something is open to people with a role alone, and where
+// it stands in for an install.
+func (s *state) roleMatters() bool {
+	app := s.viewer.App
+	return app.Mode == graph.ModeDevelopment || app.Standard != app.Advanced ||
+		app.Features[graph.BusinessAssetUserProfileAccess] == graph.LevelStandard || s.plan.loads&schema.LoadInstall != 0
 }
 
 // fill turns the answers into the row, with false if the node is gone.
@@ -95,7 +107,7 @@ func (s *state) fill(a *asked) bool {
 	if l&schema.LoadContact != 0 {
 		row.Contact, _ = value[*consent.Contact](rs.GotPair(a.contact))
 	}
-	if l&schema.LoadRole != 0 {
+	if a.role >= 0 {
 		row.Role, _ = value[graph.Role](rs.GotPair(a.role))
 	}
 	if l&schema.LoadTask != 0 && s.viewer.Page != nil {
@@ -117,9 +129,6 @@ func (s *state) fill(a *asked) bool {
 	if l&schema.LoadPageTask != 0 && s.viewer.Person != 0 {
 		row.Tasks, _ = value[graph.Tasks](rs.GotPair(a.pageTask))
 	}
-	if l&schema.LoadInstagram != 0 && s.viewer.Page != nil && s.viewer.Page.Instagram != 0 {
-		row.Instagram, _ = value[*people.Instagram](rs.GotObject(a.instagram))
-	}
 	return true
 }
 
@@ -139,20 +148,29 @@ func (s *state) fillNode(v any) bool {
 	return (row.Person != nil) == (s.target.node.Space != 0)
 }
 
+// loadPartner gathers the significant other, if this app could see them.
 func (s *state) loadPartner(ctx context.Context, r *store.Reader) error {
-	id := s.row.Person.Partner()
+	id, app := s.row.Person.Partner(), s.viewer.App
 	if id == 0 {
 		return nil
 	}
 	s.rs.Reset()
-	node := s.rs.Object(id)
-	owned := s.rs.Owned(driver.Owned{ID: id, Space: store.SpaceASID})
+	node, owned := s.rs.Object(id), s.rs.Owned(driver.Owned{ID: id, Space: store.SpaceASID})
+	install, role := s.rs.Pair(app.ID, store.AssocInstall, id), s.rs.Pair(app.ID, store.AssocRole, id)
 	if err := r.Load(ctx, &s.rs); err != nil {
 		return err
 	}
-	s.row.Partner = personOf(s.rs.GotObject(node))
+	p := personOf(s.rs.GotObject(node))
+	part, _ := value[graph.Role](s.rs.GotPair(role))
+	switch {
+	case p == nil || p.Account != people.Facebook,
+		s.rs.GotPair(install) == nil && part == graph.RoleNone,
+		app.Mode == graph.ModeDevelopment && part == graph.RoleNone:
+		return nil
+	}
+	s.row.Partner = p
 	for _, k := range s.rs.GotOwned(owned) {
-		if digits, ok := scopedid.Digits(k, s.viewer.App.ID); ok {
+		if digits, ok := scopedid.Digits(k, app.ID); ok {
 			s.row.PartnerID = digits
 		}
 	}

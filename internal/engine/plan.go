@@ -39,7 +39,7 @@ type planItem struct {
 // because the ladder decides when the caller hears of it.
 func compile(n *schema.Node, ver graph.Version, text string) *plan {
 	p := &plan{node: n, ver: ver, text: strings.Clone(text), loads: n.Loads}
-	sel, err := fields.Parse(p.text, fields.Limits{})
+	sel, err := fields.Parse(p.text, fields.Limits{Repeat: schema.RepeatedFields.Has(ver)})
 	if err != nil {
 		p.fail(journal.Syntax, syntaxError(err), "")
 		return p
@@ -88,6 +88,9 @@ func (p *plan) add(it *fields.Item) bool {
 }
 
 func (p *plan) put(f *schema.Field, sub *fields.Selection) {
+	if p.wants(f.Name) {
+		return
+	}
 	p.items = append(p.items, planItem{field: f, key: `"` + f.Name + `":`, sub: sub})
 	p.loads |= f.Loads
 }

@@ -4,6 +4,9 @@ package fields
 type Limits struct {
 	Names int // names in all, at every level; default 500
 	Depth int // levels of names, "a{b}" has two; default 8, at most 64
+	// Repeat lets a field be named again, as was possible before v2.1: what is
+	// asked of it is taken from the first. [seen for the refusal; the rest guess]
+	Repeat bool
 }
 
 // The User node of v2.10 has fewer than 150 fields and edges, and published

@@ -105,7 +105,7 @@ func (p *parser) item(lvl *level) *Error {
 		return err
 	}
 	key := it.Key()
-	if lvl.has(p.items, key) {
+	if lvl.has(p.items, key) && !p.lim.Repeat {
 		return p.duplicate(key, after)
 	}
 	p.skipBlanks()

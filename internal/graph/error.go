@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -153,11 +152,3 @@ func interpolate(text string, args []string) string {
 
 // Errors returns the whole table, for docs and for the test that no row is unreached.
 func Errors() []*Error { return append([]*Error(nil), table...) }
-
-// FieldSpec builds the text of a path that no node has: "/" and the rest, decoded.
-func FieldSpec(rest string) string {
-	if s, err := url.PathUnescape(rest); err == nil {
-		return s
-	}
-	return rest
-}

@@ -67,9 +67,9 @@ func approved(p graph.Permission, f people.InfoField) *schema.Need {
 // messengerName is first and last name; a middle name is never exposed. [seen RocketChat#9757]
 func messengerName(b []byte, r *schema.Row) []byte {
 	if _, said := r.Person.Attr(people.Name); said {
-		return append(b, r.Shown(r.Person, people.Name)...)
+		return append(b, r.Person.Shown(people.Name, r.Reach())...)
 	}
-	return joinNames(b, r.Shown(r.Person, people.FirstName), r.Shown(r.Person, people.LastName))
+	return joinNames(b, r.Person.Shown(people.FirstName, r.Reach()), r.Person.Shown(people.LastName, r.Reach()))
 }
 
 // joinNames joins ready JSON strings with a blank, leaving out absent ones.

@@ -11,13 +11,13 @@ import (
 )
 
 // userName is the full name, middle name included, unless the record spells one.
-func userName(b []byte, r *schema.Row) []byte { return fullName(b, r, r.Person) }
+func userName(b []byte, r *schema.Row) []byte { return fullName(b, r.Person, r.Reach()) }
 
-func fullName(b []byte, r *schema.Row, p *people.Person) []byte {
+func fullName(b []byte, p *people.Person, reach graph.Audience) []byte {
 	if _, said := p.Attr(people.Name); said {
-		return append(b, r.Shown(p, people.Name)...)
+		return append(b, p.Shown(people.Name, reach)...)
 	}
-	return joinNames(b, r.Shown(p, people.FirstName), r.Shown(p, people.MiddleName), r.Shown(p, people.LastName))
+	return joinNames(b, p.Shown(people.FirstName, reach), p.Shown(people.MiddleName, reach), p.Shown(people.LastName, reach))
 }
 
 // nameFormat says in which order the parts of the name stand. [seen: "{first} {last}" in captures]
@@ -49,11 +49,18 @@ func ageRange(b []byte, r *schema.Row) []byte {
 	return append(b, `{"min":21}`...)
 }
 
-func birthday(b []byte, r *schema.Row) []byte { return r.Person.AppendBirthday(b, r.Reach()) }
+// birthday leaves out the parts that a person keeps to themselves, also with
+// their own token: that token is the app's. So the text may be the year alone
+// or month and day alone. [doc user v2.10; whom "only me" shuts out guess]
+func birthday(b []byte, r *schema.Row) []byte {
+	return r.Person.AppendBirthday(b, min(r.Reach(), graph.Friends))
+}
 
-// socialContext is an opaque handle of viewer and person. [guess]
+// socialContext is {"id"}, an opaque handle of app and person. [doc user v2.10; form of the id guess]
 func socialContext(b []byte, r *schema.Row) []byte {
-	return appendOpaque(b, r, "context", r.App.PublicID, r.ID)
+	b = append(b, `{"id":`...)
+	b = appendOpaque(b, r, "context", r.App.PublicID, r.ID)
+	return append(b, '}')
 }
 
 // installed says whether the person uses the app that asks. [doc user v2.10]
@@ -101,15 +108,19 @@ func updatedTime(b []byte, r *schema.Row) []byte {
 	return people.AppendTime(b, time.Unix(r.Person.Updated, 0))
 }
 
-// significantOther is {"id","name"}; it stays out when that person has no ID
-// for the app. [doc user v2.10; the latter guess]
+// significantOther is {"id","name"}, with the name as everybody sees it; it
+// stays out when the app could not see that person. [doc user v2.10; the latter guess]
 func significantOther(b []byte, r *schema.Row) []byte {
 	if r.Partner == nil || r.PartnerID == "" {
 		return b
 	}
-	b = append(b, `{"name":`...)
-	b = fullName(b, r, r.Partner)
-	b = append(b, `,"id":"`...)
+	b = append(b, '{')
+	if name := fullName(nil, r.Partner, graph.Public); len(name) > 0 {
+		b = append(b, `"name":`...)
+		b = append(b, name...)
+		b = append(b, ',')
+	}
+	b = append(b, `"id":"`...)
 	b = append(b, r.PartnerID...)
 	return append(b, `"}`...)
 }

@@ -135,6 +135,15 @@ func (p *Person) Audience(a Attr) graph.Audience {
 	return graph.Public
 }
 
+// Shown returns the ready JSON text of a if its audience is within reach, for
+// fields that are made of several attributes.
+func (p *Person) Shown(a Attr, reach graph.Audience) string {
+	if v, ok := p.Attr(a); ok && v.Audience <= reach {
+		return v.JSON
+	}
+	return ""
+}
+
 // Set gives the person an attribute. It is for building records, before they
 // are stored; the text must have passed Check.
 func (p *Person) Set(a Attr, text string, audience graph.Audience) {

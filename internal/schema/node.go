@@ -149,6 +149,9 @@ const (
 // Profile Access: since December 2020, v9.0. [doc user-profile 2026; version guess]
 var ProfileFeature = Span{Since: graph.V(9, 0)}
 
+// RepeatedFields is when a field may be named twice. [seen idx:29111991446]
+var RepeatedFields = Span{Until: graph.V(2, 1)}
+
 // A Node is one declared node type.
 type Node struct {
 	Name string

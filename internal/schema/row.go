@@ -68,15 +68,6 @@ func (r *Row) Reach() graph.Audience {
 	return graph.Public
 }
 
-// Shown returns the ready JSON of an attribute if its audience reaches the
-// Viewer, for fields that are made of several attributes.
-func (r *Row) Shown(p *people.Person, a people.Attr) string {
-	if v, ok := p.Attr(a); ok && v.Audience <= r.Reach() {
-		return v.JSON
-	}
-	return ""
-}
-
 // PublicID appends the ID of the node.
 func PublicID(b []byte, r *Row) []byte {
 	b = append(b, '"')

@@ -23,7 +23,8 @@
 //	{"first_name":"Ana","id":"{psid ana bakery}"}
 //
 // The comment says in a sentence what happens, and carries at least one mark:
-// [doc ...], [seen ...] or [guess]. It may hold two more lines. With
+// [doc ...], [seen ...] or [guess], or [own ...] for what is no matter of the
+// Graph but a promise of kith's. It may hold two more lines. With
 //
 //	# versions: v2.6 v2.8 v3.0
 //

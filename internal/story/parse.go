@@ -9,7 +9,7 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 )
 
-var mark = regexp.MustCompile(`\[(doc|seen|guess)\b[^\]]*\]`)
+var mark = regexp.MustCompile(`\[(doc|seen|guess|own)\b[^\]]*\]`)
 
 // Parse reads a story file. The error is a *Problem.
 func Parse(name string, data []byte) (*Story, error) {
@@ -103,7 +103,7 @@ func (p *parser) comment() error {
 	p.s.Sentence = strings.TrimSpace(strings.Join(words, " "))
 	p.s.Marks = mark.FindAllString(p.s.Sentence, -1)
 	if len(p.s.Marks) == 0 {
-		return p.problem(1, "nothing backs this story: say [doc ...], [seen ...] or [guess] in the comment")
+		return p.problem(1, "nothing backs this story: say [doc ...], [seen ...], [guess] or [own ...] in the comment")
 	}
 	return nil
 }

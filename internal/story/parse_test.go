@@ -77,8 +77,8 @@ func TestParse(t *testing.T) {
 func TestParseRefuses(t *testing.T) {
 	const head = "# Why. [guess]\n"
 	tests := []struct{ name, in, want string }{
-		{"nothing", "", "x:1: nothing backs this story: say [doc ...], [seen ...] or [guess] in the comment"},
-		{"no mark", "# Why.\n-- run --\nrestart\n", "x:1: nothing backs this story: say [doc ...], [seen ...] or [guess] in the comment"},
+		{"nothing", "", "x:1: nothing backs this story: say [doc ...], [seen ...], [guess] or [own ...] in the comment"},
+		{"no mark", "# Why.\n-- run --\nrestart\n", "x:1: nothing backs this story: say [doc ...], [seen ...], [guess] or [own ...] in the comment"},
 		{"text above", "Why. [guess]\n", "x:1: before the first section every line begins with #"},
 		{"no run", head, "x:1: there is no section -- run --"},
 		{"seed only", head + "-- seed.yaml --\nx: 1\n", "x:4: here should be the line -- run --"},

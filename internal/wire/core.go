@@ -97,25 +97,27 @@ func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 // answer runs the steps: decode, then everything the engine does.
 func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error) {
 	call := &x.call
-	path, err := x.decode()
+	call.Instagram = instagramHost(x.in.Host)
+	call.Served = c.opt.DefaultVersion
+	path, query, err := x.decodePath()
 	if err != nil {
 		return b, err
 	}
 	var rest string
-	call.Version, call.ID, rest = split(path)
+	if call.Version, call.ID, rest = split(path); call.Version != 0 {
+		call.Served = call.Version
+	}
+	if err := x.decodeParams(query); err != nil {
+		return b, err
+	}
 	if call.ID == "" {
 		call.ID = x.param.id
 	}
-	call.Served = call.Version
-	if call.Served == 0 {
-		call.Served = c.opt.DefaultVersion
-	}
-	call.Instagram = instagramHost(x.in.Host)
 	switch {
 	case rest != "":
 		// Before any token check. [seen idx:70865456440]
 		call.Ladder.Fail(journal.Route, 0, "")
-		return b, graph.ErrUnknownPath.Args(graph.FieldSpec(rest))
+		return b, graph.ErrUnknownPath.Args(rest)
 	case call.ID == "":
 		call.Ladder.Fail(journal.Route, 0, "")
 		return b, graph.ErrEmptyID

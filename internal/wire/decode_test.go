@@ -35,7 +35,10 @@ func TestSplit(t *testing.T) {
 
 func decodeCall(method, target, kind, body string) (*exchange, string, error) {
 	x := &exchange{in: &graph.In{Method: method, Target: target, ContentType: kind, Body: []byte(body), Header: func(string) string { return "" }}}
-	path, err := x.decode()
+	path, query, err := x.decodePath()
+	if err == nil {
+		err = x.decodeParams(query)
+	}
 	return x, path, err
 }
 

@@ -232,7 +232,7 @@ func (x *acting) apply(ctx context.Context, at *place, in consent.Input) (consen
 	if err != nil {
 		return change, err
 	}
-	names, err := x.b.appHandles(ctx, &x.tx.Reader)
+	names, err := namesOf(ctx, &x.tx.Reader, change.Gained, change.Lost)
 	if err != nil {
 		return change, err
 	}

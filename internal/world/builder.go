@@ -21,6 +21,9 @@ type Options struct {
 	// Random makes the bytes of tokens that are minted one by one; nil derives
 	// them from Keys, so that the same world has the same tokens.
 	Random func() [16]byte
+	// NoExplicit refuses tokens that a world spells out: a server would never
+	// accept them.
+	NoExplicit bool
 	// SetClock is called when a world with a clock has been loaded; nil ignores it.
 	SetClock func(time.Time)
 	// Files reads the pictures a world file names; nil refuses them.

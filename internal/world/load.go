@@ -80,6 +80,11 @@ func (l *loading) prepare() error {
 	}
 	l.pictures = map[string][]byte{}
 	var ps Problems
+	for _, d := range l.explicitTokens() {
+		if l.b.opt.NoExplicit {
+			ps = append(ps, l.problem(d.ref, "a server mints its tokens itself: tokens that a world spells out work in emulator mode only"))
+		}
+	}
 	for _, d := range l.w.people {
 		if d.picture.name == "" {
 			continue

@@ -21,15 +21,27 @@ func editionNames(set consent.Editions) []string {
 	return list
 }
 
-// appHandles maps the IDs of all apps to their handles.
-func (b *Builder) appHandles(ctx context.Context, r *store.Reader) (map[store.ID]string, error) {
-	list, err := handles(ctx, r, maxListed, appKind)
-	if err != nil {
+// namesOf maps the IDs of the apps in the lists to their handles.
+func namesOf(ctx context.Context, r *store.Reader, lists ...[]consent.Access) (map[store.ID]string, error) {
+	var rs store.ReadSet
+	n := 0
+	for _, list := range lists {
+		for _, a := range list {
+			rs.Object(a.App)
+			n++
+		}
+	}
+	names := make(map[store.ID]string, n)
+	if n == 0 {
+		return names, nil
+	}
+	if err := r.Load(ctx, &rs); err != nil {
 		return nil, err
 	}
-	names := make(map[store.ID]string, len(list))
-	for _, h := range list {
-		names[h.id] = h.handle
+	for i := range n {
+		if app, ok := record[*people.App](rs.GotObject(i)); ok {
+			names[app.ID] = app.Handle
+		}
 	}
 	return names, nil
 }
