@@ -42,8 +42,10 @@ type Settings struct {
 	Knobs          *consent.Knobs
 	// ParameterWins is the knob token_conflict: parameter instead of refuse.
 	ParameterWins bool
-	PublicURL     string
-	PictureTTL    time.Duration
+	// LeanHeaders leaves out response headers that mean nothing to a client.
+	LeanHeaders bool
+	PublicURL   string
+	PictureTTL  time.Duration
 	// InstagramPictureTTL is 3 days unless set. [guess]
 	InstagramPictureTTL time.Duration
 	JournalSize         int
@@ -163,7 +165,7 @@ func (g *Graph) wire() {
 	g.Metrics = newMetrics(g.Schema)
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
-		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, TraceSeed: g.seed(), Log: set.Log,
+		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, TraceSeed: g.seed(), Log: set.Log,
 		Observe: g.Metrics.observe,
 	})
 	g.pictures = newPictures(g)

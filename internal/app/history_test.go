@@ -181,7 +181,7 @@ func TestConsentIsLinearizable(t *testing.T) {
 			}
 			seed := uint64(time.Now().UnixNano())
 			for begin := time.Now(); time.Since(begin) < limit; rounds++ {
-				checkHistory(t, c.quiet(c.round(t, seed+uint64(rounds), 8, 100)), fmt.Sprintf("seed %d", seed+uint64(rounds)))
+				checkHistory(t, c.quiet(t, c.round(t, seed+uint64(rounds), 8, 100)), fmt.Sprintf("seed %d", seed+uint64(rounds)))
 			}
 			t.Logf("%d rounds of 800 operations", rounds)
 		})
@@ -190,10 +190,11 @@ func TestConsentIsLinearizable(t *testing.T) {
 
 // quiet withdraws all consent, so that the next history begins where the model
 // does. It comes after everything and changes nothing about it.
-func (c *consents) quiet(history []porcupine.Operation) []porcupine.Operation {
+func (c *consents) quiet(t *testing.T, history []porcupine.Operation) []porcupine.Operation {
+	t.Helper()
 	for key := range c.psids {
 		if _, err := c.do(move{key, 'w'}, 0); err != nil {
-			panic(err)
+			t.Fatal(err)
 		}
 	}
 	return history

@@ -84,6 +84,9 @@ func (l *lab) foreign(c caller) (ids []named) {
 			// An app sees the Pages connected to it; those of others are in TestForeignPages.
 			continue
 		}
+		if itself && strings.HasPrefix(c.name, "instagram ") {
+			continue // that place is public, and answers so. [seen jstolpe/blog_code#4]
+		}
 		if !slices.Contains(c.own, n.scope) {
 			ids = append(ids, n)
 		}
@@ -165,9 +168,15 @@ func TestForeignPagesAnswerLikeUnknownOnes(t *testing.T) {
 		want := same(l.read("v25.0", nobody, "", c.token), nobody)
 		for h, p := range l.ids.Pages {
 			mine := c.name == "page "+h || strings.HasPrefix(c.name, "app ") && slices.Contains(c.own, "app/"+p.App)
-			got := same(l.read("v25.0", p.ID, "", c.token), p.ID)
-			if (got == want) == mine {
-				t.Errorf("%s asks for page %s\n got %s", c.name, h, got)
+			a := l.read("v25.0", p.ID, "", c.token)
+			if strings.HasPrefix(c.name, "instagram ") {
+				if !a.is(100, 33) { // not 9010, which is about people. [seen jstolpe/blog_code#4]
+					t.Errorf("%s asks for page %s\n got %s", c.name, h, a)
+				}
+				continue
+			}
+			if (same(a, p.ID) == want) == mine {
+				t.Errorf("%s asks for page %s\n got %s", c.name, h, a)
 			}
 		}
 	}

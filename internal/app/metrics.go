@@ -34,7 +34,7 @@ func newMetrics(cat *schema.Catalogue) *Metrics {
 		Name: "kith_graph_calls_total", Help: "Graph calls by node type and outcome.",
 	}, []string{"node", "outcome"})
 	seconds := prometheus.NewHistogramVec(prometheus.HistogramOpts{
-		Name: "kith_graph_call_seconds", Help: "Time in the Graph core by node type.",
+		Name: "kith_graph_call_seconds", Help: "Time in the Graph core by node type, of a sample of the calls.",
 		Buckets: []float64{.00001, .00003, .0001, .0003, .001, .003, .01, .03, .1, 1},
 	}, []string{"node"})
 	m.Registry.MustRegister(calls, seconds, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
@@ -73,5 +73,7 @@ func (m *Metrics) observe(node string, status, _ int, micros int64) {
 	default:
 		n.outcomes[outcomeFailed].Inc()
 	}
-	n.seconds.Observe(float64(micros) / 1e6)
+	if micros >= 0 {
+		n.seconds.Observe(float64(micros) / 1e6)
+	}
 }

@@ -41,6 +41,7 @@ func (r *Run) doServe(ctx context.Context, cfg *config.Config) error {
 	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	log := r.logger(cfg)
+	r.tuneMemory()
 	s, err := app.Start(ctx, cfg, log)
 	if err != nil {
 		return err

@@ -9,6 +9,7 @@ import (
 // again. Closing it gives its slot back.
 type conn struct {
 	net.Conn
+	deadlines
 	first  [1]byte
 	peeked bool
 	closed atomic.Bool
@@ -28,7 +29,7 @@ func (c *conn) peek() (byte, error) {
 // Read returns the byte that was peeked at alone, and then reads on.
 func (c *conn) Read(p []byte) (int, error) {
 	if !c.peeked || len(p) == 0 {
-		return c.Conn.Read(p)
+		return c.receive(p)
 	}
 	c.peeked = false
 	p[0] = c.first[0]

@@ -32,10 +32,13 @@ type Options struct {
 	Sample  uint64
 	// Numbered adds X-Kith-Request, the number of the call in the journal.
 	Numbered bool
+	// Lean leaves out the headers that mean nothing to a client.
+	Lean bool
 	// TraceSeed starts the sequence of trace ids.
 	TraceSeed uint64
 	Log       *slog.Logger
-	// Observe hears of every call, for metrics; nil is fine.
+	// Observe hears of every call, for metrics; micros is negative for a call
+	// that was not timed. Nil is fine.
 	Observe func(node string, status int, code int, micros int64)
 }
 
@@ -68,12 +71,21 @@ type exchange struct {
 	path  []byte
 }
 
+// timeEvery is how many calls share one measurement of time where no journal
+// wants them all.
+const timeEvery = 16
+
 // Serve answers one request. It never panics on input and always sets a status.
 func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	x := c.pool.Get().(*exchange)
 	x.in, x.out = in, out
-	begin := c.opt.Machine()
 	x.ids = c.trace.next()
+	kept := c.opt.Journal != nil && x.ids.n%c.opt.Sample == 0
+	timed := kept || x.ids.n%timeEvery == 0
+	var begin time.Time
+	if timed {
+		begin = c.opt.Machine()
+	}
 	x.call.Now = c.opt.Now()
 	if in.Method == "OPTIONS" {
 		c.preflight(x)
@@ -82,8 +94,13 @@ func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	} else {
 		c.succeed(x, body)
 	}
-	micros := c.opt.Machine().Sub(begin).Microseconds()
-	c.record(x, micros)
+	micros := int64(-1)
+	if timed {
+		micros = c.opt.Machine().Sub(begin).Microseconds()
+	}
+	if kept {
+		c.record(x, micros)
+	}
 	if c.opt.Numbered && x.ids.journal != 0 {
 		out.Header = append(out.Header, graph.HeaderPair{Name: "X-Kith-Request", Value: strconv.FormatUint(x.ids.journal, 10)})
 	}
@@ -184,14 +201,10 @@ func (c *Core) graphError(x *exchange, err error) *graph.Error {
 }
 
 func (c *Core) record(x *exchange, micros int64) {
-	ring := c.opt.Journal
-	if ring == nil || c.opt.Sample > 1 && x.ids.n%c.opt.Sample != 0 {
-		return
-	}
 	e := journal.Entry{
 		At: x.call.Now, Method: x.in.Method, Node: x.call.Node, App: x.call.App, Page: x.call.Owner,
 		Path: x.in.Target, Status: x.out.Status, Code: x.code.Code, Subcode: x.code.Subcode,
 		DurationMicros: micros, Ladder: x.call.Ladder,
 	}
-	x.ids.journal = ring.Add(&e)
+	x.ids.journal = c.opt.Journal.Add(&e)
 }

@@ -13,13 +13,16 @@ import (
 var (
 	everyAnswer = []graph.HeaderPair{
 		{Name: "Access-Control-Allow-Origin", Value: "*"},
+		{Name: "Content-Type", Value: "application/json; charset=UTF-8"},
+		{Name: "X-Content-Type-Options", Value: "nosniff"},
+		{Name: "Referrer-Policy", Value: "no-referrer"},
+	}
+	// recorded are those that mean nothing to a client, but were there.
+	recorded = []graph.HeaderPair{
 		{Name: "Expires", Value: "Sat, 01 Jan 2000 00:00:00 GMT"},
 		{Name: "Pragma", Value: "no-cache"},
 		{Name: "Strict-Transport-Security", Value: "max-age=15552000; preload"},
 		{Name: "x-fb-rev", Value: "1002481006"},
-		{Name: "Content-Type", Value: "application/json; charset=UTF-8"},
-		{Name: "X-Content-Type-Options", Value: "nosniff"},
-		{Name: "Referrer-Policy", Value: "no-referrer"},
 	}
 	privately = graph.HeaderPair{Name: "Cache-Control", Value: "private, no-cache, no-store, must-revalidate"}
 	noStore   = graph.HeaderPair{Name: "Cache-Control", Value: "no-store"}
@@ -62,19 +65,25 @@ func appendTag(b, body []byte) []byte {
 func (c *Core) head(x *exchange, cache graph.HeaderPair, tag []byte) string {
 	var buf [256]byte
 	b := append(buf[:0], tag...)
-	b = x.ids.appendShort(b)
 	b = x.ids.appendRequest(b)
-	b = x.ids.appendDebug(b)
+	if !c.opt.Lean {
+		b = x.ids.appendShort(b)
+		b = x.ids.appendDebug(b)
+	}
 	text := string(b)
 	n := len(tag)
 	h := append(x.out.Header, everyAnswer...)
 	h = append(h, cache,
-		graph.HeaderPair{Name: "x-fb-trace-id", Value: text[n : n+11]},
-		graph.HeaderPair{Name: "x-fb-request-id", Value: text[n+11 : n+34]},
-		graph.HeaderPair{Name: "X-FB-Debug", Value: text[n+34 : n+122]},
+		graph.HeaderPair{Name: "x-fb-request-id", Value: text[n : n+23]},
 		graph.HeaderPair{Name: "Facebook-API-Version", Value: versionNames[x.call.Served]})
 	if n > 0 {
 		h = append(h, graph.HeaderPair{Name: "ETag", Value: text[:n]})
+	}
+	if !c.opt.Lean {
+		h = append(h, recorded...)
+		h = append(h,
+			graph.HeaderPair{Name: "x-fb-trace-id", Value: text[n+23 : n+34]},
+			graph.HeaderPair{Name: "X-FB-Debug", Value: text[n+34 : n+122]})
 	}
 	x.out.Header = h
 	return text[:n]
