@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/scopedid"
@@ -36,17 +37,19 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 			return nil
 		}
 		contact, _ := value[*consent.Contact](rs.GotPair(pair))
-		allowed = e.anyAppMay(contact, p, c.Space == picture.IGSID, now) && hasPicture(p, c.Space)
+		allowed = hasPicture(p, c.Space) && e.anyAppMay(contact, p, c.Space == picture.IGSID, now)
 		return nil
 	})
 	return p, allowed, err
 }
 
+// hasPicture reports whether a Page or account may see a picture at all: on
+// Messenger one that is not public is left out, so its URL leads nowhere.
 func hasPicture(p *people.Person, space uint8) bool {
 	if space == picture.IGSID {
 		return p.InstagramPicture != people.PictureNone
 	}
-	return p.Picture != people.PictureNone
+	return p.Picture != people.PictureNone && p.Audience(people.ProfilePic) == graph.Public
 }
 
 func (e *Engine) anyAppMay(c *consent.Contact, p *people.Person, instagram bool, now time.Time) bool {

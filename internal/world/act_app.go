@@ -54,7 +54,7 @@ func (x *acting) needApp() error {
 // or the next one after those that died.
 func (x *acting) session(ctx context.Context, granted graph.Permissions) (string, error) {
 	for n := 0; ; n++ {
-		text := x.b.sessionText(access.UserToken, x.app.PublicID, userSubject(x.person.Handle), n)
+		text := x.b.sessionText(access.UserToken, x.app.PublicID, userSubject(x.person), n)
 		t, err := access.Find(ctx, &x.tx.Reader, text)
 		if err != nil {
 			return "", err

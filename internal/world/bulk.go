@@ -86,10 +86,19 @@ func freeNumber(ctx context.Context, r *store.Reader) (int64, error) {
 
 func (b *Builder) generateChunk(ctx context.Context, tx *store.Tx, at *place, first int64, size int, rate float64, now time.Time) error {
 	var out rows
+	graves, err := anyGraves(ctx, &tx.Reader)
+	if err != nil {
+		return err
+	}
 	for i := range int64(size) {
 		x := mix(uint64(first + i))
 		rec := generated(generatedHandle(first+i), x)
 		rec.ID, rec.Seed, rec.Updated = tx.NewID(), b.seed(rec.Handle), now.Unix()
+		if graves {
+			if err := b.rebirth(ctx, &tx.Reader, rec); err != nil {
+				return err
+			}
+		}
 		out.put(personObject(rec))
 		out.claim(store.SpaceHandle, personKind+"/"+rec.Handle, rec.ID, func() Problem {
 			return Problem{Text: "person " + rec.Handle + " exists already"}

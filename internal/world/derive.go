@@ -78,7 +78,9 @@ func (b *Builder) InstagramToken(i *people.Instagram, a *people.App) string {
 
 // UserToken is the token of a person's first login to an app.
 func (b *Builder) UserToken(p *people.Person, a *people.App) string {
-	return b.sessionText(access.UserToken, a.PublicID, userSubject(p.Handle), 0)
+	return b.sessionText(access.UserToken, a.PublicID, userSubject(p), 0)
 }
 
-func userSubject(handle string) string { return "person/" + handle }
+// userSubject names the person of a user token: one who was erased and comes
+// back is another.
+func userSubject(p *people.Person) string { return "person/" + strconv.FormatUint(p.Seed, 16) }

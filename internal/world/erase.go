@@ -20,6 +20,11 @@ func (x *acting) erase(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	grave, _, err := x.b.nextGrave(ctx, &x.tx.Reader, x.person.Handle)
+	if err != nil {
+		return err
+	}
+	dead = append(dead, grave)
 	doomed := []store.ID{id}
 	for _, kind := range []store.Kind{store.AssocHistory, store.AssocToken} {
 		if err := eachLink(ctx, &x.tx.Reader, id, kind, func(rec *store.Record) error {
@@ -38,7 +43,8 @@ func (x *acting) erase(ctx context.Context) error {
 	if err := x.tx.Purge(ctx, doomed...); err != nil {
 		return fmt.Errorf("purge person: %w", err)
 	}
-	return bury(ctx, x.tx, dead)
+	// The first tombstone keeps the common key; Bind leaves it there.
+	return bury(ctx, x.tx, append(dead, store.Key{Space: store.SpaceHandle, Key: gravesKey}))
 }
 
 // ownedKeys are the keys of a person that must never lead to anybody else.

@@ -2,6 +2,7 @@ package world
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -132,17 +133,41 @@ func (x *exporter) tombstones(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if len(ids[0]) > 0 {
-			out = append(out, tombstoneLine{IDs: ids[0]})
+		grave, err := x.grave(ctx, id)
+		if err != nil {
+			return err
+		}
+		if len(ids[0]) > 0 || grave != "" {
+			out = append(out, tombstoneLine{IDs: ids[0], Grave: grave})
 		}
 	}
-	slices.SortFunc(out, func(a, b tombstoneLine) int { return compareIDs(a.IDs[0], b.IDs[0]) })
+	slices.SortFunc(out, compareStones)
 	for i := range out {
 		if err := x.enc.Encode(line{Tombstone: &out[i]}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// grave is the hash of a whole person's tombstone, empty for an erasure at one
+// place.
+func (x *exporter) grave(ctx context.Context, stone store.ID) (string, error) {
+	var rs store.ReadSet
+	i := rs.Owned(store.Owned{ID: stone, Space: store.SpaceHandle})
+	if err := x.r.Load(ctx, &rs); err != nil {
+		return "", err
+	}
+	for _, k := range rs.GotOwned(i) {
+		if hash, ok := strings.CutPrefix(k, "grave/"); ok {
+			return hash, nil
+		}
+	}
+	return "", nil
+}
+
+func compareStones(a, b tombstoneLine) int {
+	return cmp.Or(slices.CompareFunc(a.IDs, b.IDs, compareIDs), strings.Compare(a.Grave, b.Grave))
 }
 
 func compareIDs(a, b idLine) int {

@@ -214,5 +214,5 @@ func (l *listing) tokens(ctx context.Context) error {
 }
 
 func (l *listing) text(a *people.App, p *people.Person, n int) string {
-	return l.b.sessionText(access.UserToken, a.PublicID, userSubject(p.Handle), n)
+	return l.b.sessionText(access.UserToken, a.PublicID, userSubject(p), n)
 }

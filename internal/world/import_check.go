@@ -3,6 +3,7 @@ package world
 import (
 	"cmp"
 	"context"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -223,6 +224,12 @@ func (c *checking) tombstone(l numbered) error {
 		}
 		k := scopedid.Key(space, owner.id, id.ID)
 		c.key(l.n, k.Space, k.Key, "ID "+id.ID)
+	}
+	if g := l.Tombstone.Grave; g != "" {
+		if raw, err := hex.DecodeString(g); err != nil || len(raw) != 16 {
+			return fmt.Errorf("grave %q is not 32 hexadecimal digits", g)
+		}
+		c.key(l.n, store.SpaceHandle, "grave/"+g, "grave "+g)
 	}
 	return nil
 }

@@ -144,5 +144,8 @@ func (m *importing) bury(ctx context.Context, tx *store.Tx, t *tombstoneLine) er
 		}
 		dead = append(dead, k)
 	}
+	if t.Grave != "" {
+		dead = append(dead, store.Key{Space: store.SpaceHandle, Key: "grave/" + t.Grave}, store.Key{Space: store.SpaceHandle, Key: gravesKey})
+	}
 	return bury(ctx, tx, dead)
 }

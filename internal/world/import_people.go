@@ -35,8 +35,17 @@ func (m *importing) flush(ctx context.Context) error {
 
 // people writes a chunk.
 func (m *importing) people(ctx context.Context, tx *store.Tx) error {
+	graves, err := anyGraves(ctx, &tx.Reader)
+	if err != nil {
+		return err
+	}
 	for _, d := range m.chunk {
 		d.rec.ID = tx.NewID()
+		if graves && !d.seeded {
+			if err := m.reborn(ctx, tx, d); err != nil {
+				return err
+			}
+		}
 	}
 	known, err := m.acquainted(ctx, tx)
 	if err != nil {
@@ -47,6 +56,17 @@ func (m *importing) people(ctx context.Context, tx *store.Tx) error {
 		m.write(&out, tx, d, known)
 	}
 	return out.write(ctx, tx, m.b.opt.Keys)
+}
+
+// reborn gives somebody who was erased before the seed of another person.
+func (m *importing) reborn(ctx context.Context, tx *store.Tx, d *draft) error {
+	if err := m.b.rebirth(ctx, &tx.Reader, d.rec); err != nil {
+		return err
+	}
+	for i := range d.scoped {
+		d.scoped[i].seed = d.rec.Seed
+	}
+	return nil
 }
 
 // acquainted finds the people that the chunk names, as far as they are there.

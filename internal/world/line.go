@@ -97,8 +97,11 @@ type tokenLine struct {
 	Rest     []byte   `json:"rest,omitempty"`
 }
 
+// A tombstoneLine has the dead IDs of an erased person, and the hash that keeps
+// the handle's next owner apart.
 type tombstoneLine struct {
-	IDs []idLine `json:"ids"`
+	IDs   []idLine `json:"ids"`
+	Grave string   `json:"grave,omitempty"`
 }
 
 // An idLine is a scoped ID with whose it is: one of the three is set.

@@ -15,9 +15,18 @@ import (
 // history. What they are to each other comes in finish.
 func (l *loading) putPeople(ctx context.Context, tx *store.Tx, chunk []*personDecl) error {
 	var out rows
+	graves, err := anyGraves(ctx, &tx.Reader)
+	if err != nil {
+		return err
+	}
 	for _, d := range chunk {
 		rec := d.rec.Clone()
 		rec.ID, rec.Seed, rec.Updated = tx.NewID(), l.b.seed(d.name), l.now.Unix()
+		if graves {
+			if err := l.b.rebirth(ctx, &tx.Reader, rec); err != nil {
+				return err
+			}
+		}
 		if jpg := l.pictures[d.name]; jpg != nil {
 			rec.PictureID = tx.NewID()
 			out.put(store.Object{ID: rec.PictureID, Kind: store.KindPicture, Data: jpg})

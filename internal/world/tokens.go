@@ -121,7 +121,7 @@ func (m *minting) user(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	m.t.Kind, m.t.Subject, m.t.Person, m.subject = access.UserToken, p.ID, p.ID, userSubject(p.Handle)
+	m.t.Kind, m.t.Subject, m.t.Person, m.subject = access.UserToken, p.ID, p.ID, userSubject(p)
 	m.t.Granted = graph.PermissionSet(graph.PublicProfile)
 	var apps []store.ID
 	if m.app == nil {

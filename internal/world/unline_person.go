@@ -15,6 +15,7 @@ import (
 // A draft is a person ready to be written: everything but the ID in the store.
 type draft struct {
 	rec     *people.Person
+	seeded  bool // the line gave the seed
 	jpeg    []byte
 	partner string
 	friends []friendLine
@@ -43,6 +44,7 @@ func (d directory) person(b *Builder, l *personLine, zones *zoneSet) (*draft, er
 	out := &draft{rec: rec, jpeg: l.JPEG, partner: l.Partner, friends: l.Friends}
 	rec.Handle, rec.Europe, rec.Instagram, rec.Updated, rec.Seed = l.Handle, l.Europe, l.Instagram, l.Updated, b.seed(l.Handle)
 	if l.Seed != "" {
+		out.seeded = true
 		if rec.Seed, err = strconv.ParseUint(l.Seed, 10, 64); err != nil {
 			return nil, fmt.Errorf("seed %q is no number", l.Seed)
 		}
