@@ -74,6 +74,7 @@ func (a *Auth) Forget() { a.known.InvalidateAll() }
 type Ticket struct {
 	cred                Credentials
 	k                   *known
+	key                 [2]uint64
 	token, app, subject int
 }
 
@@ -97,7 +98,7 @@ func (a *Auth) Ask(ctx context.Context, r *store.Reader, rs *store.ReadSet, cred
 			a.known.Set(key, k)
 		}
 	}
-	t.k = k
+	t.k, t.key = k, key
 	t.app = rs.Object(k.app)
 	if k.kind != AppToken {
 		t.token = rs.Object(k.token)
@@ -186,6 +187,11 @@ func value[T any](rec *store.Record) (v T, ok bool) {
 // Check makes the Viewer from what Ask asked for, or says why not.
 func (a *Auth) Check(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewer, l *journal.Ladder) error {
 	*v = Viewer{Kind: t.k.kind}
+	if t.k.kind != AppToken && rs.GotObject(t.token) == nil {
+		// The record went; the text may lead to another one by now.
+		a.known.Invalidate(t.key)
+		return graph.ErrBadToken
+	}
 	app, ok := value[*people.App](rs.GotObject(t.app))
 	if !ok {
 		return graph.ErrBadToken

@@ -19,14 +19,16 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"strconv"
 	"strings"
 )
 
 // Keys are what a master key gives: the MAC of tokens and the PRF of IDs.
 type Keys struct {
-	mac []byte
-	prf cipher.Block
+	mac  []byte
+	prf  cipher.Block
+	seal cipher.AEAD
 }
 
 // DemoKey is the well-known master key of emulator mode, the same on every
@@ -48,8 +50,48 @@ func NewKeys(master []byte) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Keys{mac: mac, prf: block}, nil
+	k := &Keys{mac: mac, prf: block}
+	if k.seal, err = newSeal(master); err != nil {
+		return nil, err
+	}
+	return k, nil
 }
+
+func newSeal(master []byte) (cipher.AEAD, error) {
+	key, err := hkdf.Key(sha256.New, master, nil, "kith secrets", 32)
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, err
+	}
+	return cipher.NewGCM(block)
+}
+
+// Seal enciphers a secret for the store, so that a stolen file gives none. The
+// nonce follows from owner and secret: equal pairs seal equally and no others,
+// which keeps worlds reproducible.
+func (k *Keys) Seal(owner, secret string) []byte {
+	label := k.Label("seal", owner, secret)
+	nonce := label[:k.seal.NonceSize()]
+	return k.seal.Seal(append([]byte(nil), nonce...), nonce, []byte(secret), []byte(owner))
+}
+
+// Open deciphers what Seal made for the same owner.
+func (k *Keys) Open(owner string, sealed []byte) (string, error) {
+	n := k.seal.NonceSize()
+	if len(sealed) < n {
+		return "", errSealed
+	}
+	secret, err := k.seal.Open(nil, sealed[:n], sealed[n:], []byte(owner))
+	if err != nil {
+		return "", errSealed
+	}
+	return string(secret), nil
+}
+
+var errSealed = errors.New("a secret in the store was sealed with another master key")
 
 // PRF maps a 16-byte input to a pseudo-random block.
 func (k *Keys) PRF(in [16]byte) (out [16]byte) {

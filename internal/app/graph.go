@@ -132,7 +132,7 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	g.DB = store.Open(drv, store.Options{Decode: world.Decoders(), CacheEntries: set.CacheEntries})
+	g.DB = store.Open(drv, store.Options{Decode: world.Decoders(g.Keys), CacheEntries: set.CacheEntries})
 	g.wire()
 	return g, nil
 }

@@ -169,12 +169,6 @@ func TestForeignPagesAnswerLikeUnknownOnes(t *testing.T) {
 		for h, p := range l.ids.Pages {
 			mine := c.name == "page "+h || strings.HasPrefix(c.name, "app ") && slices.Contains(c.own, "app/"+p.App)
 			a := l.read("v25.0", p.ID, "", c.token)
-			if strings.HasPrefix(c.name, "instagram ") {
-				if !a.is(100, 33) { // not 9010, which is about people. [seen jstolpe/blog_code#4]
-					t.Errorf("%s asks for page %s\n got %s", c.name, h, a)
-				}
-				continue
-			}
 			if (same(a, p.ID) == want) == mine {
 				t.Errorf("%s asks for page %s\n got %s", c.name, h, a)
 			}

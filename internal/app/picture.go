@@ -86,16 +86,12 @@ func (p *pictures) answer(ctx context.Context, c *picture.Claim, out *graph.Out)
 		graph.HeaderPair{Name: "Access-Control-Allow-Origin", Value: "*"})
 }
 
+// render draws a picture once, however many ask for it together.
 func (p *pictures) render(ctx context.Context, person *people.Person, c *picture.Claim) ([]byte, error) {
 	key := pictureKey{person.ID, person.Version, c.Width}
-	if jpg, ok := p.done.GetIfPresent(key); ok {
-		return jpg, nil
-	}
-	jpg, err := p.draw(ctx, person, c)
-	if err == nil {
-		p.done.Set(key, jpg)
-	}
-	return jpg, err
+	return p.done.Get(ctx, key, otter.LoaderFunc[pictureKey, []byte](func(ctx context.Context, _ pictureKey) ([]byte, error) {
+		return p.draw(ctx, person, c)
+	}))
 }
 
 func (p *pictures) draw(ctx context.Context, person *people.Person, c *picture.Claim) ([]byte, error) {

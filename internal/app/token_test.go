@@ -213,7 +213,7 @@ func TestAppToken(t *testing.T) {
 	}
 }
 
-// T-TOK-16: the files of the store hold the text of no token.
+// T-TOK-16: the files of the store hold the text of no token and of no app's secret.
 func TestNoTokenInTheFiles(t *testing.T) {
 	dir := t.TempDir()
 	l := openLab(t, Settings{Path: filepath.Join(dir, "kith.db")}, matrixYAML(t))
@@ -221,6 +221,9 @@ func TestNoTokenInTheFiles(t *testing.T) {
 	texts := map[string]string{"install": ch.Token}
 	for _, c := range l.crawlers() {
 		texts[c.name] = c.token
+	}
+	for h, app := range l.ids.Apps {
+		texts["secret of "+h] = app.Secret
 	}
 	for _, text := range []string{"EAAexpired", "EAAloggedout", "EAAmax", "EAAmia", "EAAuserexpired", "EAAread"} {
 		texts[text] = text

@@ -90,7 +90,7 @@ func (b *builder) places(ctx context.Context, tx *store.Tx, pages int) error {
 	app.Features[graph.BusinessAssetUserProfileAccess] = graph.LevelAdvanced
 	c.AppID, b.app = app.PublicID, app.ID
 	c.PageIDs, c.Tokens, b.pages = nil, nil, nil
-	if err := put(ctx, tx, app.ID, store.KindApp, app.Encode(), "app/bench", app.PublicID); err != nil {
+	if err := put(ctx, tx, app.ID, store.KindApp, app.Encode(b.keys.Seal), "app/bench", app.PublicID); err != nil {
 		return err
 	}
 	for i := range pages {

@@ -94,7 +94,7 @@ func (e *Engine) checkAccess(s *state, c *Call) verdict {
 		a&schema.AccessTask != 0 && s.row.Tasks != 0 ||
 		a&schema.AccessConnectedApp != 0 && v.Kind == access.AppToken && s.row.Page != nil && contains(s.row.Page.Apps, v.App.ID)
 	if !ok {
-		return refuse(graph.ErrNoNode.Args("get", c.ID), "")
+		return refuse(e.hidden(c), "")
 	}
 	return pass("")
 }

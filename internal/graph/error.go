@@ -32,7 +32,6 @@ type errorRow struct {
 	transient int8   // is_transient: 1 true, -1 false, 0 absent
 	prefix    bool   // message carries "(#code) "
 	text      string // %s are the args
-	instagram string // text on graph.instagram.com where it differs
 	older     []olderText
 	mark      string
 }
@@ -102,7 +101,7 @@ func (e *Error) Code() int { return e.row.code }
 func (e *Error) Subcode() int { return e.row.subcode }
 
 // Envelope returns the error as version v spells it, or as graph.instagram.com
-// does: type IGApiException, no "(#code) ", no last sentence. [seen idx:70733866448]
+// does: type IGApiException and no "(#code) ". [seen chatwoot#11496]
 func (e *Error) Envelope(v Version, instagram bool) Envelope {
 	r := e.row
 	env := Envelope{Type: r.typ, Code: r.code, Subcode: r.subcode, Status: r.status, Kind: r.kind, Transient: r.transient}
@@ -128,9 +127,6 @@ func (e *Error) Envelope(v Version, instagram bool) Envelope {
 	}
 	if instagram {
 		env.Type = instagramException
-		if r.instagram != "" {
-			text = r.instagram
-		}
 	}
 	env.Message = interpolate(text, e.args)
 	if prefix {

@@ -76,9 +76,8 @@ var (
 		text: "Unknown path components: %s", mark: "[seen SPRING]"})
 	// ErrNoNode interpolates the method in lower case and the ID: unknown, foreign and erased alike.
 	ErrNoNode = row(errorRow{name: "no_node", code: 100, subcode: 33, typ: graphMethodException, kind: "invalid_request",
-		text:      "Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation." + readDocs,
-		instagram: "Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation",
-		older:     []olderText{{below: V(2, 6), subcode: -1, text: "Unsupported %s request." + readDocs}}, mark: "[seen restfb#1075]"})
+		text:  "Unsupported %s request. Object with ID '%s' does not exist, cannot be loaded due to missing permissions, or does not support this operation." + readDocs,
+		older: []olderText{{below: V(2, 6), subcode: -1, text: "Unsupported %s request." + readDocs}}, mark: "[seen restfb#1075]"})
 	// ErrUnsupportedMethod is the Instagram host's answer to a route its token does not open.
 	ErrUnsupportedMethod = row(errorRow{name: "unsupported_method", code: 100, kind: "invalid_request",
 		text: "Unsupported request - method type: %s", mark: "[seen chatwoot#14932]"})

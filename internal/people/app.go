@@ -14,8 +14,10 @@ type App struct {
 	Handle   string
 	Name     string
 	Secret   string
-	Type     graph.AppType
-	Mode     graph.AppMode
+	// Sealed is the secret as the store keeps it, of an app that was read.
+	Sealed []byte
+	Type   graph.AppType
+	Mode   graph.AppMode
 	// RequireProof is the setting "Require App Secret". [doc secure-requests]
 	RequireProof bool
 	// DefaultVersion serves unversioned paths; zero means the server's default.
@@ -57,13 +59,15 @@ func (a *App) SetLevel(p graph.Permission, l graph.Level) {
 	}
 }
 
-// Encode returns the app's record.
-func (a *App) Encode() []byte {
+// Encode returns the app's record, with the secret as seal made it.
+func (a *App) Encode(seal func(owner, secret string) []byte) []byte {
 	var e Encoder
 	e.Text(tagPublicID, a.PublicID)
 	e.Text(tagHandle, a.Handle)
 	e.Text(tagName, a.Name)
-	e.Text(tagSecret, a.Secret)
+	if a.Secret != "" {
+		e.Text(tagSecret, string(seal(a.PublicID, a.Secret)))
+	}
 	e.Int(tagType, int64(a.Type))
 	e.Int(tagMode, int64(a.Mode))
 	e.Flag(tagProof, a.RequireProof)
@@ -85,7 +89,7 @@ func (a *App) Encode() []byte {
 	return e.Bytes()
 }
 
-// DecodeApp reads an app's record.
+// DecodeApp reads an app's record; its secret stays sealed.
 func DecodeApp(id store.ID, data []byte) (*App, error) {
 	fields, err := store.ParseRecord(data)
 	if err != nil {
@@ -101,7 +105,7 @@ func DecodeApp(id store.ID, data []byte) (*App, error) {
 		case tagName:
 			a.Name = FieldText(f)
 		case tagSecret:
-			a.Secret = FieldText(f)
+			a.Sealed = append([]byte(nil), f.Val...)
 		case tagType:
 			a.Type = graph.AppType(FieldInt(f))
 		case tagMode:

@@ -64,13 +64,13 @@ func DecodeSmall(data []byte) (int64, error) {
 	return 0, nil
 }
 
-// Decoders makes the records of this package from bytes, for store.Options.
+// Decoders makes the records of this package from bytes, for store.Options; that
+// of apps, whose secrets are sealed, is made where the keys are.
 func Decoders() map[store.Kind]store.Decoder {
 	return map[store.Kind]store.Decoder{
 		store.KindPerson: func(id store.ID, version int64, data []byte) (any, error) {
 			return DecodePerson(id, version, data)
 		},
-		store.KindApp:       func(id store.ID, _ int64, data []byte) (any, error) { return DecodeApp(id, data) },
 		store.KindPage:      func(id store.ID, _ int64, data []byte) (any, error) { return DecodePage(id, data) },
 		store.KindInstagram: func(id store.ID, _ int64, data []byte) (any, error) { return DecodeInstagram(id, data) },
 		store.KindBusiness:  func(id store.ID, _ int64, data []byte) (any, error) { return DecodeBusiness(id, data) },

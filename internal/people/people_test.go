@@ -167,7 +167,11 @@ func TestSmallRecords(t *testing.T) {
 	app.SetLevel(graph.PagesUserLocale, graph.LevelStandard)
 	app.SetLevel(graph.PagesUserGender, graph.LevelAdvanced)
 	app.Features[graph.BusinessAssetUserProfileAccess] = graph.LevelStandard
-	gotApp, err := DecodeApp(app.ID, app.Encode())
+	plainly := func(_, secret string) []byte { return []byte(secret) }
+	gotApp, err := DecodeApp(app.ID, app.Encode(plainly))
+	if err == nil {
+		gotApp.Secret, gotApp.Sealed = string(gotApp.Sealed), nil
+	}
 	if err != nil || cmp.Diff(app, gotApp, cmp.AllowUnexported(App{})) != "" {
 		t.Errorf("app: %v\n%s", err, cmp.Diff(app, gotApp, cmp.AllowUnexported(App{})))
 	}

@@ -64,8 +64,18 @@ func permissionsWith(prefixes ...string) (set graph.Permissions) {
 }
 
 // Decoders makes every record of a world from bytes, for store.Options.
-func Decoders() map[store.Kind]store.Decoder {
+func Decoders(keys *access.Keys) map[store.Kind]store.Decoder {
 	all := people.Decoders()
+	all[store.KindApp] = func(id store.ID, _ int64, data []byte) (any, error) {
+		app, err := people.DecodeApp(id, data)
+		if err != nil {
+			return nil, err
+		}
+		if len(app.Sealed) > 0 {
+			app.Secret, err = keys.Open(app.PublicID, app.Sealed)
+		}
+		return app, err
+	}
 	all[store.KindToken] = access.DecodeToken
 	all[store.AssocContact] = func(_ store.ID, _ int64, data []byte) (any, error) { return consent.Decode(data) }
 	all[store.KindEvent] = func(_ store.ID, _ int64, data []byte) (any, error) { return decodeHappening(data) }

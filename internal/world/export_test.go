@@ -21,7 +21,7 @@ func openSQLite(t testing.TB, path string) *store.DB {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := store.Open(s, store.Options{Decode: Decoders()})
+	db := store.Open(s, store.Options{Decode: Decoders(demoKeys(t))})
 	t.Cleanup(func() { _ = db.Close() })
 	return db
 }

@@ -117,7 +117,7 @@ func (m *importing) place(out *rows, l numbered, accounts map[store.ID]*people.I
 			return err
 		}
 		a.ID = m.dir[appKind+"/"+a.Handle].id
-		out.put(appObject(a))
+		out.put(m.b.appObject(a))
 	case l.Page != nil:
 		p, err := m.dir.page(l.Page)
 		if err != nil {

@@ -146,7 +146,7 @@ func (l *loading) writePlaces(ctx context.Context, tx *store.Tx) error {
 		objs = append(objs, store.Object{ID: r.ID, Kind: store.KindBusiness, Data: r.Encode()})
 	}
 	for _, h := range sortedKeys(l.apps) {
-		objs = append(objs, appObject(l.apps[h]))
+		objs = append(objs, l.b.appObject(l.apps[h]))
 	}
 	for _, h := range sortedKeys(l.pages) {
 		objs = append(objs, pageObject(l.pages[h]))
@@ -161,8 +161,8 @@ func (l *loading) writePlaces(ctx context.Context, tx *store.Tx) error {
 	return nil
 }
 
-func appObject(a *people.App) store.Object {
-	return store.Object{ID: a.ID, Kind: store.KindApp, Data: a.Encode()}
+func (b *Builder) appObject(a *people.App) store.Object {
+	return store.Object{ID: a.ID, Kind: store.KindApp, Data: a.Encode(b.opt.Keys.Seal)}
 }
 
 func pageObject(p *people.Page) store.Object {

@@ -85,7 +85,7 @@ func (b *Builder) changeApp(ctx context.Context, app string, f func(*people.App)
 		if err := f(&c); err != nil {
 			return err
 		}
-		return tx.Put(ctx, appObject(&c))
+		return tx.Put(ctx, b.appObject(&c))
 	})
 }
 

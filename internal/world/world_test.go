@@ -19,16 +19,21 @@ var begin = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 func testBuilder(t testing.TB, db *store.DB) *Builder {
 	t.Helper()
+	return New(Options{DB: db, Keys: demoKeys(t), Now: func() time.Time { return begin }, Knobs: consent.DefaultKnobs()})
+}
+
+func demoKeys(t testing.TB) *access.Keys {
+	t.Helper()
 	keys, err := access.NewKeys([]byte(access.DemoKey))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return New(Options{DB: db, Keys: keys, Now: func() time.Time { return begin }, Knobs: consent.DefaultKnobs()})
+	return keys
 }
 
 func openMemoryTB(t testing.TB) *store.DB {
 	t.Helper()
-	db := store.Open(memory.Open(store.Registry()), store.Options{Decode: Decoders()})
+	db := store.Open(memory.Open(store.Registry()), store.Options{Decode: Decoders(demoKeys(t))})
 	t.Cleanup(func() { _ = db.Close() })
 	return db
 }
