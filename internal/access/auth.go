@@ -54,6 +54,14 @@ type known struct {
 	token, app, subject store.ID
 	kind                Kind
 	proof               atomic.Pointer[provenBy]
+	fresh               atomic.Pointer[fresh]
+}
+
+// fresh are the records behind a text as they were in one state of the store.
+// While that state lasts they need no look-up.
+type fresh struct {
+	state               uint64
+	token, app, subject *store.Record
 }
 
 type provenBy struct{ secret, proof string }
@@ -75,7 +83,24 @@ type Ticket struct {
 	cred                Credentials
 	k                   *known
 	key                 [2]uint64
+	state               uint64 // of the store when Ask was asked, zero for none
+	records             *fresh // nil: the answers are in the read set
 	token, app, subject int
+}
+
+// answers are the records behind the ticket's text.
+func (t *Ticket) answers(rs *store.ReadSet) (f fresh) {
+	if t.records != nil {
+		return *t.records
+	}
+	f = fresh{state: t.state, app: rs.GotObject(t.app)}
+	if t.k.kind != AppToken {
+		f.token = rs.GotObject(t.token)
+	}
+	if t.k.kind == PageToken || t.k.kind == InstagramToken {
+		f.subject = rs.GotObject(t.subject)
+	}
+	return f
 }
 
 // Ask finds out whose token it is and puts what must be fresh into rs. It
@@ -98,7 +123,11 @@ func (a *Auth) Ask(ctx context.Context, r *store.Reader, rs *store.ReadSet, cred
 			a.known.Set(key, k)
 		}
 	}
-	t.k, t.key = k, key
+	t.k, t.key, t.state, t.records = k, key, r.State(), nil
+	if f := k.fresh.Load(); f != nil && t.state != 0 && f.state == t.state {
+		t.records = f
+		return nil
+	}
 	t.app = rs.Object(k.app)
 	if k.kind != AppToken {
 		t.token = rs.Object(k.token)
@@ -187,12 +216,13 @@ func value[T any](rec *store.Record) (v T, ok bool) {
 // Check makes the Viewer from what Ask asked for, or says why not.
 func (a *Auth) Check(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewer, l *journal.Ladder) error {
 	*v = Viewer{Kind: t.k.kind}
-	if t.k.kind != AppToken && rs.GotObject(t.token) == nil {
+	got := t.answers(rs)
+	if t.k.kind != AppToken && got.token == nil {
 		// The record went; the text may lead to another one by now.
 		a.known.Invalidate(t.key)
 		return graph.ErrBadToken
 	}
-	app, ok := value[*people.App](rs.GotObject(t.app))
+	app, ok := value[*people.App](got.app)
 	if !ok {
 		return graph.ErrBadToken
 	}
@@ -201,15 +231,15 @@ func (a *Auth) Check(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewer, l *
 		if app.Deleted {
 			return graph.ErrAppDeleted
 		}
-	} else if err := a.checkRecord(rs, t, now, v); err != nil {
+	} else if err := checkRecord(&got, t, now, v); err != nil {
 		return err
 	}
 	l.Pass(journal.Token, v.Kind.String())
 	return a.checkProof(t, v, l)
 }
 
-func (a *Auth) checkRecord(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewer) error {
-	tok, ok := value[*Token](rs.GotObject(t.token))
+func checkRecord(got *fresh, t *Ticket, now time.Time, v *Viewer) error {
+	tok, ok := value[*Token](got.token)
 	if !ok {
 		return graph.ErrBadToken
 	}
@@ -219,9 +249,9 @@ func (a *Auth) checkRecord(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewe
 	v.Token, v.Granted = tok, tok.Granted
 	switch t.k.kind {
 	case PageToken:
-		v.Page, ok = value[*people.Page](rs.GotObject(t.subject))
+		v.Page, ok = value[*people.Page](got.subject)
 	case InstagramToken:
-		v.Instagram, ok = value[*people.Instagram](rs.GotObject(t.subject))
+		v.Instagram, ok = value[*people.Instagram](got.subject)
 	case UserToken:
 		v.Person = t.k.subject
 	}
@@ -229,6 +259,18 @@ func (a *Auth) checkRecord(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewe
 		return graph.ErrBadToken
 	}
 	return nil
+}
+
+// Keep remembers the records behind a ticket for as long as the store stays in
+// the state they were read in. rs holds the answers to Ask still. Records may
+// come from the cache or from a read of their own: both are of that state, since
+// no commit was under way when Ask began and none has ended since.
+func (t *Ticket) Keep(r *store.Reader, rs *store.ReadSet) {
+	if t.records != nil || t.state == 0 || t.k.kind == AppToken || r.State() != t.state {
+		return
+	}
+	got := t.answers(rs)
+	t.k.fresh.Store(&got)
 }
 
 // checkProof verifies a proof when there is one and demands it when the app

@@ -144,7 +144,8 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 	if err := e.resolve(ctx, r, s, c); err != nil {
 		return b, err
 	}
-	s.plan = e.planFor(s.target.node, c.Served, c.Fields)
+	var known bool
+	s.plan, known = e.planFor(s.target.node, c.Served, c.Fields)
 	if err := e.load(ctx, r, s, c); err != nil {
 		return b, err
 	}
@@ -155,25 +156,20 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 	if !allowed {
 		return append(b, '{', '}'), nil
 	}
-	e.keepPlan(s.plan)
+	if !known {
+		// Admitted after it served somebody, so that nobody can fill the cache
+		// with rubbish for free.
+		e.plans.Set(keyOf(s.plan.node, s.plan.ver, s.plan.text), s.plan)
+	}
 	return encode(b, s, c), nil
 }
 
-// planFor returns the plan of a text, from the cache if it was served before.
-func (e *Engine) planFor(n *schema.Node, ver graph.Version, text string) *plan {
+// planFor returns the plan of a text and whether it came from the cache.
+func (e *Engine) planFor(n *schema.Node, ver graph.Version, text string) (p *plan, known bool) {
 	if p, ok := e.plans.GetIfPresent(keyOf(n, ver, text)); ok && p.text == text {
-		return p
+		return p, true
 	}
-	return compile(n, ver, text)
-}
-
-// keepPlan admits a plan after it served somebody, so that nobody can fill the
-// cache with rubbish for free.
-func (e *Engine) keepPlan(p *plan) {
-	k := keyOf(p.node, p.ver, p.text)
-	if _, ok := e.plans.GetIfPresent(k); !ok {
-		e.plans.Set(k, p)
-	}
+	return compile(n, ver, text), false
 }
 
 func keyOf(n *schema.Node, ver graph.Version, text string) planKey {

@@ -50,7 +50,7 @@ func (e *Engine) shorten(s *state, c *Call) {
 	if short == "" || s.plan.asked || s.row.Person == nil || s.row.Person.Shape != people.ShapeNameID {
 		return
 	}
-	if p := e.planFor(s.plan.node, c.Served, short); p.broken == nil {
+	if p, _ := e.planFor(s.plan.node, c.Served, short); p.broken == nil {
 		s.plan = p
 	}
 }

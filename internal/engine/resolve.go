@@ -39,6 +39,7 @@ func (e *Engine) authenticate(ctx context.Context, r *store.Reader, s *state, c 
 	if err := e.opt.Auth.Check(&s.rs, &s.ticket, c.Now, &s.viewer, &c.Ladder); err != nil {
 		return tokenFailed(c, err)
 	}
+	s.ticket.Keep(r, &s.rs)
 	v := &s.viewer
 	c.Kind, c.App = v.Kind, v.App.PublicID
 	if v.Page != nil {

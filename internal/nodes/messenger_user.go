@@ -1,6 +1,8 @@
 package nodes
 
 import (
+	"bytes"
+
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/people"
@@ -126,17 +128,22 @@ func messengerPicture(b []byte, r *schema.Row) []byte {
 	return appendURL(b, r.Scratch)
 }
 
+// appendURL appends a URL of ours as a JSON string: of its characters only the
+// slash is written otherwise.
 func appendURL(b, url []byte) []byte {
-	b = append(b, '"')
-	for _, c := range url {
-		switch c {
-		case '/':
-			b = append(b, '\\', '/')
-		case '%':
-			b = append(b, `\u0025`...)
-		default:
-			b = append(b, c)
-		}
+	if bytes.ContainsAny(url, "%@<") { // of a base that somebody set
+		return graph.AppendString(b, string(url))
 	}
+	b = append(b, '"')
+	for {
+		i := bytes.IndexByte(url, '/')
+		if i < 0 {
+			break
+		}
+		b = append(b, url[:i]...)
+		b = append(b, '\\', '/')
+		url = url[i+1:]
+	}
+	b = append(b, url...)
 	return append(b, '"')
 }

@@ -102,11 +102,13 @@ func (c *call) send(w http.ResponseWriter, head bool) error {
 		out.Status = http.StatusInternalServerError
 	}
 	h := w.Header()
-	h["Content-Type"] = nil // none is better than a guess
 	values := make([]string, len(out.Header))
 	for i, p := range out.Header {
 		values[i] = p.Value
 		h[p.Name] = values[i : i+1 : i+1]
+	}
+	if _, said := h["Content-Type"]; !said {
+		h["Content-Type"] = nil // none is better than a guess
 	}
 	empty := out.Status == http.StatusNoContent || out.Status == http.StatusNotModified
 	if !empty && (head || len(out.Body) > automatic) {

@@ -64,6 +64,16 @@ func (r *Reader) Stale() bool {
 	return r.torn || r.db.seq.Load() != r.seq
 }
 
+// State names what the Reader sees, if that is one known state of the cache:
+// two Readers of the same state find the same records. It is zero for a Reader
+// of View or Update, of a shared store, and while a commit is under way.
+func (r *Reader) State() uint64 {
+	if r.from != nil || r.db.shared || r.db.pending.Load() != 0 || r.db.seq.Load() != r.seq {
+		return 0
+	}
+	return r.seq + 1
+}
+
 // Points says how many driver Reads this Reader did and how many single-row
 // look-ups were in them.
 func (r *Reader) Points() (reads, points int) {

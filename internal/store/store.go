@@ -72,7 +72,9 @@ type DB struct {
 	spaces []driver.SpaceInfo
 	cache  *cache
 	seq    atomic.Uint64
-	ids    idPool
+	// pending counts transactions between their marks and their outcome.
+	pending atomic.Int64
+	ids     idPool
 	// whole is held for reading by every Update and for writing by Replace.
 	whole sync.RWMutex
 }

@@ -56,6 +56,8 @@ func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (shor
 type marks struct {
 	keys []cacheKey
 	all  bool
+	// counted says that DB.pending counts this transaction.
+	counted bool
 }
 
 // maxMarks is where marking single keys costs more than forgetting all.
@@ -75,6 +77,10 @@ func (m *marks) add(k cacheKey) {
 // prepare marks what one run of a transaction touched, before its COMMIT; done
 // remembers it, run after run.
 func (db *DB) prepare(done, touched *marks) {
+	if !done.counted {
+		done.counted = true
+		db.pending.Add(1)
+	}
 	if touched.all {
 		if !done.all {
 			db.cache.markAll()
@@ -89,6 +95,9 @@ func (db *DB) prepare(done, touched *marks) {
 // settle ends a transaction, whatever its outcome: the commit sequence rises
 // before the first key is unmarked.
 func (db *DB) settle(done *marks) {
+	if done.counted {
+		defer db.pending.Add(-1)
+	}
 	if !done.all && len(done.keys) == 0 {
 		return
 	}
