@@ -235,23 +235,12 @@ func (w *witness) done(s *story.Story, results []*story.Result) {
 			}
 		}
 	}
-	for _, step := range s.Steps {
-		for _, word := range step.Verb {
-			w.event(word)
-		}
-	}
-	for _, word := range words(string(s.Seed)) {
-		w.event(word)
+	for _, h := range happenings(s) {
+		w.reach("%s", h)
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.files[s.Name] = true
-}
-
-func (c *coverage) event(word string) {
-	if e, err := consent.ParseEvent(word); err == nil {
-		c.reach("event %s", e)
-	}
 }
 
 // check fails for every row that no story reached.
@@ -275,7 +264,11 @@ func (c *coverage) rows() []string {
 		rows = append(rows, "error "+e.Name())
 	}
 	for _, e := range consent.Events() {
-		rows = append(rows, "event "+e.String())
+		for _, on := range surfaces() {
+			if e.On(on == instagram) {
+				rows = append(rows, on.happening(e))
+			}
+		}
 	}
 	asks := graph.Permissions{}
 	for _, n := range c.cat.Nodes {

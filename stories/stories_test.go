@@ -72,7 +72,7 @@ func TestStoriesByURL(t *testing.T) {
 		t.Skip("the same files as in memory")
 	}
 	var out bytes.Buffer
-	failed, err := story.RunURL(t.Context(), kithtest.New(t, kithtest.Options{}).URL(), []string{"."}, false, &out)
+	failed, err := story.RunURL(t.Context(), story.Target{URL: kithtest.New(t, kithtest.Options{}).URL()}, []string{"."}, false, &out)
 	if err != nil || failed > 0 {
 		t.Errorf("%d fail, %v\n%s", failed, err, &out)
 	}

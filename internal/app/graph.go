@@ -6,6 +6,7 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -133,6 +134,11 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 		return nil, err
 	}
 	g.DB = store.Open(drv, store.Options{Decode: world.Decoders(g.Keys), CacheEntries: set.CacheEntries})
+	if set.Path != "" {
+		if err := g.claim(ctx); err != nil {
+			return nil, errors.Join(err, g.DB.Close())
+		}
+	}
 	g.wire()
 	return g, nil
 }
@@ -236,31 +242,64 @@ func (g *Graph) Load(ctx context.Context, w *world.World) error {
 }
 
 // Reset goes back to the world the Graph began with, or to another one for the
-// time until the next Reset. What else was there is gone, the journal too.
+// time until the next Reset. What else was there is gone, the journal too. A
+// world that cannot be loaded changes nothing.
 func (g *Graph) Reset(ctx context.Context, to *world.World) error {
-	g.Clock.Live()
+	if err := g.replace(ctx, to); err != nil {
+		return err
+	}
 	if g.Journal != nil {
 		g.Journal.Clear()
 	}
+	return nil
+}
+
+func (g *Graph) replace(ctx context.Context, to *world.World) error {
 	// Known tokens and drawn pictures are named by ids that may come again.
 	defer g.pictures.done.InvalidateAll()
 	defer g.auth.Forget()
 	if to == nil && g.saved != nil {
-		if err := g.DB.Replace(func() error { g.memory.Restore(g.saved); return nil }); err != nil {
-			return err
-		}
-		if !g.first.Clock.IsZero() {
-			g.Clock.Set(g.first.Clock)
-		}
-		return nil
+		return g.restore(g.saved, g.first)
 	}
 	if to == nil {
 		to = g.first
 	}
-	if err := g.wipe(ctx); err != nil || to == nil {
+	if to == nil {
+		return g.wipe(ctx)
+	}
+	if err := g.World.Check(to); err != nil {
 		return err
 	}
-	return g.World.Load(ctx, to)
+	var before *memory.Store
+	if g.memory != nil {
+		before = g.memory.Fork()
+	}
+	if err := g.wipe(ctx); err != nil {
+		return err
+	}
+	if to.Clock.IsZero() {
+		g.Clock.Live()
+	}
+	err := g.World.Load(ctx, to)
+	if err != nil && before != nil {
+		return errors.Join(err, g.restore(before, nil))
+	}
+	return err
+}
+
+// restore puts a saved state back, with the clock of its world.
+func (g *Graph) restore(saved *memory.Store, of *world.World) error {
+	if err := g.DB.Replace(func() error { g.memory.Restore(saved); return nil }); err != nil {
+		return err
+	}
+	switch {
+	case of == nil:
+	case of.Clock.IsZero():
+		g.Clock.Live()
+	default:
+		g.Clock.Set(of.Clock)
+	}
+	return nil
 }
 
 // wipe removes everything but the allocator of ids.

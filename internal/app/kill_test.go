@@ -38,7 +38,7 @@ func buildVictim(t *testing.T, world string) *victim {
 	v := &victim{binary: filepath.Join(dir, "kith"), data: filepath.Join(dir, "data"), world: filepath.Join(dir, "world.yaml")}
 	build := exec.CommandContext(t.Context(), "go", "build", "-o", v.binary, "github.com/kithgraph/kith/cmd/kith")
 	if out, err := build.CombinedOutput(); err != nil {
-		t.Skipf("the command does not build: %v\n%s", err, out)
+		t.Fatalf("the command does not build: %v\n%s", err, out)
 	}
 	if err := os.WriteFile(v.world, []byte(world), 0o600); err != nil {
 		t.Fatal(err)

@@ -2,9 +2,7 @@ package app
 
 import (
 	"context"
-	"strconv"
 	"strings"
-	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -24,6 +22,7 @@ type pictures struct {
 }
 
 type pictureKey struct {
+	space   uint8 // a person may have other pictures on Instagram
 	person  store.ID
 	version int64
 	width   int
@@ -81,14 +80,15 @@ func (p *pictures) answer(ctx context.Context, c *picture.Claim, out *graph.Out)
 	out.Header = append(out.Header,
 		graph.HeaderPair{Name: "Content-Type", Value: "image/jpeg"},
 		graph.HeaderPair{Name: "Content-Disposition", Value: `inline; filename="` + c.Scoped + `_n.jpg"`},
-		graph.HeaderPair{Name: "Cache-Control", Value: "private, max-age=" + strconv.FormatInt(min(c.Expires-now.Unix(), int64(time.Hour/time.Second)), 10)},
+		// Nobody keeps it: consent may be withdrawn before the URL expires. [guess]
+		graph.HeaderPair{Name: "Cache-Control", Value: "private, no-store"},
 		graph.HeaderPair{Name: "X-Content-Type-Options", Value: "nosniff"},
 		graph.HeaderPair{Name: "Access-Control-Allow-Origin", Value: "*"})
 }
 
 // render draws a picture once, however many ask for it together.
 func (p *pictures) render(ctx context.Context, person *people.Person, c *picture.Claim) ([]byte, error) {
-	key := pictureKey{person.ID, person.Version, c.Width}
+	key := pictureKey{c.Space, person.ID, person.Version, c.Width}
 	return p.done.Get(ctx, key, otter.LoaderFunc[pictureKey, []byte](func(ctx context.Context, _ pictureKey) ([]byte, error) {
 		return p.draw(ctx, person, c)
 	}))

@@ -45,11 +45,10 @@ type Server struct {
 // Nothing is left behind when it fails.
 func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, error) {
 	begin := time.Now()
-	set, err := settings(cfg, log)
-	if err != nil {
+	if err := keyBeside(cfg); err != nil {
 		return nil, err
 	}
-	admin, adminFile, err := cfg.AdminCredential(rand.Reader)
+	set, err := settings(cfg, log)
 	if err != nil {
 		return nil, err
 	}
@@ -58,7 +57,7 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, AdminFile: adminFile, Store: "memory", began: begin, failed: make(chan error, len(listeners))}
+	s := &Server{cfg: cfg, Store: "memory", began: begin, failed: make(chan error, len(listeners))}
 	if set.Path != "" {
 		s.Store = set.Path
 	}
@@ -66,6 +65,12 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 		closeAll(listeners)
 		return nil, err
 	}
+	admin, adminFile, err := cfg.AdminCredential(rand.Reader)
+	if err != nil {
+		closeAll(listeners)
+		return nil, errors.Join(err, s.Graph.Close())
+	}
+	s.AdminFile = adminFile
 	s.serve(listeners, admin, log)
 	s.Took = time.Since(begin)
 	return s, nil
@@ -82,7 +87,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 	}
 	set := Settings{
 		Server: cfg.IsServer(), Master: master, DefaultVersion: cfg.DefaultVersion, Knobs: &knobs,
-		LeanHeaders:   cfg.Headers == "lean" || cfg.Headers == "" && cfg.IsServer(),
+		LeanHeaders:   cfg.Headers == "lean",
 		ParameterWins: cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,
 	}
@@ -187,10 +192,10 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 	s.Graph.SetPublicURL(strings.TrimRight(public, "/"))
 	deps := s.deps(admin)
 	deps.Log = log
-	limits := port.BodyLimits{Plain: int(s.cfg.Limits.MaxBody), Form: int(s.cfg.Limits.MaxBatchBody)}
+	limits := port.BodyLimits{Plain: int(s.cfg.Limits.MaxBody), Form: int(s.cfg.Limits.MaxBody)}
 	core := port.Adapt(context.Background(), limits, s.Graph.Serve)
 	if len(ls) == 1 {
-		s.start(ls[0], port.Options{Handler: port.Route("/_/", control.Handler(deps), core)}, log)
+		s.start(ls[0], port.Options{Handler: port.Route("/_/", port.Loopback(control.Handler(deps)), core)}, log)
 		return
 	}
 	s.ControlURL = "http://" + reachable(ls[1].Addr())

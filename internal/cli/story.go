@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -28,51 +29,38 @@ func (r *Run) runStories() *cobra.Command {
 		Use:   "run FILE|FOLDER...",
 		Short: "Run stories against a server of their own, or with --url against that one",
 		Long: "run tells a server the requests of each story and compares the answers. A story brings its own world,\n" +
-			"so it runs in a server of its own, in memory. With --url it runs in the server there, whose world it replaces.",
+			"so it runs in a server of its own, in memory, with the settings it needs. With --url it runs in the server\n" +
+			"there, whose world it replaces, and is skipped where that has other settings.",
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			cfg, err := r.settings(cmd)
 			if err != nil {
 				return err
 			}
-			if cfg.URL != "" {
-				return r.tell(cmd.Context(), cfg.URL, args, update)
+			t := &telling{out: r.Out, update: update}
+			var report bytes.Buffer
+			if r.json {
+				t.out = &report
 			}
-			return r.tellOwn(cmd.Context(), cfg, args, update)
+			if cfg.URL != "" {
+				err = t.tell(cmd.Context(), target(cmd.Context(), cfg), args)
+			} else {
+				err = t.tellOwn(cmd.Context(), cfg, args)
+			}
+			if err != nil {
+				return err
+			}
+			return r.told(t.failed, &report)
 		},
 	}
 	cmd.Flags().BoolVar(&update, "update", false, "rewrite the expected answers; read the diff as you would read code")
-	config.Flags(cmd.Flags(), "url", "profile.no_consent", "profile.no_feature", "profile.ig_blocked", "profile.development", "block_withdraws",
-		"send_to_messenger_2018", "token_conflict", "default_version")
+	config.Flags(cmd.Flags(), "url", "data", "profile.no_consent", "profile.no_feature", "profile.ig_blocked", "profile.development",
+		"block_withdraws", "send_to_messenger_2018", "token_conflict", "default_version")
 	return cmd
 }
 
-// tellOwn starts a server in memory for the stories alone.
-func (r *Run) tellOwn(ctx context.Context, cfg *config.Config, files []string, update bool) (err error) {
-	own := *cfg
-	own.Mode, own.Memory, own.Listen, own.World, own.PublicURL = config.Emulator, true, "127.0.0.1:0", "", ""
-	s, err := app.Start(ctx, &own, slog.New(slog.DiscardHandler))
-	if err != nil {
-		return err
-	}
-	defer func() {
-		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
-		defer cancel()
-		err = errors.Join(err, s.Shutdown(late))
-	}()
-	return r.tell(ctx, s.URL, files, update)
-}
-
-func (r *Run) tell(ctx context.Context, url string, files []string, update bool) error {
-	out := r.Out
-	var report bytes.Buffer
-	if r.json {
-		out = io.Writer(&report)
-	}
-	failed, err := story.RunURL(ctx, url, files, update, out)
-	if err != nil {
-		return unreached(url, err)
-	}
+// told ends the command: with JSON the report is one value.
+func (r *Run) told(failed int, report *bytes.Buffer) error {
 	if r.json {
 		r.print(map[string]any{"failed": failed, "report": strings.Split(strings.TrimSuffix(report.String(), "\n"), "\n")})
 	}
@@ -83,4 +71,75 @@ func (r *Run) tell(ctx context.Context, url string, files []string, update bool)
 		return fmt.Errorf("%d of the stories failed", failed)
 	}
 	return nil
+}
+
+// target is the server of --url. One that has left word tells where its two
+// halves are and its credential is at hand; else a credential that was given
+// says that the URL is that of a control plane, which knows where the Graph is.
+func target(ctx context.Context, cfg *config.Config) story.Target {
+	to := story.Target{URL: cfg.URL}
+	if f, ok := running(cfg); ok && (cfg.URL == f.URL || cfg.URL == f.ControlURL) {
+		to.URL, to.Control, to.Admin = f.URL, f.ControlURL, cfg.ClientCredential()
+		return to
+	}
+	if cfg.AdminToken == "" {
+		return to
+	}
+	c := &client{base: cfg.URL, admin: cfg.AdminToken}
+	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if graph, err := c.graphURL(ctx); err == nil { // if not, it may be a Graph all the same
+		to.URL, to.Control, to.Admin = graph, cfg.URL, cfg.AdminToken
+	}
+	return to
+}
+
+// A telling is one run of the command.
+type telling struct {
+	out    io.Writer
+	update bool
+	failed int
+}
+
+func (t *telling) tell(ctx context.Context, to story.Target, files []string) error {
+	n, err := story.RunURL(ctx, to, files, t.update, t.out)
+	t.failed += n
+	if err != nil {
+		return unreached(to.URL, err)
+	}
+	return nil
+}
+
+// tellOwn starts a server in memory for the stories alone, one for each
+// choice of settings among them.
+func (t *telling) tellOwn(ctx context.Context, cfg *config.Config, files []string) error {
+	groups, err := story.Groups(files)
+	if err != nil {
+		return err
+	}
+	for _, g := range groups {
+		own := *cfg
+		own.Mode, own.Memory, own.Listen, own.World, own.PublicURL = config.Emulator, true, "127.0.0.1:0", "", ""
+		for name, value := range g.Settings {
+			if err := choose(&own, name, value); err != nil {
+				return fmt.Errorf("%s: %w", g.Files[0], err)
+			}
+		}
+		if err := t.tellGroup(ctx, &own, g); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *telling) tellGroup(ctx context.Context, cfg *config.Config, g story.Group) (err error) {
+	s, err := app.Start(ctx, cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer func() {
+		late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+		defer cancel()
+		err = errors.Join(err, s.Shutdown(late))
+	}()
+	return t.tell(ctx, story.Target{URL: s.URL, Settings: g.Settings}, g.Files)
 }

@@ -26,10 +26,13 @@ func (r *Run) world() *cobra.Command {
 
 func (r *Run) checkWorld() *cobra.Command {
 	return &cobra.Command{
-		Use:   "check FILE",
-		Short: "Say what is wrong with a world file, or what is in it",
-		Args:  cobra.ExactArgs(1),
+		Use:   "check [FILE]",
+		Short: "Say what is wrong with a world file, or what is in it; without one, what the demo world is for",
+		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) (err error) {
+			if len(args) == 0 {
+				return r.checkDemo(cmd.Context())
+			}
 			file, err := r.openWorld(args[0])
 			if err != nil {
 				return err

@@ -26,7 +26,7 @@ type Config struct {
 	Mode          string   `key:"mode" default:"emulator" help:"emulator (a world to play with) or server (no control over time and people)"`
 	Listen        string   `key:"listen" default:"127.0.0.1:8080" help:"address of the Graph; port 0 takes a free one"`
 	ControlListen string   `key:"control_listen" default:"127.0.0.1:8081" help:"address of the control plane in server mode"`
-	PublicURL     string   `key:"public_url" help:"where clients reach the Graph, for picture and paging links (default the address listened on)"`
+	PublicURL     string   `key:"public_url" help:"where clients reach the Graph, for picture links (default the address listened on)"`
 	Hosts         []string `key:"hosts" help:"further host names to answer to, separated by commas"`
 	Insecure      bool     `key:"insecure_listen" default:"false" help:"allow addresses that other machines can reach"`
 
@@ -43,7 +43,7 @@ type Config struct {
 	LogLevel string `key:"log_level" default:"info" help:"debug, info, warn or error"`
 
 	DefaultVersion graph.Version `key:"default_version" default:"v25.0" help:"Graph version of paths that name none"`
-	Headers        string        `key:"headers" default:"" help:"response headers: recorded (all that were recorded) or lean (those that mean something); default recorded in emulator mode, lean in server mode"`
+	Headers        string        `key:"headers" default:"-" help:"response headers: recorded (all that were recorded) or lean (those that mean something); default recorded in emulator mode, lean in server mode"`
 	TokenConflict  string        `key:"token_conflict" default:"refuse" help:"when parameter and header carry different tokens: refuse, or parameter"`
 	JournalSize    int           `key:"journal_size" default:"1000" help:"requests kept for kith why"`
 	JournalSample  int           `key:"journal_sample" default:"-" help:"keep every n-th request, 0 for none (default 1 in emulator mode, 100 in server mode)"`
@@ -75,9 +75,8 @@ type Pictures struct {
 
 // Limits bound one call and all connections.
 type Limits struct {
-	MaxBody      Size `key:"max_body" default:"1MiB" help:"largest body of a call"`
-	MaxBatchBody Size `key:"max_batch_body" default:"4MiB" help:"largest body of a batch call"`
-	MaxConns     int  `key:"max_conns" default:"8192" help:"open connections"`
+	MaxBody  Size `key:"max_body" default:"1MiB" help:"largest body of a call"`
+	MaxConns int  `key:"max_conns" default:"8192" help:"open connections"`
 }
 
 // Knobs are the settings that consent decides by.

@@ -161,6 +161,12 @@ func (l *loader) fill() *Config {
 			l.problems = append(l.problems, Problem{Key: s.key, Origin: l.place(s), Text: s.key + ": " + s.hide(err)})
 		}
 	}
+	if !c.Given("headers") {
+		c.Headers = "recorded"
+		if c.IsServer() {
+			c.Headers = "lean"
+		}
+	}
 	if !c.Given("journal_sample") {
 		c.JournalSample = 1
 		if c.IsServer() {

@@ -53,6 +53,11 @@ type Access struct {
 	Editions Editions
 }
 
+// MaxSeq is the highest sequence number an event may name. Far below what a
+// number can hold, so that there is always one after it: a withdrawal can never
+// run out of numbers.
+const MaxSeq = 1 << 53
+
 const (
 	dayMicros = int64(24 * time.Hour / time.Microsecond)
 	maxSeen   = 8 // message IDs remembered
@@ -74,7 +79,7 @@ func Apply(c Contact, in Input, k Knobs) (Contact, Change) {
 	}
 	before := c
 	c.Grants, c.seen = slices.Clone(c.Grants), slices.Clone(c.seen)
-	st := Stamp{Event: in.Event, At: in.At, Seq: in.Seq}
+	st := Stamp{Event: in.Event, At: in.At, Seq: min(in.Seq, MaxSeq)}
 	if st.Seq <= 0 {
 		st.Seq = c.Seq + 1
 	}

@@ -156,7 +156,7 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 	if !allowed {
 		return append(b, '{', '}'), nil
 	}
-	if !known {
+	if !known && len(s.plan.text) <= keptFields {
 		// Admitted after it served somebody, so that nobody can fill the cache
 		// with rubbish for free.
 		e.plans.Set(keyOf(s.plan.node, s.plan.ver, s.plan.text), s.plan)

@@ -8,6 +8,7 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
+	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -17,8 +18,9 @@ var pictureSpaces = map[uint8]store.Space{
 }
 
 // Picture runs the gate of a picture again when its URL is fetched: the ID must
-// still lead to a person, and some app of that Page or account must still have
-// their consent. [guess]
+// still lead to a person whose account has a profile, and the app that the URL
+// was written for must still have their consent and see them at all. A URL
+// outlives the token it came with. [guess]
 func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (p *people.Person, allowed bool, err error) {
 	owner := store.ID(c.Owner)
 	err = e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
@@ -30,6 +32,7 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 		}
 		var rs store.ReadSet
 		node, pair := rs.Object(id), rs.Pair(owner, store.AssocContact, id)
+		app, role := rs.Object(store.ID(c.App)), rs.Pair(store.ID(c.App), store.AssocRole, id)
 		if err := r.Load(ctx, &rs); err != nil {
 			return err
 		}
@@ -37,7 +40,10 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 			return nil
 		}
 		contact, _ := value[*consent.Contact](rs.GotPair(pair))
-		allowed = hasPicture(p, c.Space) && e.anyAppMay(contact, p, c.Space == picture.IGSID, now)
+		asked, ok := value[*people.App](rs.GotObject(app))
+		part, _ := value[graph.Role](rs.GotPair(role))
+		allowed = ok && hasPicture(p, c.Space) && pictureOpen(asked, p, part) &&
+			e.stillMay(contact, asked, p, c.Space == picture.IGSID, now)
 		return nil
 	})
 	return p, allowed, err
@@ -52,19 +58,24 @@ func hasPicture(p *people.Person, space uint8) bool {
 	return p.Picture != people.PictureNone && p.Audience(people.ProfilePic) == graph.Public
 }
 
-func (e *Engine) anyAppMay(c *consent.Contact, p *people.Person, instagram bool, now time.Time) bool {
-	if c == nil {
-		return false
-	}
+// pictureOpen is what the ladder asks of app and account.
+func pictureOpen(app *people.App, p *people.Person, role graph.Role) bool {
+	return !app.Deleted && p.Account == people.Facebook && (app.Mode != graph.ModeDevelopment || role != graph.RoleNone)
+}
+
+// stillMay asks for consent under the app's edition, or under any if it leaves
+// that to the version, which the URL does not tell.
+func (e *Engine) stillMay(c *consent.Contact, app *people.App, p *people.Person, instagram bool, now time.Time) bool {
 	editions := []consent.Edition{consent.E2016, consent.E2018, consent.E2026}
-	if instagram {
+	switch {
+	case instagram:
 		editions = []consent.Edition{consent.Instagram}
+	case app.Edition != 0:
+		editions = []consent.Edition{schema.EditionOf(0, app.Edition)}
 	}
-	for i := range c.Grants {
-		for _, ed := range editions {
-			if consent.Decide(c, c.Grants[i].App, p.Account, ed, e.opt.Knobs, now.UnixMicro()).Allowed {
-				return true
-			}
+	for _, ed := range editions {
+		if consent.Decide(c, app.ID, p.Account, ed, e.opt.Knobs, now.UnixMicro()).Allowed {
+			return true
 		}
 	}
 	return false

@@ -35,10 +35,22 @@ type planItem struct {
 	sub   *fields.Selection
 }
 
+const (
+	// maxFields bounds a fields text; one in a query is bounded so anyway.
+	maxFields = 16 << 10
+	// keptFields bounds the texts whose plans are kept.
+	keptFields = 2 << 10
+)
+
 // compile makes a plan. A text that cannot be served gives a plan that says so,
 // because the ladder decides when the caller hears of it.
 func compile(n *schema.Node, ver graph.Version, text string) *plan {
-	p := &plan{node: n, ver: ver, text: strings.Clone(text), loads: n.Loads}
+	p := &plan{node: n, ver: ver, loads: n.Loads}
+	if len(text) > maxFields {
+		p.fail(journal.Syntax, graph.ErrTooMuchData, "")
+		return p
+	}
+	p.text = strings.Clone(text)
 	sel, err := fields.Parse(p.text, fields.Limits{Repeat: schema.RepeatedFields.Has(ver)})
 	if err != nil {
 		p.fail(journal.Syntax, syntaxError(err), "")

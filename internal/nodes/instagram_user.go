@@ -61,7 +61,7 @@ func instagramPicture(b []byte, r *schema.Row) []byte {
 	if r.Person.InstagramPicture == people.PictureNone {
 		return b
 	}
-	c := picture.Claim{Space: picture.IGSID, Owner: int64(r.Owner), Scoped: r.ID, Width: 1024,
+	c := picture.Claim{Space: picture.IGSID, Owner: int64(r.Owner), App: int64(r.Viewer.App.ID), Scoped: r.ID, Width: 1024,
 		Expires: r.Now.Add(r.Env.InstagramPictureTTL).Unix()}
 	r.Scratch = r.Env.Pictures.AppendModern(r.Scratch[:0], r.Env.PictureBase, &c)
 	return appendURL(b, r.Scratch)

@@ -117,7 +117,7 @@ func messengerPicture(b []byte, r *schema.Row) []byte {
 	if r.Person.Picture == people.PictureNone {
 		return b
 	}
-	c := picture.Claim{Space: picture.PSID, Owner: int64(r.Owner), Scoped: r.ID, Expires: r.Now.Add(r.Env.PictureTTL).Unix()}
+	c := picture.Claim{Space: picture.PSID, Owner: int64(r.Owner), App: int64(r.Viewer.App.ID), Scoped: r.ID, Expires: r.Now.Add(r.Env.PictureTTL).Unix()}
 	if r.Version < v3_1 {
 		c.Width = 200
 		r.Scratch = r.Env.Pictures.AppendLegacy(r.Scratch[:0], r.Env.PictureBase, &c)

@@ -22,6 +22,7 @@ const MaxWidth = 1024
 type Claim struct {
 	Space   uint8
 	Owner   int64
+	App     int64 // the app it was written for, enciphered like Owner; zero for none
 	Scoped  string
 	Width   int
 	Expires int64
@@ -29,7 +30,7 @@ type Claim struct {
 
 // number checks the claim and returns its scoped ID as a number.
 func (c *Claim) number() (uint64, bool) {
-	if c.Space < PSID || c.Space > ASID || c.Owner <= 0 || c.Expires <= 0 {
+	if c.Space < PSID || c.Space > ASID || c.Owner <= 0 || c.App < 0 || c.Expires <= 0 {
 		return 0, false
 	}
 	if c.Width < 1 || c.Width > MaxWidth {

@@ -132,12 +132,12 @@ func appendHex(b []byte, n uint64) []byte {
 // character, and returns the claim with the owner filled in. It says authentic,
 // not current: the caller compares Expires with its clock.
 func (s *Signer) Verify(l *Link) (Claim, bool) {
-	owner, ok := s.openOwner(l)
+	owner, app, ok := s.openOwner(l)
 	if !ok {
 		return Claim{}, false
 	}
 	c := l.claim
-	c.Owner = owner
+	c.Owner, c.App = owner, app
 	want := []byte(l.path + "?" + l.query)
 	got := make([]byte, 0, maxURL)
 	if l.form == modern {

@@ -34,8 +34,9 @@
 //
 // it needs a server with those knobs.
 //
-// A story without seed.yaml runs in whatever world is there. With one the world
-// is replaced, and the clock stands at the clock of the world file, or at
+// A story without seed.yaml runs in whatever world is there, on any server: the
+// control plane is asked only where a verb or a placeholder needs it, which are
+// IDs, tokens, secrets and the clock. With one the world is replaced, and the clock stands at the clock of the world file, or at
 // 2026-03-01T09:00:00Z.
 //
 // # Requests

@@ -123,15 +123,17 @@ func viewerOf(words []string) Viewer {
 // token is the text of a token. That of a Page or account for another app than
 // its first is made when it is first asked for.
 func (r *runner) token(ctx context.Context, v Viewer) (string, error) {
-	a, err := r.names(ctx)
-	if err != nil {
-		return "", err
-	}
 	switch v.Kind {
 	case "nobody":
 		return "", nil
 	case "token":
 		return expand(v.Handle, r.find(ctx))
+	}
+	a, err := r.names(ctx)
+	if err != nil {
+		return "", err
+	}
+	switch v.Kind {
 	case "app":
 		return known(v, a.Apps[v.Handle].Token)
 	case "user":

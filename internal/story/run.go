@@ -3,6 +3,9 @@ package story
 import (
 	"context"
 	"fmt"
+	"maps"
+	"net/http"
+	"slices"
 )
 
 // runner is one run of a story.
@@ -28,7 +31,12 @@ func Run(ctx context.Context, w *World, s *Story) []*Result {
 		if v != "" {
 			r.vars["version"] = v
 		}
-		if r.res.Skipped = w.lacks(s); r.res.Skipped == "" {
+		switch lacks, err := w.lacks(ctx, s); {
+		case err != nil:
+			r.stop(1, "the settings", err)
+		case lacks != "":
+			r.res.Skipped = lacks
+		default:
 			r.run(ctx)
 		}
 		all = append(all, r.res)
@@ -37,19 +45,30 @@ func Run(ctx context.Context, w *World, s *Story) []*Result {
 }
 
 // lacks says which setting of a story the server does not have.
-func (w *World) lacks(s *Story) string {
-	for key, val := range s.Settings {
-		if have := w.Settings[key]; have != val {
-			return fmt.Sprintf("it needs a server with %s=%s", key, val)
+func (w *World) lacks(ctx context.Context, s *Story) (string, error) {
+	if len(s.Settings) == 0 {
+		return "", nil
+	}
+	have := w.Settings
+	if have == nil {
+		var a struct{ Settings map[string]string }
+		if err := w.control(ctx, http.MethodGet, "version", nil, &a); err != nil {
+			return "", err
+		}
+		have = a.Settings
+	}
+	for _, key := range slices.Sorted(maps.Keys(s.Settings)) {
+		if val := s.Settings[key]; have[key] != val {
+			return fmt.Sprintf("it needs a server with %s=%s", key, val), nil
 		}
 	}
-	return ""
+	return "", nil
 }
 
 func (r *runner) run(ctx context.Context) {
 	if r.s.Seed != nil {
 		if err := r.w.reset(ctx, r.s.Seed); err != nil {
-			r.fail(1, nil, "the world: %v", err)
+			r.stop(1, "the world", err)
 			return
 		}
 	}
@@ -57,20 +76,21 @@ func (r *runner) run(ctx context.Context) {
 		step := &r.s.Steps[i]
 		if step.Call != nil {
 			if err := r.call(ctx, step); err != nil {
-				r.fail(step.Line, nil, "%v", err)
+				r.stop(step.Line, step.Call.Method, err)
 				return
 			}
 			continue
 		}
 		if err := r.verb(ctx, step); err != nil {
-			r.fail(step.Line, nil, "%s: %v", step.Verb[0], err)
+			r.stop(step.Line, step.Verb[0], err)
 			return
 		}
 	}
 }
 
-func (r *runner) fail(line int, why []Why, format string, args ...any) {
-	r.res.Failures = append(r.res.Failures, Failure{Line: line, Text: fmt.Sprintf(format, args...), Why: why})
+// stop notes what kept the run from going on.
+func (r *runner) stop(line int, what string, err error) {
+	r.res.Failures = append(r.res.Failures, Failure{Line: line, Text: what + ": " + err.Error(), cause: err})
 }
 
 func (r *runner) verb(ctx context.Context, step *Step) error {
@@ -126,7 +146,7 @@ func (r *runner) call(ctx context.Context, step *Step) error {
 		r.w.Observe(o)
 	}
 	if !a.OK {
-		r.fail(step.Line, o.Why, "%s %s\n%s", c.Method, bare, text)
+		r.res.Failures = append(r.res.Failures, Failure{Line: step.Line, Text: c.Method + " " + bare + "\n" + text, Why: o.Why})
 	}
 	return nil
 }

@@ -343,7 +343,7 @@ func TestRunURL(t *testing.T) {
 		{false, 0, "ok   a_good.txtar ok   b_stale.txtar skip c_knob.txtar: it needs a server with no_consent=33"},
 	} {
 		var out bytes.Buffer
-		failed, err := story.RunURL(t.Context(), kith.URL(), []string{dir}, step.update, &out)
+		failed, err := story.RunURL(t.Context(), story.Target{URL: kith.URL()}, []string{dir}, step.update, &out)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -357,10 +357,11 @@ func TestRunURL(t *testing.T) {
 			t.Errorf("update %v\n got %d failed, %s\nwant %d failed, %s\n%s", step.update, failed, got, step.failed, step.want, &out)
 		}
 	}
-	if _, err := story.RunURL(t.Context(), kith.URL(), []string{filepath.Join(dir, "none")}, false, &bytes.Buffer{}); err == nil {
-		t.Error("a file that is not there is no error")
-	}
-	if _, err := story.RunURL(t.Context(), "http://127.0.0.1:1", []string{dir}, false, &bytes.Buffer{}); err == nil {
-		t.Error("a server that is not there is no error")
+	for _, no := range []struct{ url, file string }{
+		{kith.URL(), filepath.Join(dir, "none")}, {"http://127.0.0.1:1", dir}, {"here", dir},
+	} {
+		if _, err := story.RunURL(t.Context(), story.Target{URL: no.url}, []string{no.file}, false, &bytes.Buffer{}); err == nil {
+			t.Errorf("%s against %s is no error", no.file, no.url)
+		}
 	}
 }

@@ -94,6 +94,8 @@ type Failure struct {
 	Line int
 	Text string
 	Why  []Why // the ladder of the request
+
+	cause error // what kept the step from being taken; nil: an answer differed
 }
 
 // Failed says whether the run did not go as written.

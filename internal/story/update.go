@@ -102,8 +102,10 @@ func (r *runner) backwards(ctx context.Context) []string {
 	for name, v := range r.vars {
 		add(v, name)
 	}
-	if a, err := r.names(ctx); err == nil {
-		a.each(add)
+	if r.ids != nil || r.s.Seed != nil { // else the server may know nothing of names
+		if a, err := r.names(ctx); err == nil {
+			a.each(add)
+		}
 	}
 	// The longest first, so that none hides in another.
 	slices.SortFunc(known, func(x, y [2]string) int {

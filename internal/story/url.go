@@ -2,32 +2,46 @@ package story
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
-	"io/fs"
+	"net"
 	"net/http"
+	"net/url"
 	"os"
-	"path/filepath"
 	"strings"
 )
 
-// Ext is what the names of story files end with.
-const Ext = ".txtar"
+// A Target is a server that stories are told to by its URL.
+type Target struct {
+	URL     string // of the Graph, and of the control plane unless Control is set
+	Control string
+	Admin   string // credential of the control plane, if it asks for one
+	// Settings are the knobs that are not the defaults; nil: the server is asked,
+	// should a story need one.
+	Settings map[string]string
+}
 
 // RunURL runs story files, and those in folders, against a server by its URL.
 // A line for each story goes to out, and what went wrong below it. With update
 // the files are rewritten; an answer that differed is then no failure. The
-// error is for what kept stories from being run at all.
-func RunURL(ctx context.Context, url string, files []string, update bool, out io.Writer) (failed int, err error) {
+// error is for what kept stories from being run at all, such as a server that
+// is not there.
+func RunURL(ctx context.Context, to Target, files []string, update bool, out io.Writer) (failed int, err error) {
 	names, err := expandFiles(files)
 	if err != nil {
 		return 0, err
 	}
-	w := &World{URL: strings.TrimRight(url, "/"), Client: &http.Client{Transport: &http.Transport{DisableCompression: true}}}
-	defer w.Client.CloseIdleConnections()
-	if w.Settings, err = w.settings(ctx); err != nil {
-		return 0, err
+	for _, text := range []string{to.URL, to.Control} {
+		if u, err := url.Parse(text); err != nil || text != "" && u.Host == "" {
+			return 0, fmt.Errorf("%q is no URL of a server", text)
+		}
 	}
+	w := &World{
+		URL: strings.TrimRight(to.URL, "/"), Control: strings.TrimRight(to.Control, "/"), Admin: to.Admin, Settings: to.Settings,
+		Client: &http.Client{Transport: &http.Transport{DisableCompression: true}},
+	}
+	defer w.Client.CloseIdleConnections()
 	for _, name := range names {
 		bad, err := runFile(ctx, w, name, update, out)
 		if err != nil {
@@ -38,16 +52,6 @@ func RunURL(ctx context.Context, url string, files []string, update bool, out io
 		}
 	}
 	return failed, nil
-}
-
-// settings asks the server for its knobs; it is also how one learns that
-// nobody answers there.
-func (w *World) settings(ctx context.Context) (map[string]string, error) {
-	var a struct{ Settings map[string]string }
-	if err := w.control(ctx, http.MethodGet, "version", nil, &a); err != nil {
-		return nil, fmt.Errorf("no control plane at %s: %w", w.URL, err)
-	}
-	return a.Settings, nil
 }
 
 // runFile runs one file and reports it.
@@ -62,6 +66,9 @@ func runFile(ctx context.Context, w *World, name string, update bool, out io.Wri
 		return true, nil
 	}
 	results := Run(ctx, w, s)
+	if err := unreached(results); err != nil {
+		return false, err
+	}
 	if update {
 		if fresh := Update(s, results); string(fresh) != string(data) {
 			fmt.Fprintf(out, "new  %s\n", name)
@@ -72,6 +79,19 @@ func runFile(ctx context.Context, w *World, name string, update bool, out io.Wri
 		bad = r.report(out) || bad
 	}
 	return bad, nil
+}
+
+// unreached finds that there was no server to talk to: then no other story can
+// run either.
+func unreached(results []*Result) error {
+	for _, r := range results {
+		for _, f := range r.Failures {
+			if op, ok := errors.AsType[*net.OpError](f.cause); ok && op.Op == "dial" {
+				return f.cause
+			}
+		}
+	}
+	return nil
 }
 
 // report writes the line of a run and says whether it failed.
@@ -92,24 +112,4 @@ func (r *Result) report(out io.Writer) bool {
 		fmt.Fprintf(out, "ok   %s\n", name)
 	}
 	return r.Failed()
-}
-
-// expandFiles replaces folders by the stories in them.
-func expandFiles(files []string) ([]string, error) {
-	var names []string
-	for _, f := range files {
-		err := filepath.WalkDir(f, func(name string, d fs.DirEntry, err error) error {
-			if err == nil && !d.IsDir() && (name == f || strings.HasSuffix(name, Ext)) {
-				names = append(names, name)
-			}
-			return err
-		})
-		if err != nil {
-			return nil, err
-		}
-	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("no story in %s", strings.Join(files, ", "))
-	}
-	return names, nil
 }

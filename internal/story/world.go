@@ -2,8 +2,10 @@ package story
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -14,14 +16,19 @@ import (
 
 // A World is a server that stories run against: one in memory, or any by URL.
 type World struct {
-	// URL is where Graph and control plane are, without a slash at the end.
-	URL    string
+	// URL is where the Graph is, without a slash at the end, and the control
+	// plane too unless Control says otherwise. The control plane is asked only
+	// for what a story cannot do without.
+	URL     string
+	Control string
+	// Admin is the credential of the control plane; nobody else gets it.
+	Admin  string
 	Client *http.Client
 	// Restart closes and opens the store again. Without it the verb does
 	// nothing.
 	Restart func(context.Context) error
 	// Settings are the knobs the server runs with, where they are not the
-	// defaults. A story that needs others is skipped.
+	// defaults; nil: the server is asked. A story that needs others is skipped.
 	Settings map[string]string
 	// Observe sees every answer with what the journal keeps of it; nil: nobody
 	// does.
@@ -51,14 +58,18 @@ type reply struct {
 	body   []byte
 }
 
-// do sends one request. The target goes out as it is written.
+// do sends one request to the Graph. The target goes out as it is written.
 func (w *World) do(ctx context.Context, method, host, target string, header []Pair, body string) (*reply, error) {
-	base, err := url.Parse(w.URL)
+	return w.send(ctx, w.URL, method, host, target, header, body)
+}
+
+func (w *World) send(ctx context.Context, to, method, host, target string, header []Pair, body string) (*reply, error) {
+	base, err := url.Parse(to)
 	if err != nil {
 		return nil, fmt.Errorf("server URL: %w", err)
 	}
 	path, query, asked := strings.Cut(target, "?")
-	req, err := http.NewRequestWithContext(ctx, method, w.URL+"/", strings.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, method, to+"/", strings.NewReader(body))
 	if err != nil {
 		return nil, err
 	}
@@ -76,6 +87,9 @@ func (w *World) do(ctx context.Context, method, host, target string, header []Pa
 	client := *w.Client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	resp, err := client.Do(req)
+	if u, ok := errors.AsType[*url.Error](err); ok {
+		return nil, u.Err // its URL may hold a token
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +117,10 @@ func (w *World) control(ctx context.Context, method, path string, body, into any
 		}
 		header = []Pair{{"Content-Type", "application/json"}}
 	}
-	r, err := w.do(ctx, method, "", "/_/api/"+path, header, string(text))
+	if w.Admin != "" {
+		header = append(header, Pair{"Authorization", "Bearer " + w.Admin})
+	}
+	r, err := w.send(ctx, cmp.Or(w.Control, w.URL), method, "", "/_/api/"+path, header, string(text))
 	if err != nil {
 		return err
 	}

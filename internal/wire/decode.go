@@ -1,7 +1,12 @@
 package wire
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"io"
+	"mime"
+	"mime/multipart"
 	"net/url"
 	"strings"
 
@@ -65,8 +70,41 @@ func (p *params) readBody(in *graph.In) error {
 		p.readForm(string(in.Body))
 	case "application/json":
 		return p.readJSON(in.Body)
+	case "multipart/form-data":
+		return p.readMultipart(in)
 	}
 	return nil
+}
+
+// maxParts bounds a multipart form; parts this core does not know are skipped.
+const maxParts = 64
+
+// readMultipart reads the text parts of a multipart form. [code PYSDK]
+func (p *params) readMultipart(in *graph.In) error {
+	_, attrs, err := mime.ParseMediaType(in.ContentType)
+	if err != nil || attrs["boundary"] == "" {
+		return graph.ErrBadParam.With(err)
+	}
+	r := multipart.NewReader(bytes.NewReader(in.Body), attrs["boundary"])
+	for range maxParts {
+		part, err := r.NextRawPart()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return graph.ErrBadParam.With(err)
+		}
+		dst := p.of(part.FormName())
+		if dst == nil || part.FileName() != "" {
+			continue
+		}
+		text, err := io.ReadAll(part)
+		if err != nil {
+			return graph.ErrBadParam.With(err)
+		}
+		*dst = string(text)
+	}
+	return graph.ErrTooMuchData
 }
 
 // readForm reads a query or a form without a map. Of a repeated parameter the
@@ -81,6 +119,9 @@ func (p *params) readForm(s string) {
 		}
 	}
 }
+
+// parameterNames are the names of params, in the order errors name them.
+var parameterNames = [...]string{"access_token", "appsecret_proof", "fields", "method", "id"}
 
 func (p *params) of(key string) *string {
 	switch key {
@@ -119,11 +160,12 @@ func (p *params) readJSON(body []byte) error {
 	if err := json.Unmarshal(body, &members); err != nil {
 		return graph.ErrBadParam.With(err)
 	}
-	for key, raw := range members {
-		dst := p.of(key)
-		if dst == nil {
+	for _, key := range parameterNames {
+		raw, ok := members[key]
+		if !ok || string(raw) == "null" {
 			continue
 		}
+		dst := p.of(key)
 		var s string
 		if json.Unmarshal(raw, &s) == nil {
 			*dst = s

@@ -52,6 +52,8 @@ func TestDecode(t *testing.T) {
 		{"GET", "/1", "application/x-www-form-urlencoded", "access_token=t", params{}, "GET"},
 		{"POST", "/1?access_token=q", "application/x-www-form-urlencoded", "access_token=b&method=get", params{token: "b", method: "get"}, "GET"},
 		{"POST", "/1", "application/json; charset=utf-8", `{"access_token":"t","fields":["a","b"],"x":{}}`, params{token: "t", fields: `["a","b"]`}, "POST"},
+		{"POST", "/1?access_token=q", "application/json", `{"access_token":null,"method":"GET"}`, params{token: "q", method: "GET"}, "GET"},
+		{"POST", "/1", "multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"access_token\"\r\n\r\nt\r\n--x\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a\"\r\n\r\nz\r\n--x--", params{token: "t"}, "POST"},
 		{"GET", "/1?method=DELETE", "", "", params{method: "DELETE"}, "DELETE"},
 		{"GET", "/1?access_token=a%zz", "", "", params{token: "a%zz"}, "GET"},
 		{"GET", "/1?access_token=a&access_token=b", "", "", params{token: "b"}, "GET"},
@@ -65,6 +67,9 @@ func TestDecode(t *testing.T) {
 	for _, bad := range [][4]string{
 		{"POST", "/1", "application/json", `{"access_token":`},
 		{"POST", "/1", "application/json", `[1]`},
+		{"POST", "/1", "multipart/form-data", `x`},
+		{"POST", "/1", "multipart/form-data; boundary=x", "--x\r\nno header"},
+		{"POST", "/1", "multipart/form-data; boundary=x", strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"y\"\r\n\r\nz\r\n", 100) + "--x--"},
 		{"POST", "/1", "application/json", `{"access_token":1}`},
 		{"GET", "/%zz", "", ""},
 		{"GET", "/1?method=PATCH", "", ""},

@@ -180,15 +180,24 @@ func actionNames() []string {
 
 // consent applies a consent event at the place.
 func (x *acting) consent(ctx context.Context, event consent.Event) error {
+	if x.a.Seq < 0 || x.a.Seq > consent.MaxSeq {
+		return bad("leave it away, and the event is the latest", "seq is a number from 1 to %d", consent.MaxSeq)
+	}
 	if !event.On(x.at.instagram) {
 		return bad(elsewhere(x.at.instagram), "event %q does not happen on %s", event, medium(x.at.instagram))
 	}
 	if x.at.instagram && !x.person.Instagram {
 		return bad("", "person %s has no Instagram account", x.person.Handle)
 	}
-	var err error
-	if x.out.ScopedID, err = x.mint(ctx, x.at.space(), x.at.id, x.at.public); err != nil {
+	rec, err := x.tx.Pair(ctx, x.at.id, store.AssocContact, x.person.ID)
+	if err != nil {
 		return err
+	}
+	// Who was erased here has no ID here any more, and gets no other.
+	if c, ok := record[*consent.Contact](rec); !ok || !c.Erased {
+		if x.out.ScopedID, err = x.mint(ctx, x.at.space(), x.at.id, x.at.public); err != nil {
+			return err
+		}
 	}
 	change, err := x.apply(ctx, x.at, x.input(event))
 	if err != nil {

@@ -63,7 +63,7 @@ func (x *acting) session(ctx context.Context, granted graph.Permissions) (string
 		case t == nil:
 			return text, access.Issue(ctx, x.tx, text, &access.Token{Kind: access.UserToken, App: x.app.ID, Subject: x.person.ID,
 				Person: x.person.ID, Granted: granted, Issued: x.now.Unix()})
-		case t.Reason == access.Valid && t.Subject == x.person.ID:
+		case t.Reason == access.Valid && t.Subject == x.person.ID && (t.Expires == 0 || t.Expires > x.now.Unix()):
 			c := *t
 			c.Granted = granted
 			return text, x.tx.Put(ctx, tokenObject(&c))

@@ -7,6 +7,9 @@ import (
 func (p *parser) checkEvent(x *index, e *eventDecl) {
 	p.find(x.people, "person", e.person)
 	p.find(x.apps, "app", e.app)
+	if e.seq < 0 || e.seq > consent.MaxSeq {
+		p.at(e.line, e.col, "leave it away, and events count in their order", "seq is a number from 1 to %d", consent.MaxSeq)
+	}
 	switch e.kind {
 	case noPlace:
 		e.kind = p.place(x, e.place, false)

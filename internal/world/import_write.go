@@ -117,6 +117,9 @@ func (m *importing) place(out *rows, l numbered, accounts map[store.ID]*people.I
 			return err
 		}
 		a.ID = m.dir[appKind+"/"+a.Handle].id
+		if a.Secret == "" {
+			a.Secret = m.b.secret(a.Handle)
+		}
 		out.put(m.b.appObject(a))
 	case l.Page != nil:
 		p, err := m.dir.page(l.Page)

@@ -44,6 +44,12 @@ func (b *Builder) Load(ctx context.Context, w *World) error {
 	return nil
 }
 
+// Check reports what keeps a world from being loaded into an empty store.
+func (b *Builder) Check(w *World) error {
+	l := &loading{b: b, w: w, now: b.opt.Now()}
+	return l.prepare()
+}
+
 // loading is one run of Load. The maps of records are made anew by every run
 // of a transaction.
 type loading struct {

@@ -33,6 +33,9 @@ func (d directory) contact(l *contactLine) (*consent.Contact, error) {
 		return nil, err
 	}
 	c.PSIDKnown, c.Thread, c.PageFirst, c.Guest, c.Erased = l.Known, l.Thread, l.PageFirst, l.Guest, l.Erased
+	if l.Seq < 0 || l.Seq > latestSeq {
+		return nil, fmt.Errorf("seq %d of a contact is out of range", l.Seq)
+	}
 	c.Seq, c.WindowUntil = l.Seq, l.WindowUntil
 	c.Blocked, c.MessagesOff = switchIn(l.Blocked), switchIn(l.MessagesOff)
 	c.PageBanned, c.Deactivated = switchIn(l.PageBanned), switchIn(l.Deactivated)
@@ -98,14 +101,17 @@ func stampIn(l *stampLine) (consent.Stamp, error) {
 		return consent.Stamp{}, nil
 	}
 	e, err := eventOf(l.Event)
-	return consent.Stamp{Event: e, At: l.At, Seq: l.Seq}, err
+	return consent.Stamp{Event: e, At: l.At, Seq: min(l.Seq, latestSeq)}, err
 }
+
+// latestSeq leaves events numbers enough after whatever a file says.
+const latestSeq = 2 * consent.MaxSeq
 
 func switchIn(l *switchLine) consent.Switch {
 	if l == nil {
 		return consent.Switch{}
 	}
-	return consent.Switch{On: l.On, At: l.At, Seq: l.Seq}
+	return consent.Switch{On: l.On, At: l.At, Seq: min(l.Seq, latestSeq)}
 }
 
 func (d directory) history(out *draft, l *personLine) error {

@@ -1,0 +1,39 @@
+package cli
+
+import (
+	"fmt"
+	"strconv"
+
+	"github.com/kithgraph/kith/internal/config"
+)
+
+// choose changes a setting by the name that stories call it.
+func choose(cfg *config.Config, name, value string) error {
+	var err error
+	switch name {
+	case "no_consent":
+		cfg.Profile.NoConsent = value
+	case "no_feature":
+		cfg.Profile.NoFeature = value
+	case "ig_blocked":
+		cfg.Profile.IGBlocked = value
+	case "development":
+		cfg.Profile.Development = value
+	case "block_withdraws":
+		cfg.BlockWithdraws, err = strconv.ParseBool(value)
+	case "send_to_messenger_2018":
+		cfg.SendToMessenger2018, err = strconv.ParseBool(value)
+	case "token_conflict":
+		if value != "refuse" && value != "parameter" {
+			return fmt.Errorf("token_conflict is refuse or parameter, not %q", value)
+		}
+		cfg.TokenConflict = value
+	default:
+		return fmt.Errorf("kith has no setting %q that a story may need", name)
+	}
+	if err != nil {
+		return fmt.Errorf("%s is true or false, not %q", name, value)
+	}
+	_, err = cfg.Knobs()
+	return err
+}
