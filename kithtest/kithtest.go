@@ -173,7 +173,7 @@ func (s *Server) open() error {
 		World: g.World, Journal: g.Journal, Clock: g.Clock, Schema: g.Schema, Ready: g.Ready, Reset: g.Reset,
 		Info: func() control.Info { return control.Info{Version: app.Version, Mode: "emulator", Store: "test"} },
 	})
-	core := port.Adapt(context.Background(), port.BodyLimits{}, g.Serve)
+	core := port.Adapt(context.Background(), port.DefaultBody, g.Serve)
 	s.graph, s.handler = g, port.Route("/_/", plane, core)
 	return nil
 }

@@ -192,8 +192,7 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 	s.Graph.SetPublicURL(strings.TrimRight(public, "/"))
 	deps := s.deps(admin)
 	deps.Log = log
-	limits := port.BodyLimits{Plain: int(s.cfg.Limits.MaxBody), Form: int(s.cfg.Limits.MaxBody)}
-	core := port.Adapt(context.Background(), limits, s.Graph.Serve)
+	core := port.Adapt(context.Background(), int(s.cfg.Limits.MaxBody), s.Graph.Serve)
 	if len(ls) == 1 {
 		s.start(ls[0], port.Options{Handler: port.Route("/_/", port.Loopback(control.Handler(deps)), core)}, log)
 		return

@@ -34,9 +34,12 @@ type call struct {
 
 // Adapt makes a handler of the core. ctx is what the core gets: it lives as
 // long as the server and does not end with the connection of a client, so that
-// a write is not given up halfway.
-func Adapt(ctx context.Context, limits BodyLimits, serve func(ctx context.Context, in *In, out *Out)) http.Handler {
-	limits = limits.withDefaults()
+// a write is not given up halfway. maxBody bounds the body of a call, zero means
+// DefaultBody.
+func Adapt(ctx context.Context, maxBody int, serve func(ctx context.Context, in *In, out *Out)) http.Handler {
+	if maxBody <= 0 {
+		maxBody = DefaultBody
+	}
 	pool := sync.Pool{New: func() any { return newCall() }}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		target, ok := originForm(r.RequestURI)
@@ -45,7 +48,7 @@ func Adapt(ctx context.Context, limits BodyLimits, serve func(ctx context.Contex
 			return
 		}
 		c := pool.Get().(*call)
-		c.begin(r, target, limits)
+		c.begin(r, target, maxBody)
 		serve(ctx, &c.in, &c.out)
 		// After a failed write HTTP/2 may still be reading the body of a stream
 		// that was reset; that memory must not carry somebody else's answer.
@@ -77,7 +80,7 @@ func (c *call) lookup(name string) string {
 	return ""
 }
 
-func (c *call) begin(r *http.Request, target string, limits BodyLimits) {
+func (c *call) begin(r *http.Request, target string, maxBody int) {
 	c.header = r.Header
 	in := &c.in
 	in.Method, in.Target, in.Host, in.Remote = r.Method, target, r.Host, r.RemoteAddr
@@ -89,7 +92,7 @@ func (c *call) begin(r *http.Request, target string, limits BodyLimits) {
 		in.ContentType = v[0]
 	}
 	if r.ContentLength != 0 {
-		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, limits.of(in.ContentType))
+		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, maxBody)
 		in.Body = c.buf
 	}
 }

@@ -23,7 +23,7 @@ func mirror(_ context.Context, in *In, out *Out) {
 }
 
 func adapted(serve func(context.Context, *In, *Out)) Options {
-	return withTLS(Options{Handler: Adapt(context.Background(), BodyLimits{Plain: 10, Form: 20}, serve)})
+	return withTLS(Options{Handler: Adapt(context.Background(), 10, serve)})
 }
 
 func TestTheCoreSeesTheRequest(t *testing.T) {
@@ -44,8 +44,8 @@ func TestTheCoreSeesTheRequest(t *testing.T) {
 			`POST / host=localhost tls=false type="" x="" body="" err=request body too large`},
 		{"too large, chunked", "POST / HTTP/1.1\r\n" + tail + "Transfer-Encoding: chunked\r\n\r\nb\r\n0123456789a\r\n0\r\n\r\n",
 			`POST / host=localhost tls=false type="" x="" body="0123456789" err=request body too large`},
-		{"form", "POST / HTTP/1.1\r\n" + tail + "Content-Type: multipart/FORM-data; boundary=x\r\nContent-Length: 11\r\n\r\n0123456789a",
-			`POST / host=localhost tls=false type="multipart/FORM-data; boundary=x" x="" body="0123456789a" err=<nil>`},
+		{"form", "POST / HTTP/1.1\r\n" + tail + "Content-Type: multipart/FORM-data; boundary=x\r\nContent-Length: 10\r\n\r\n0123456789",
+			`POST / host=localhost tls=false type="multipart/FORM-data; boundary=x" x="" body="0123456789" err=<nil>`},
 		{"get with a body", "GET / HTTP/1.1\r\n" + tail + "Content-Length: 2\r\n\r\nab",
 			`GET / host=localhost tls=false type="" x="" body="ab" err=<nil>`},
 		{"delete", "DELETE /1 HTTP/1.1\r\n" + tail + "\r\n",
@@ -170,7 +170,7 @@ func TestContextIsThatOfTheServer(t *testing.T) {
 	type key struct{}
 	ctx := context.WithValue(context.Background(), key{}, "server")
 	got := make(chan any, 1)
-	addr, _ := start(t, Options{Handler: Adapt(ctx, BodyLimits{}, func(ctx context.Context, in *In, _ *Out) {
+	addr, _ := start(t, Options{Handler: Adapt(ctx, 0, func(ctx context.Context, in *In, _ *Out) {
 		got <- ctx.Value(key{})
 	})})
 	raw(t, addr, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")
