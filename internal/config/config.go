@@ -103,7 +103,7 @@ func (c *Config) Choices() map[string]string {
 	for _, s := range settings() {
 		name := strings.TrimPrefix(s.key, "profile.")
 		switch name {
-		case "no_consent", "no_feature", "ig_blocked", "block_withdraws", "send_to_messenger_2018", "token_conflict":
+		case "no_consent", "no_feature", "ig_blocked", "development", "block_withdraws", "send_to_messenger_2018", "token_conflict":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value
 			}

@@ -190,11 +190,11 @@ func TestSecretsAreMasked(t *testing.T) {
 }
 
 func TestChoices(t *testing.T) {
-	c, err := Load(Sources{Environ: home("KITH_PROFILE_NO_CONSENT=33", "KITH_PROFILE_NO_FEATURE=33", "KITH_TOKEN_CONFLICT=parameter")})
+	c, err := Load(Sources{Environ: home("KITH_PROFILE_NO_CONSENT=33", "KITH_PROFILE_NO_FEATURE=33", "KITH_PROFILE_DEVELOPMENT=2018247", "KITH_TOKEN_CONFLICT=parameter")})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(map[string]string{"no_consent": "33", "token_conflict": "parameter"}, c.Choices()); diff != "" {
+	if diff := cmp.Diff(map[string]string{"no_consent": "33", "development": "2018247", "token_conflict": "parameter"}, c.Choices()); diff != "" {
 		t.Error(diff)
 	}
 }
