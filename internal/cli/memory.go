@@ -10,6 +10,10 @@ import (
 // the default would sweep many times a second for little.
 const gcPercent = 400
 
+// memoryGoal is where sweeping becomes eager again, so that a full cache and
+// many connections stay within the budget of 256 MB.
+const memoryGoal = 208 << 20
+
 // tuneMemory sets that, unless the environment says otherwise.
 func (r *Run) tuneMemory() {
 	for _, v := range r.Environ {
@@ -18,4 +22,5 @@ func (r *Run) tuneMemory() {
 		}
 	}
 	debug.SetGCPercent(gcPercent)
+	debug.SetMemoryLimit(memoryGoal)
 }
