@@ -52,7 +52,7 @@ func Adapt(ctx context.Context, maxBody int, serve func(ctx context.Context, in 
 		serve(ctx, &c.in, &c.out)
 		// After a failed write HTTP/2 may still be reading the body of a stream
 		// that was reset; that memory must not carry somebody else's answer.
-		if c.send(w, r.Method == http.MethodHead) == nil {
+		if c.send(w, plainConn(r), r.Method == http.MethodHead) == nil {
 			c.reset()
 			pool.Put(c)
 		}
@@ -97,18 +97,18 @@ func (c *call) begin(r *http.Request, target string, maxBody int) {
 	}
 }
 
-// send writes the answer. The values share one slice, which is not reused: the
-// header map of a finished response may live on.
-func (c *call) send(w http.ResponseWriter, head bool) error {
+// send writes the answer, its header lines in one piece where the connection
+// allows it.
+func (c *call) send(w http.ResponseWriter, plain *conn, head bool) error {
 	out := &c.out
 	if out.Status < 200 || out.Status > 599 {
 		out.Status = http.StatusInternalServerError
 	}
 	h := w.Header()
-	values := make([]string, len(out.Header))
-	for i, p := range out.Header {
-		values[i] = p.Value
-		h[p.Name] = values[i : i+1 : i+1]
+	if plain != nil {
+		plain.lay(out.Header)
+	} else {
+		mapped(h, out.Header)
 	}
 	if _, said := h["Content-Type"]; !said {
 		h["Content-Type"] = nil // none is better than a guess
@@ -123,6 +123,16 @@ func (c *call) send(w http.ResponseWriter, head bool) error {
 	}
 	_, err := w.Write(out.Body)
 	return err
+}
+
+// mapped puts pairs into h. The values share one slice, which is not reused: the
+// header map of a finished response may live on.
+func mapped(h http.Header, pairs []HeaderPair) {
+	values := make([]string, len(pairs))
+	for i, p := range pairs {
+		values[i] = p.Value
+		h[p.Name] = values[i : i+1 : i+1]
+	}
 }
 
 // reset forgets the call but for memory of a modest size.

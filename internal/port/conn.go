@@ -14,6 +14,8 @@ type conn struct {
 	peeked bool
 	closed atomic.Bool
 	slots  <-chan struct{}
+	lines  []byte // of the next answer
+	whole  []byte // scratch of Write
 }
 
 // peek waits for the first byte. It comes before the first Read, once.

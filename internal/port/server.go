@@ -38,6 +38,7 @@ func New(opt Options) *Server {
 		ErrorLog:          slog.NewLogLogger(opt.Log.Handler(), slog.LevelWarn),
 		Protocols:         &protocols,
 		TLSConfig:         s.tls.Clone(),
+		ConnContext:       withConn,
 		HTTP2: &http.HTTP2Config{
 			MaxConcurrentStreams:          100,
 			MaxReceiveBufferPerStream:     64 << 10,
