@@ -64,7 +64,7 @@ func instagramPicture(b []byte, r *schema.Row) []byte {
 	c := picture.Claim{Space: picture.IGSID, Owner: int64(r.Owner), App: int64(r.Viewer.App.ID), Scoped: r.ID, Width: 1024,
 		Expires: r.Now.Add(r.Env.InstagramPictureTTL).Unix()}
 	r.Scratch = r.Env.Pictures.AppendModern(r.Scratch[:0], r.Env.PictureBase, &c)
-	return appendURL(b, r.Scratch)
+	return appendURL(b, r.Env.PictureBase, r.Scratch)
 }
 
 func appendBool(b []byte, v bool) []byte {

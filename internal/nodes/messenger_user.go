@@ -125,16 +125,15 @@ func messengerPicture(b []byte, r *schema.Row) []byte {
 		c.Width = 1024
 		r.Scratch = r.Env.Pictures.AppendModern(r.Scratch[:0], r.Env.PictureBase, &c)
 	}
-	return appendURL(b, r.Scratch)
+	return appendURL(b, r.Env.PictureBase, r.Scratch)
 }
 
-// appendURL appends a URL of ours as a JSON string: of its characters only the
-// slash is written otherwise.
-func appendURL(b, url []byte) []byte {
-	if bytes.ContainsAny(url, "%@<") { // of a base that somebody set
-		return graph.AppendString(b, string(url))
-	}
+// appendURL appends a URL of ours as a JSON string. Behind the base, which is
+// somebody's setting, only the slash is written otherwise than it stands there.
+func appendURL(b []byte, base string, url []byte) []byte {
 	b = append(b, '"')
+	b = graph.AppendEscaped(b, base)
+	url = url[min(len(base), len(url)):]
 	for {
 		i := bytes.IndexByte(url, '/')
 		if i < 0 {
