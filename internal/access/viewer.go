@@ -30,13 +30,6 @@ func (v *Viewer) Owner() store.ID {
 	return v.App.ID
 }
 
-// May reports whether the Viewer holds p for a person whose role in the app is
-// role: the token carries it and App Review opened it, for everyone or for
-// people with a role. [doc access levels]
-func (v *Viewer) May(p graph.Permission, role graph.Role) bool {
-	return v.Granted.Has(p) && Opens(v.App.Level(p), role)
-}
-
 // Has reports whether App Review gave the app f for such a person.
 func (v *Viewer) Has(f graph.Feature, role graph.Role) bool { return Opens(v.App.Features[f], role) }
 

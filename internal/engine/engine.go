@@ -75,15 +75,14 @@ type Call struct {
 
 	// Served is the version that answers. Ladder says how the answer came
 	// about. App, Owner and Node are public names for the journal.
-	Served  graph.Version
-	Ladder  journal.Ladder
-	Kind    access.Kind
-	App     string
-	Owner   string
-	Node    string
-	Reads   int
-	Points  int
-	Message string
+	Served graph.Version
+	Ladder journal.Ladder
+	Kind   access.Kind
+	App    string
+	Owner  string
+	Node   string
+	Reads  int
+	Points int
 }
 
 // state is what one read works with; it is pooled.

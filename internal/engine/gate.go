@@ -208,11 +208,7 @@ func (s *state) checkApproval() verdict {
 func (s *state) approved(n *schema.Need) bool {
 	need := n.Permissions(s.row.Version)
 	v := &s.viewer
-	open := v.App.Advanced
-	if s.row.Role != graph.RoleNone {
-		open = v.App.Standard
-	}
-	if !need.Intersects(v.Granted.And(open)) {
+	if !need.Intersects(s.opened()) {
 		return false
 	}
 	return n.Info < 0 || v.Page == nil || v.Page.Info[n.Info] == graph.Approved
@@ -238,6 +234,16 @@ func (s *state) checkEurope() verdict {
 	return pass("")
 }
 
+// opened are the permissions that the token carries and App Review opened: for
+// everyone, or for people with a role. [doc access levels]
+func (s *state) opened() graph.Permissions {
+	open := s.viewer.App.Advanced
+	if s.row.Role != graph.RoleNone {
+		open = s.viewer.App.Standard
+	}
+	return s.viewer.Granted.And(open)
+}
+
 // checkTask asks the person behind a Page token for the node's task; a Page's
 // own token, which no person asked for, may do everything. [doc instagram user-profile; answer guess]
 func (s *state) checkTask() verdict {
@@ -254,11 +260,7 @@ func (s *state) checkPermission() verdict {
 	if s.viewer.Kind == access.InstagramToken {
 		asks = s.target.node.LoginAsks
 	}
-	open := s.viewer.App.Advanced
-	if s.row.Role != graph.RoleNone {
-		open = s.viewer.App.Standard
-	}
-	have := s.viewer.Granted.And(open)
+	have := s.opened()
 	if have.Contains(asks) {
 		return pass("")
 	}
