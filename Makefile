@@ -14,7 +14,7 @@ RACE_PKGS = ./internal/graph/... ./internal/fields/... ./internal/journal/... ./
             ./internal/consent/... ./internal/scopedid/... ./internal/picture/... ./internal/port/... \
             ./internal/schema/... ./internal/engine/... ./internal/nodes/... ./internal/wire/...
 
-.PHONY: all build test lint unit race sdk bench fuzz soak clean
+.PHONY: all build test lint unit race sdk bench fuzz soak clean postgres
 
 all: build
 
@@ -27,7 +27,16 @@ lint:
 	@test -z "$$(gofmt -l cmd internal kithtest stories)" || { gofmt -l cmd internal kithtest stories; echo "not gofmt-clean: run gofmt -w"; exit 1; }
 	$(GO) vet ./...
 
-unit:
+# Tests on PostgreSQL start clusters of their own; without its binaries they
+# are skipped.
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    { apt-get update -qq; apt-get install -y -qq --no-install-recommends postgresql-15 || \
+	      apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null 2>&1; } || \
+	  echo "postgres: SKIPPED: not here, and no right to install it (apt-get install postgresql)"
+
+unit: postgres
 	$(GO) test -timeout 15m ./...
 
 race:

@@ -26,6 +26,7 @@ func layers() map[string]place {
 		"internal/store/memory":     {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/sqlite":     {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/postgres":   {layer: 2, only: []string{"internal/store/driver"}},
+		"internal/store/pgtest":     {layer: 2, only: []string{}},
 		"kithtest":                  {layer: 11},
 		"stories":                   {layer: 12}, // tests and story files only
 		"cmd/kith":                  {layer: 12, only: []string{"internal/cli"}},

@@ -58,8 +58,9 @@ func SQL(f *File) []Problem {
 	if f.Package != "internal/store/sqlite" {
 		ps = append(ps, because(f.imports("zombiezen.com/", "modernc.org/"), "SQLite is for store/sqlite")...)
 	}
-	if f.Package != "internal/store/postgres" {
-		ps = append(ps, because(f.imports("github.com/jackc/"), "pgx is for store/postgres")...)
+	wire := []string{"internal/store/postgres", "internal/store/pgtest", "internal/store/pgproxy"}
+	if !slices.Contains(wire, f.Package) {
+		ps = append(ps, because(f.imports("github.com/jackc/"), "pgx is for store/postgres and what tests it")...)
 	}
 	return append(ps, because(f.imports("database/sql", "database/sql/"), "the backends speak to their drivers directly")...)
 }

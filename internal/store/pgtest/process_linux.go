@@ -1,0 +1,35 @@
+package pgtest
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strconv"
+	"syscall"
+)
+
+// attributes make a child run as the user of the server and get the signal
+// when this process dies, however it dies.
+func attributes(onDeath syscall.Signal) *syscall.SysProcAttr {
+	who, _ := Credential()
+	return &syscall.SysProcAttr{Credential: who, Pdeathsig: onDeath, Setpgid: true}
+}
+
+// Children of a process, direct ones only.
+func Children(pid int) []int {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/task/%[1]d/children", pid))
+	var pids []int
+	for _, word := range bytes.Fields(text) {
+		if n, err := strconv.Atoi(string(word)); err == nil {
+			pids = append(pids, n)
+		}
+	}
+	return pids
+}
+
+// zombie is true for a process that ended and was not waited for.
+func zombie(pid int) bool {
+	text, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
+	_, state, _ := bytes.Cut(text, []byte(") "))
+	return bytes.HasPrefix(state, []byte("Z"))
+}

@@ -1,0 +1,29 @@
+//go:build !linux
+
+package pgtest
+
+import (
+	"os/exec"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+func attributes(syscall.Signal) *syscall.SysProcAttr {
+	who, _ := Credential()
+	return &syscall.SysProcAttr{Credential: who, Setpgid: true}
+}
+
+// Children of a process, direct ones only.
+func Children(pid int) []int {
+	out, _ := exec.Command("pgrep", "-P", strconv.Itoa(pid)).Output()
+	var pids []int
+	for _, word := range strings.Fields(string(out)) {
+		if n, err := strconv.Atoi(word); err == nil {
+			pids = append(pids, n)
+		}
+	}
+	return pids
+}
+
+func zombie(int) bool { return false }
