@@ -77,6 +77,7 @@ func Run(t *testing.T, open func(t *testing.T) driver.Store) {
 		{"wrong rows are refused", testRefusals},
 		{"a cancelled context does nothing", testCancelled},
 		{"a closed store says so", testClosed},
+		{"what belongs together agrees", testVerify},
 		{"random operations agree with a model", testModel},
 	}
 	for _, tt := range tests {
