@@ -47,7 +47,8 @@ type Options struct {
 	// memory.
 	SQLite bool
 	// Knobs settle what the references leave open, by the names they have in
-	// settings: no_consent, no_feature, ig_blocked, development,
+	// settings: no_consent, no_feature, ig_blocked, development, unknown_psid,
+	// unknown_igsid, no_messaging,
 	// block_withdraws, send_to_messenger_2018, token_conflict.
 	Knobs map[string]string
 	// Clock is where the clock stands; zero takes it from the world.
@@ -170,7 +171,7 @@ func (s *Server) open() error {
 		return err
 	}
 	plane := control.Handler(control.Deps{
-		World: g.World, Journal: g.Journal, Clock: g.Clock, Schema: g.Schema, Ready: g.Ready, Reset: g.Reset,
+		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Schema: g.Schema, Ready: g.Ready, Reset: g.Reset,
 		Info: func() control.Info { return control.Info{Version: app.Version, Mode: "emulator", Store: "test"} },
 	})
 	core := port.Adapt(context.Background(), port.DefaultBody, g.Serve)

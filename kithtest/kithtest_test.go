@@ -323,3 +323,16 @@ func TestDemoWorld(t *testing.T) {
 		t.Errorf("the picture at %s: %d %s", profile.ProfilePic, status, header.Get("Content-Type"))
 	}
 }
+
+// A bot's answer to an outage can be tried: the calls fail, then work again.
+func TestFault(t *testing.T) {
+	kith := kithtest.New(t, kithtest.Options{World: []byte(bakery)})
+	page, c := kith.Page("bakery"), kith.Client()
+	kith.Fault("unavailable", 1)
+	kith.Fault("no_field", 1, "name", "User")
+	for _, want := range []string{"(#2) Service temporarily unavailable", "nonexisting field (name) on node type (User)", `"name":"`} {
+		if _, _, body := get(t, c, "https://graph.facebook.com/v25.0/me?fields=name&access_token=%s", page.Token); !strings.Contains(body, want) {
+			t.Errorf("got %s\nwant %s in it", body, want)
+		}
+	}
+}

@@ -16,6 +16,7 @@ import (
 	"github.com/kithgraph/kith/internal/clock"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/engine"
+	"github.com/kithgraph/kith/internal/fault"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/nodes"
@@ -70,6 +71,8 @@ type Graph struct {
 	Engine  *engine.Engine
 	World   *world.Builder
 	Metrics *Metrics
+	// Faults are nil in server mode.
+	Faults *fault.Plan
 
 	auth     *access.Auth
 	env      *schema.Env
@@ -168,11 +171,14 @@ func (g *Graph) wire() {
 	if set.JournalSize > 0 {
 		g.Journal = journal.NewRing(set.JournalSize)
 	}
+	if !set.Server {
+		g.Faults = new(fault.Plan)
+	}
 	g.Metrics = newMetrics(g.Schema)
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
 		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, TraceSeed: g.seed(), Log: set.Log,
-		Observe: g.Metrics.observe,
+		Faults: g.Faults, Observe: g.Metrics.observe,
 	})
 	g.pictures = newPictures(g)
 	g.World = world.New(world.Options{
@@ -250,6 +256,9 @@ func (g *Graph) Reset(ctx context.Context, to *world.World) error {
 	}
 	if g.Journal != nil {
 		g.Journal.Clear()
+	}
+	if g.Faults != nil {
+		g.Faults.Clear()
 	}
 	return nil
 }

@@ -213,7 +213,7 @@ func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) {
 func (s *Server) deps(admin string) control.Deps {
 	g := s.Graph
 	return control.Deps{
-		World: g.World, Journal: g.Journal, Clock: g.Clock, Schema: g.Schema, Mode: s.cfg.Mode, Admin: admin,
+		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Schema: g.Schema, Mode: s.cfg.Mode, Admin: admin,
 		Ready:   g.Ready,
 		Metrics: promhttp.HandlerFor(g.Metrics.Registry, promhttp.HandlerOpts{}),
 		Reset:   g.Reset,

@@ -19,6 +19,12 @@ func choose(cfg *config.Config, name, value string) error {
 		cfg.Profile.IGBlocked = value
 	case "development":
 		cfg.Profile.Development = value
+	case "unknown_psid":
+		cfg.Profile.UnknownPSID = value
+	case "unknown_igsid":
+		cfg.Profile.UnknownIGSID = value
+	case "no_messaging":
+		cfg.Profile.NoMessaging = value
 	case "block_withdraws":
 		cfg.BlockWithdraws, err = strconv.ParseBool(value)
 	case "send_to_messenger_2018":

@@ -31,6 +31,9 @@ func (c *Config) check() Problems {
 	oneOf("profile.no_feature", c.Profile.NoFeature, "33", "3", "empty")
 	oneOf("profile.ig_blocked", c.Profile.IGBlocked, "230", "33")
 	oneOf("profile.development", c.Profile.Development, "33", "2018247")
+	oneOf("profile.unknown_psid", c.Profile.UnknownPSID, "33", "2018001")
+	oneOf("profile.unknown_igsid", c.Profile.UnknownIGSID, "9010", "33")
+	oneOf("profile.no_messaging", c.Profile.NoMessaging, "open", "230")
 
 	c.checkListen(say)
 	for _, u := range []struct{ key, value string }{{"public_url", c.PublicURL}, {"url", c.URL}} {

@@ -61,10 +61,13 @@ type Config struct {
 
 // Profile are the answers to profile calls where the references leave room.
 type Profile struct {
-	NoConsent   string `key:"no_consent" default:"empty" help:"answer without consent: empty, 33 or 2018218"`
-	NoFeature   string `key:"no_feature" default:"33" help:"answer to an app without the profile feature: 33, 3 or empty"`
-	IGBlocked   string `key:"ig_blocked" default:"230" help:"answer to an Instagram account the person blocks: 230 or 33"`
-	Development string `key:"development" default:"33" help:"answer to an app in development about a person without a role: 33 or 2018247"`
+	NoConsent    string `key:"no_consent" default:"empty" help:"answer without consent: empty, 33 or 2018218"`
+	NoFeature    string `key:"no_feature" default:"33" help:"answer to an app without the profile feature: 33, 3 or empty"`
+	IGBlocked    string `key:"ig_blocked" default:"230" help:"answer to an Instagram account the person blocks: 230 or 33"`
+	Development  string `key:"development" default:"33" help:"answer to an app in development about a person without a role: 33 or 2018247"`
+	UnknownPSID  string `key:"unknown_psid" default:"33" help:"answer to a Page token about an ID it does not know: 33 or 2018001"`
+	UnknownIGSID string `key:"unknown_igsid" default:"9010" help:"answer to a token of Instagram Login about an ID it does not know: 9010 or 33"`
+	NoMessaging  string `key:"no_messaging" default:"open" help:"answer to a Page token without pages_messaging: open (it is not asked for) or 230"`
 }
 
 // Pictures are how long picture URLs work.
@@ -88,6 +91,9 @@ func (c *Config) Knobs() (consent.Knobs, error) {
 		{"no_feature", c.Profile.NoFeature},
 		{"ig_blocked", c.Profile.IGBlocked},
 		{"development", c.Profile.Development},
+		{"unknown_psid", c.Profile.UnknownPSID},
+		{"unknown_igsid", c.Profile.UnknownIGSID},
+		{"no_messaging", c.Profile.NoMessaging},
 	} {
 		if err := k.Set(set.name, set.value); err != nil {
 			return k, err
@@ -103,7 +109,8 @@ func (c *Config) Choices() map[string]string {
 	for _, s := range settings() {
 		name := strings.TrimPrefix(s.key, "profile.")
 		switch name {
-		case "no_consent", "no_feature", "ig_blocked", "development", "block_withdraws", "send_to_messenger_2018", "token_conflict":
+		case "no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
+			"block_withdraws", "send_to_messenger_2018", "token_conflict":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value
 			}

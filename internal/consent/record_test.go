@@ -118,12 +118,15 @@ func TestKnobs(t *testing.T) {
 		{"no_consent", "33", true}, {"no_consent", "2018218", true}, {"no_consent", "230", false}, {"no_feature", "3", true}, {"no_feature", "empty", true},
 		{"development", "2018247", true}, {"development", "empty", false}, {"ig_blocked", "33", true}, {"ig_blocked", "empty", false}, {"block_withdraws", "false", true}, {"block_withdraws", "maybe", false},
 		{"send_to_messenger_2018", "0", true}, {"no_such", "1", false},
+		{"unknown_psid", "2018001", true}, {"unknown_psid", "9010", false}, {"unknown_igsid", "33", true}, {"unknown_igsid", "empty", false},
+		{"no_messaging", "230", true}, {"no_messaging", "33", false},
 	} {
 		if err := k.Set(tt.name, tt.value); (err == nil) != tt.ok {
 			t.Errorf("Set(%q, %q): %v", tt.name, tt.value, err)
 		}
 	}
-	if want := (Knobs{NoConsent: Answer2018218, NoFeature: AnswerEmpty, InstagramBlocked: Answer33, Development: Answer2018247}); k != want {
+	if want := (Knobs{NoConsent: Answer2018218, NoFeature: AnswerEmpty, InstagramBlocked: Answer33, Development: Answer2018247,
+		UnknownPSID: Answer2018001, UnknownIGSID: Answer33, NoMessaging: Answer230}); k != want {
 		t.Errorf("knobs %+v, want %+v", k, want)
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/clock"
+	"github.com/kithgraph/kith/internal/fault"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/world"
@@ -18,6 +19,8 @@ type Deps struct {
 	World   *world.Builder
 	Journal *journal.Ring
 	Clock   *clock.Clock
+	// Faults are the failures to inject, in an emulator.
+	Faults  *fault.Plan
 	Metrics http.Handler
 	// Ready returns why the server cannot answer now, nil when it can.
 	Ready func(context.Context) error
@@ -102,7 +105,7 @@ const (
 )
 
 func (p *plane) routes() map[string]route {
-	const get, post, put = http.MethodGet, http.MethodPost, http.MethodPut
+	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete
 	return map[string]route{
 		healthz:          on(get, p.health),
 		readyz:           on(get, p.ready),
@@ -120,6 +123,8 @@ func (p *plane) routes() map[string]route {
 		// Time obeys an emulator only, and only there can a world be undone.
 		"/_/api/reset": on(post, p.reset).emulatorOnly(),
 		"/_/api/clock": on(get, p.clock).and(put, p.setClock).emulatorOnly(),
+		// Failures that nothing in the world brings about.
+		"/_/api/faults": on(get, p.faults).and(post, p.addFault).and(del, p.clearFaults).emulatorOnly(),
 
 		"/_/api/requests":          on(get, p.requests),
 		"/_/api/requests/{id}":     on(get, p.request),

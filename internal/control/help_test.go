@@ -46,7 +46,7 @@ func newRig(t *testing.T, change func(*control.Deps)) *rig {
 		t.Fatal(err)
 	}
 	d := control.Deps{
-		World: g.World, Journal: g.Journal, Clock: g.Clock, Reset: g.Reset, Ready: g.Ready, Schema: g.Schema, Mode: "emulator",
+		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Reset: g.Reset, Ready: g.Ready, Schema: g.Schema, Mode: "emulator",
 		Info: func() control.Info { return control.Info{Version: "test", Mode: "emulator"} },
 	}
 	if change != nil {

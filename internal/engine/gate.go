@@ -80,7 +80,7 @@ func (e *Engine) check(rung journal.Rung, s *state, c *Call) verdict {
 	case journal.Task:
 		return s.checkTask()
 	case journal.Permission:
-		return s.checkPermission()
+		return e.checkPermission(s)
 	}
 	return pass("")
 }
@@ -255,7 +255,10 @@ func (s *state) checkTask() verdict {
 }
 
 // checkPermission asks for all permissions of the node. [doc instagram user-profile; answer guess]
-func (s *state) checkPermission() verdict {
+func (e *Engine) checkPermission(s *state) verdict {
+	if s.target.node.Space == store.SpacePSID {
+		return e.checkMessaging(s)
+	}
 	asks := s.target.node.PageAsks
 	if s.viewer.Kind == access.InstagramToken {
 		asks = s.target.node.LoginAsks
@@ -268,6 +271,15 @@ func (s *state) checkPermission() verdict {
 		if p, _ := graph.ParsePermission(n); !have.Has(p) {
 			return refuse(graph.ErrNoPermission, n)
 		}
+	}
+	return pass("")
+}
+
+// checkMessaging asks for pages_messaging where a knob wants it: the profile
+// documents ask for none, the refusal was recorded on the Send API. [guess]
+func (e *Engine) checkMessaging(s *state) verdict {
+	if e.opt.Knobs.NoMessaging != consent.AnswerOpen && s.viewer.Kind == access.PageToken && !s.opened().Has(graph.PagesMessaging) {
+		return refuse(graph.ErrNoMessaging, graph.PagesMessaging.String())
 	}
 	return pass("")
 }

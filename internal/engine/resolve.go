@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/people"
@@ -205,12 +206,16 @@ func (e *Engine) noNode(c *Call) error {
 
 // hidden is what an ID answers that this token cannot see: 100/33, but to a
 // token of Instagram Login 9010 when it reads, and that the method is not
-// supported when it writes. [seen restfb#1075, chatwoot#11496, chatwoot#14932]
+// supported when it writes. Two knobs have the other answers that were recorded.
+// [seen restfb#1075, chatwoot#11496, chatwoot#14932]
 func (e *Engine) hidden(c *Call) *graph.Error {
+	read := c.Method == "GET"
 	switch {
-	case c.Kind == access.InstagramToken && c.Method == "GET":
+	case c.Kind == access.PageToken && read && e.opt.Knobs.UnknownPSID == consent.Answer2018001:
+		return graph.ErrNoRecipient
+	case c.Kind == access.InstagramToken && read && e.opt.Knobs.UnknownIGSID == consent.Answer9010:
 		return graph.ErrNoInstagramUser
-	case c.Kind == access.InstagramToken:
+	case c.Kind == access.InstagramToken && !read:
 		return graph.ErrUnsupportedMethod.Args(strings.ToLower(c.Method))
 	}
 	return graph.ErrNoNode.Args(strings.ToLower(c.Method), c.ID)

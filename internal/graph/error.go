@@ -148,3 +148,25 @@ func interpolate(text string, args []string) string {
 
 // Errors returns the whole table, for docs and for the test that no row is unreached.
 func Errors() []*Error { return append([]*Error(nil), table...) }
+
+// ErrorNamed returns the row of a name, nil if there is none.
+func ErrorNamed(name string) *Error {
+	for _, e := range table {
+		if e.row.name == name {
+			return e
+		}
+	}
+	return nil
+}
+
+// Holes is how many args the text of the row interpolates.
+func (e *Error) Holes() int { return strings.Count(e.row.text, "%s") }
+
+// ErrorNames returns the names of all rows.
+func ErrorNames() string {
+	names := make([]string, len(table))
+	for i, e := range table {
+		names[i] = e.row.name
+	}
+	return strings.Join(names, ", ")
+}

@@ -113,7 +113,8 @@ var (
 	ErrUnknown = row(errorRow{name: "unknown", code: 1, status: 500, transient: 1, kind: "invalid_request",
 		text: "An unknown error occurred", mark: "[doc error-handling]"})
 	ErrUnavailable = row(errorRow{name: "unavailable", code: 2, status: 500, transient: 1, kind: "invalid_request", prefix: true,
-		text: "Service temporarily unavailable", mark: "[seen botpress/botpress-messenger#85]"})
+		text:  "Service temporarily unavailable",
+		older: []olderText{{below: V(3, 1), text: "Service temporarily unavailable", status: 400}}, mark: "[seen botpress/botpress-messenger#85; status 500 guess]"})
 )
 
 // Errors of profiles, consent and permission.
@@ -132,6 +133,14 @@ var (
 		text: "Application does not have permission for this action", mark: "[guess]"})
 	ErrConsent = row(errorRow{name: "consent_required", code: 230, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "User consent is required to access user profile", mark: "[seen chatwoot#5509]"})
+	// ErrNoRecipient is mostly the Send API's; a record of 2016 has it on the
+	// profile call. No subcode until autumn 2016. [version guess]
+	ErrNoRecipient = row(errorRow{name: "no_recipient", code: 100, subcode: 2018001, kind: "invalid_request", prefix: true,
+		text:  "No matching user found",
+		older: []olderText{{below: V(2, 8), subcode: -1, text: "No matching user found"}}, mark: "[seen hayabhay/django-facebook-messenger-bot-tutorial#3]"})
+	// ErrNoMessaging was recorded on the Send API in 2017.
+	ErrNoMessaging = row(errorRow{name: "no_messaging", code: 230, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Requires pages_messaging permission to manage the object", mark: "[seen jellyfangs/messenger-bot-tutorial#46]"})
 	ErrNoInstagramUser = row(errorRow{name: "no_instagram_user", code: 9010, kind: "invalid_request", prefix: true,
 		text: "No matching Instagram user", mark: "[seen chatwoot#11496]"})
 )

@@ -20,7 +20,7 @@ func MessengerUser() *schema.Node {
 		Space: store.SpacePSID,
 		// The order of MP 1.6. [guess, consistent with all recordings]
 		Ladder: []journal.Rung{
-			journal.AccountKind, journal.AppMode, journal.Feature, journal.InstantGames, journal.PhoneOnly,
+			journal.AccountKind, journal.AppMode, journal.Feature, journal.Permission, journal.InstantGames, journal.PhoneOnly,
 			journal.Consent, journal.Syntax, journal.UnknownField, journal.UnapprovedField, journal.EUPicture,
 		},
 		Loads: schema.LoadContact | schema.LoadRole,

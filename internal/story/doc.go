@@ -85,5 +85,6 @@
 //	mint NAME page|user|instagram H [k=v ...]
 //	expire TOKEN                           TOKEN is page H, user P [APP], instagram H
 //	invalidate TOKEN REASON                or a placeholder
+//	fault ERROR [times=N] [id=ID] [args=A,B]  the next calls fail
 //	restart                                the store is closed and opened again
 package story

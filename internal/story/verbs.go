@@ -54,6 +54,8 @@ func verbFor(name string) (verb, bool) {
 		return verb{"expire TOKEN", 1, 3, expire}, true
 	case "invalidate":
 		return verb{"invalidate TOKEN REASON", 2, 4, invalidate}, true
+	case "fault":
+		return verb{"fault ERROR [times=N] [id=ID] [args=A,B]", 1, 4, planFault}, true
 	case "restart":
 		return verb{"restart", 0, 0, restart}, true
 	}
@@ -263,4 +265,20 @@ func restart(r *runner, ctx context.Context, _ []string) error {
 		return nil
 	}
 	return r.w.Restart(ctx)
+}
+
+// planFault makes the next calls fail: "fault unavailable times=2".
+func planFault(r *runner, ctx context.Context, args []string) error {
+	body, err := pairs(args[1:], text)
+	if err != nil {
+		return err
+	}
+	body["error"] = args[0]
+	if n, ok := body["times"].(string); ok {
+		body["times"] = raw(n)
+	}
+	if a, ok := body["args"].(string); ok {
+		body["args"] = list(a)
+	}
+	return r.w.control(ctx, http.MethodPost, "faults", body, nil)
 }

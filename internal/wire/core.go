@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/engine"
+	"github.com/kithgraph/kith/internal/fault"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/store/driver"
@@ -36,7 +37,9 @@ type Options struct {
 	Lean bool
 	// TraceSeed starts the sequence of trace ids.
 	TraceSeed uint64
-	Log       *slog.Logger
+	// Faults are failures somebody asked for; nil: none.
+	Faults *fault.Plan
+	Log    *slog.Logger
 	// Observe hears of every call, for metrics; micros is negative for a call
 	// that was not timed. Nil is fine.
 	Observe func(node string, status int, code int, micros int64)
@@ -138,6 +141,10 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	case call.ID == "":
 		call.Ladder.Fail(journal.Route, 0, "")
 		return b, graph.ErrEmptyID
+	}
+	if err := c.opt.Faults.Next(call.ID); err != nil {
+		call.Ladder.Fail(journal.Fault, 0, err.Name())
+		return b, err
 	}
 	if err := c.credentials(x); err != nil {
 		return b, err
