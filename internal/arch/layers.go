@@ -21,11 +21,12 @@ func layers() map[string]place {
 	table := map[string]place{
 		"internal/arch":             {layer: 0, only: []string{}},
 		"internal/store/driver":     {layer: 1},
+		"internal/store/sqltext":    {layer: 1, only: []string{}},
 		"internal/store":            {layer: 2},
 		"internal/store/drivertest": {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/memory":     {layer: 2, only: []string{"internal/store/driver"}},
-		"internal/store/sqlite":     {layer: 2, only: []string{"internal/store/driver"}},
-		"internal/store/postgres":   {layer: 2, only: []string{"internal/store/driver"}},
+		"internal/store/sqlite":     {layer: 2, only: []string{"internal/store/driver", "internal/store/sqltext"}},
+		"internal/store/postgres":   {layer: 2, only: []string{"internal/store/driver", "internal/store/sqltext"}},
 		"internal/store/pgtest":     {layer: 2, only: []string{}},
 		"kithtest":                  {layer: 11},
 		"stories":                   {layer: 12}, // tests and story files only

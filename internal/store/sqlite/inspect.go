@@ -12,6 +12,8 @@ import (
 	"path/filepath"
 
 	"zombiezen.com/go/sqlite"
+
+	"github.com/kithgraph/kith/internal/store/sqltext"
 )
 
 // fullCheckBelow is the file size up to which Open reads every page. A larger
@@ -94,11 +96,7 @@ func refuseOrphan(path string) error {
 }
 
 func refuseNewer(path string, version int64) error {
-	known, err := schemaNumber()
-	if err != nil {
-		return err
-	}
-	if version > known {
+	if known := sqltext.SchemaNumber(); version > known {
 		return &RefusedError{path, fmt.Sprintf("written by a newer kith (schema %d, this one knows %d)", version, known),
 			"use the newer kith or another --data folder"}
 	}

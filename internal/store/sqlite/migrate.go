@@ -1,72 +1,38 @@
 package sqlite
 
 import (
-	"embed"
 	"fmt"
-	"io/fs"
-	"strconv"
 	"strings"
 
 	"zombiezen.com/go/sqlite"
+
+	"github.com/kithgraph/kith/internal/store/sqltext"
 )
 
-// Scripts are only ever appended. Each is named number_words.sql and runs once,
-// in a transaction that also writes its number into user_version.
-//
-//go:embed migrations/*.sql
-var scripts embed.FS
-
-// A migration is one script.
-type migration struct {
-	number int64
-	sql    string
-}
-
-// migrations returns the scripts in order; their numbers are 1, 2, 3...
-func migrations() ([]migration, error) {
-	entries, err := fs.ReadDir(scripts, "migrations")
-	if err != nil {
-		return nil, err
+// script is a migration in SQLite's words: a transaction that also writes the
+// number into user_version.
+func script(m sqltext.Migration) string {
+	var b strings.Builder
+	b.WriteString("BEGIN IMMEDIATE;\n")
+	for _, step := range m.Steps {
+		b.WriteString(sqltext.SQLite(step) + ";\n")
 	}
-	var ms []migration
-	for i, e := range entries {
-		number, _, _ := strings.Cut(e.Name(), "_")
-		n, err := strconv.ParseInt(number, 10, 32)
-		if err != nil || n != int64(i+1) {
-			return nil, fmt.Errorf("migration %q is not number %d", e.Name(), i+1)
-		}
-		text, err := fs.ReadFile(scripts, "migrations/"+e.Name())
-		if err != nil {
-			return nil, err
-		}
-		ms = append(ms, migration{number: n, sql: string(text)})
-	}
-	return ms, nil
-}
-
-// schemaNumber is the newest schema this program knows.
-func schemaNumber() (int64, error) {
-	ms, err := migrations()
-	return int64(len(ms)), err
+	fmt.Fprintf(&b, "PRAGMA user_version = %d;\nCOMMIT;", m.Number)
+	return b.String()
 }
 
 // migrate brings the schema of c up to date.
 func migrate(c *sqlite.Conn) error {
-	ms, err := migrations()
-	if err != nil {
-		return err
-	}
 	have, err := pragmaInt(c, "user_version")
 	if err != nil {
 		return err
 	}
-	for _, m := range ms {
-		if m.number <= have {
+	for _, m := range sqltext.Migrations() {
+		if m.Number <= have {
 			continue
 		}
-		script := fmt.Sprintf("BEGIN IMMEDIATE;\n%s\nPRAGMA user_version = %d;\nCOMMIT;", m.sql, m.number)
-		if err := runScript(c, script); err != nil {
-			return fmt.Errorf("migrate to schema %d: %w", m.number, err)
+		if err := runScript(c, script(m)); err != nil {
+			return fmt.Errorf("migrate to schema %d: %w", m.Number, err)
 		}
 	}
 	return nil

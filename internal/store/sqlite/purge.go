@@ -2,6 +2,7 @@ package sqlite
 
 import (
 	"context"
+	"math"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 )
@@ -59,7 +60,9 @@ func (w *writer) starts(id driver.ID) (ps []driver.Pair, err error) {
 	}
 	defer func() { err = firstError(err, stmt.Reset()) }()
 	stmt.BindInt64(1, int64(id))
-	stmt.BindInt64(2, purgePage)
+	stmt.BindInt64(2, 0) // what an earlier page named is gone
+	stmt.BindInt64(3, math.MinInt64)
+	stmt.BindInt64(4, purgePage)
 	for {
 		if found, err := stmt.Step(); err != nil || !found {
 			return ps, err

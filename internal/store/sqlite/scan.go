@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"fmt"
+	"math"
 
 	"zombiezen.com/go/sqlite"
 
@@ -14,23 +15,26 @@ func (r *reader) Scan(ctx context.Context, t driver.Table, f func(*driver.Row) b
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
-	sql, fill := scanOf(t)
+	sql, from, fill := scanOf(t)
 	if fill == nil {
 		return fmt.Errorf("scan: no table %d", t)
 	}
-	if err := r.scan(ctx, sql, fill, f); err != nil {
+	if err := r.scan(ctx, sql, from, fill, f); err != nil {
 		return failure("scan", err)
 	}
 	return nil
 }
 
-// scan has a statement of its own, so that f may read and scan again.
-func (r *reader) scan(ctx context.Context, sql string, fill func(*sqlite.Stmt, *driver.Row), f func(*driver.Row) bool) (err error) {
+// scan has a statement of its own, so that f may read and scan again: one page
+// that begins behind from and holds the table.
+func (r *reader) scan(ctx context.Context, sql string, from func(*sqlite.Stmt) int,
+	fill func(*sqlite.Stmt, *driver.Row), f func(*driver.Row) bool) (err error) {
 	stmt, _, err := r.conn.PrepareTransient(sql)
 	if err != nil {
 		return err
 	}
 	defer func() { err = firstError(err, stmt.Finalize()) }()
+	stmt.BindInt64(from(stmt), math.MaxInt64)
 	var row driver.Row
 	for n := 0; ; n++ {
 		if err := pause(ctx, n); err != nil {
@@ -46,18 +50,35 @@ func (r *reader) scan(ctx context.Context, sql string, fill func(*sqlite.Stmt, *
 	}
 }
 
-func scanOf(t driver.Table) (sql string, fill func(*sqlite.Stmt, *driver.Row)) {
+func scanOf(t driver.Table) (sql string, from func(*sqlite.Stmt) int, fill func(*sqlite.Stmt, *driver.Row)) {
 	switch t {
 	case driver.Objects:
-		return sqlScanObjects, fillObject
+		return sqlScanObjects, fromFirst(1), fillObject
 	case driver.Assocs:
-		return sqlScanAssocs, fillAssoc
+		return sqlScanAssocs, fromFirst(3), fillAssoc
 	case driver.Keys:
-		return sqlScanKeys, fillKey
+		return sqlScanKeys, fromFirstKey, fillKey
 	case driver.Counts:
-		return sqlScanCounts, fillCount
+		return sqlScanCounts, fromFirst(3), fillCount
 	}
-	return "", nil
+	return "", nil, nil
+}
+
+// fromFirst binds a key of n numbers below every other and returns the number
+// of the next parameter.
+func fromFirst(n int) func(*sqlite.Stmt) int {
+	return func(stmt *sqlite.Stmt) int {
+		for i := range n {
+			stmt.BindInt64(i+1, math.MinInt64)
+		}
+		return n + 1
+	}
+}
+
+func fromFirstKey(stmt *sqlite.Stmt) int {
+	stmt.BindInt64(1, 0)
+	stmt.BindBytes(2, nil)
+	return 3
 }
 
 func fillObject(stmt *sqlite.Stmt, row *driver.Row) {

@@ -1,0 +1,94 @@
+package sqltext
+
+// A Migration brings the schema to its number: one definition per step, each
+// of which may be run again. Migrations are only ever appended.
+type Migration struct {
+	Number int64
+	Steps  []string
+}
+
+// Migrations are numbered 1, 2, 3...
+func Migrations() []Migration {
+	return []Migration{
+		{1, []string{createObjects, createAssocs, createAssocsByTime, createCounts, createKeys, createKeysByID}},
+	}
+}
+
+// Newest schema number of this program.
+func SchemaNumber() int64 {
+	ms := Migrations()
+	return ms[len(ms)-1].Number
+}
+
+// Tables are the names that must be ours.
+func Tables() []string {
+	return []string{"objects", "assocs", "counts", "keys"}
+}
+
+const (
+	createObjects = `CREATE TABLE IF NOT EXISTS objects (
+	id      BIGINT PRIMARY KEY,
+	kind    BIGINT NOT NULL,
+	version BIGINT NOT NULL,
+	data    BYTEA NOT NULL
+)`
+	createAssocs = `CREATE TABLE IF NOT EXISTS assocs (
+	from_id BIGINT NOT NULL,
+	kind    BIGINT NOT NULL,
+	to_id   BIGINT NOT NULL,
+	inv_t   BIGINT,
+	version BIGINT NOT NULL,
+	data    BYTEA NOT NULL,
+	PRIMARY KEY (from_id, kind, to_id)
+)`
+	createAssocsByTime = `CREATE INDEX IF NOT EXISTS assocs_by_time ON assocs (from_id, kind, inv_t, to_id) WHERE inv_t IS NOT NULL`
+
+	createCounts = `CREATE TABLE IF NOT EXISTS counts (
+	from_id BIGINT NOT NULL,
+	kind    BIGINT NOT NULL,
+	slot    BIGINT NOT NULL,
+	n       BIGINT NOT NULL,
+	PRIMARY KEY (from_id, kind, slot)
+)`
+	createKeys = `CREATE TABLE IF NOT EXISTS keys (
+	space BIGINT NOT NULL,
+	key   BYTEA NOT NULL,
+	id    BIGINT NOT NULL,
+	PRIMARY KEY (space, key)
+)`
+	createKeysByID = `CREATE INDEX IF NOT EXISTS keys_by_id ON keys (id, space, key)`
+)
+
+// The schema's number, in a table of its own where the file has no place for
+// it. HaveTables names those of our tables that are there, and this one.
+const (
+	CreateSchema = `CREATE TABLE IF NOT EXISTS kith_schema (number BIGINT PRIMARY KEY)`
+	GetSchema    = `SELECT number FROM kith_schema ORDER BY number DESC LIMIT 1`
+	SetSchema    = `INSERT INTO kith_schema (number) VALUES ($1) ON CONFLICT (number) DO NOTHING`
+	HaveTables   = `SELECT c.relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n ON n.oid = c.relnamespace
+	WHERE n.nspname = $1 AND c.relname IN ('objects', 'assocs', 'counts', 'keys', 'kith_schema')`
+	HaveNamespace = `SELECT 1 FROM pg_catalog.pg_namespace AS n WHERE n.nspname = $1`
+)
+
+// Transactions.
+const (
+	BeginRead  = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
+	BeginWrite = `BEGIN ISOLATION LEVEL SERIALIZABLE`
+	Commit     = `COMMIT`
+	Rollback   = `ROLLBACK`
+)
+
+// Catalogue lists every statement with its name, definitions included.
+func Catalogue() []Statement {
+	all := append(reads(), writes()...)
+	for _, m := range Migrations() {
+		for _, step := range m.Steps {
+			all = append(all, Statement{"Migration", step})
+		}
+	}
+	return append(all,
+		Statement{"CreateSchema", CreateSchema}, Statement{"GetSchema", GetSchema}, Statement{"SetSchema", SetSchema},
+		Statement{"HaveTables", HaveTables}, Statement{"HaveNamespace", HaveNamespace},
+		Statement{"BeginRead", BeginRead}, Statement{"BeginWrite", BeginWrite},
+		Statement{"Commit", Commit}, Statement{"Rollback", Rollback})
+}
