@@ -1,6 +1,7 @@
 # make test   everything, and what the tests need is installed first
 # make bench  the figures, each with its limit
 # make fuzz   every fuzz target for a while
+# make test-crash  the long forms of the crash tests: kill -9, power cut, failing disk
 # make race   the race detector where it pays
 
 GO      ?= go
@@ -14,7 +15,7 @@ RACE_PKGS = ./internal/graph/... ./internal/fields/... ./internal/journal/... ./
             ./internal/consent/... ./internal/scopedid/... ./internal/picture/... ./internal/port/... \
             ./internal/schema/... ./internal/engine/... ./internal/nodes/... ./internal/wire/...
 
-.PHONY: all build test lint unit race sdk bench fuzz soak clean postgres
+.PHONY: all build test lint unit race sdk bench fuzz soak strace test-crash clean postgres
 
 all: build
 
@@ -61,6 +62,10 @@ fuzz:
 
 soak:
 	KITH_SOAK=1 $(GO) test -timeout 2h -run Soak ./...
+
+test-crash: strace
+	KITH_CRASH=1 $(GO) test -count=1 -timeout 1h -v -run 'Kill|PowerCut|EveryIO|Crash|Damage|FullDisk|Drain' \
+	  ./internal/store/sqlite ./internal/app ./internal/cli
 
 clean:
 	rm -rf dist
