@@ -28,6 +28,7 @@ func layers() map[string]place {
 		"internal/store/sqlite":     {layer: 2, only: []string{"internal/store/driver", "internal/store/sqltext"}},
 		"internal/store/postgres":   {layer: 2, only: []string{"internal/store/driver", "internal/store/sqltext"}},
 		"internal/store/pgtest":     {layer: 2, only: []string{}},
+		"internal/store/pgproxy":    {layer: 2, only: []string{}},
 		"kithtest":                  {layer: 11},
 		"stories":                   {layer: 12}, // tests and story files only
 		"cmd/kith":                  {layer: 12, only: []string{"internal/cli"}},
