@@ -106,18 +106,21 @@ func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	if c.Served == 0 {
 		c.Served = e.opt.DefaultVersion
 	}
-	r := e.opt.DB.Begin()
-	out, err := e.attempt(ctx, &r, s, c, b)
-	c.Reads, c.Points = r.Points()
-	if !r.Stale() {
-		return out, err
+	if !e.opt.DB.Shared() {
+		r := e.opt.DB.Begin()
+		out, err := e.attempt(ctx, &r, s, c, b)
+		c.Reads, c.Points = r.Points()
+		if !r.Stale() {
+			return out, err
+		}
 	}
 	return e.again(ctx, s, c, b)
 }
 
-// again reads everything in one snapshot, because a commit came between.
+// again reads everything in one snapshot: always on a shared store, otherwise
+// because a commit came between.
 func (e *Engine) again(ctx context.Context, s *state, c *Call, b []byte) (out []byte, err error) {
-	verr := e.opt.DB.View(ctx, func(r *store.Reader) error {
+	verr := e.opt.DB.Again(ctx, func(r *store.Reader) error {
 		c.Ladder.Reset()
 		out, err = e.attempt(ctx, r, s, c, b)
 		c.Reads, c.Points = r.Points()

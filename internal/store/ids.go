@@ -4,18 +4,20 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
 // Stored by this file:
 //
-//	object  metaIDs (KindMeta)   tag 1: the first id that no block contains yet
+//	object  metaIDs (KindMeta)   tag 1: the first dense id that nobody claimed yet; tag 2: how many blocks were spread
 const (
 	metaIDs     ID     = 1
 	tagNextID   uint32 = 1
+	tagSpread   uint32 = 2
 	firstID     ID     = 1024 // those below are the store's own
-	idBlock            = 1024
+	idBlock            = 1 << idBlockLog
 	provisional ID     = 1 << 62 // ids handed out in a run that will be undone
 )
 
@@ -34,15 +36,25 @@ func (t *Tx) NewID() ID {
 	t.issued++
 	if t.own.next < t.own.end {
 		t.own.next++
-		return t.own.next - 1
+		return t.note(t.own.next - 1)
 	}
 	if t.provisional == 0 {
-		if id := t.db.ids.take(); id != 0 {
-			return id
+		// One of another block may be smaller; the run is repeated then.
+		if id := t.db.ids.take(); id > t.lastID {
+			return t.note(id)
 		}
 	}
 	t.provisional++
 	return provisional + ID(t.provisional)
+}
+
+// note remembers what this run was given.
+func (t *Tx) note(id ID) ID {
+	t.lastID = id
+	if t.db.shared != nil {
+		t.fresh = append(t.fresh, id)
+	}
+	return id
 }
 
 // ReserveIDs makes the next n ids available without another claim, so that a
@@ -66,18 +78,27 @@ func (db *DB) ReserveIDs(ctx context.Context, n int) error {
 // claim takes whole blocks with room for n ids, durably, before any is used.
 func (db *DB) claim(ctx context.Context, n int) (idRange, error) {
 	var r idRange
-	err := db.drv.Update(ctx, func(w driver.Writer) error {
+	err := db.transact(ctx, func(w driver.Writer, _ time.Duration) error {
 		rs := driver.ReadSet{Objects: []ID{metaIDs}}
 		if err := w.Read(ctx, &rs); err != nil {
 			return err
 		}
-		next, err := nextID(rs.GotObjects[0])
+		next, blocks, err := claimed(rs.GotObjects[0])
 		if err != nil {
 			return err
 		}
-		r = idRange{next, next + ID((n+idBlock-1)/idBlock*idBlock)}
-		data := AppendRecord(nil, []Field{Int64Field(tagNextID, int64(r.end))})
-		return w.Put(ctx, []Object{{ID: metaIDs, Kind: KindMeta, Data: data}})
+		if db.shared != nil && n <= idBlock {
+			r = spreadBlock(blocks)
+			blocks++
+		} else {
+			r = idRange{next, next + ID((n+idBlock-1)/idBlock*idBlock)}
+			next = r.end
+		}
+		fs := []Field{Int64Field(tagNextID, int64(next))}
+		if blocks > 0 {
+			fs = append(fs, Int64Field(tagSpread, int64(blocks)))
+		}
+		return w.Put(ctx, []Object{meta(metaIDs, fs...)})
 	})
 	if err != nil {
 		return idRange{}, fmt.Errorf("claim ids: %w", err)
@@ -85,21 +106,22 @@ func (db *DB) claim(ctx context.Context, n int) (idRange, error) {
 	return r, nil
 }
 
-func nextID(meta *Object) (ID, error) {
-	if meta == nil {
-		return firstID, nil
-	}
-	fs, err := ParseRecord(meta.Data)
-	if err != nil {
-		return 0, err
-	}
-	for _, f := range fs {
-		if f.Tag == tagNextID {
-			n, err := f.Int64()
-			return max(ID(n), firstID), err
+// claimed reads how far the claims have come.
+func claimed(o *Object) (next ID, blocks uint64, err error) {
+	next = firstID
+	err = readMeta(o, func(f Field) error {
+		if f.Tag != tagNextID && f.Tag != tagSpread {
+			return nil
 		}
-	}
-	return firstID, nil
+		n, err := f.Int64()
+		if f.Tag == tagNextID {
+			next = max(ID(n), firstID)
+		} else {
+			blocks = uint64(n)
+		}
+		return err
+	})
+	return next, blocks, err
 }
 
 // take returns the next shared id, zero if there is none.

@@ -1,22 +1,22 @@
 package store
 
 import (
-	"context"
 	"strings"
+	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
 // gather answers what the cache knows and collects the rest in rs.miss. With a
 // nil cache everything is collected.
-func (rs *ReadSet) gather(c *cache) (missing bool) {
+func (rs *ReadSet) gather(r *Reader, c *cache) (missing bool) {
 	rs.prepare()
 	if rs.miss.Len() > 0 {
 		rs.miss.Reset()
 	}
 	for i, id := range rs.objects {
 		k := objectKey(id)
-		if e := c.peek(k); e != nil {
+		if e := c.peek(k, r.began); e != nil {
 			rs.gotObjects[i] = e.record()
 			continue
 		}
@@ -26,8 +26,9 @@ func (rs *ReadSet) gather(c *cache) (missing bool) {
 	for i := range rs.keys {
 		q := &rs.keys[i]
 		k := keyKey(q.Space, q.Key)
-		if e := c.peek(k); e != nil && e.key == q.Key {
+		if e := c.peek(k, r.began); e != nil && e.key == q.Key {
 			rs.gotIDs[i] = e.rec.ID
+			r.lead(k, e.rec.ID)
 			continue
 		}
 		rs.miss.Keys = append(rs.miss.Keys, *q)
@@ -35,7 +36,7 @@ func (rs *ReadSet) gather(c *cache) (missing bool) {
 	}
 	for i, p := range rs.pairs {
 		k := pairKey(p)
-		if e := c.peek(k); e != nil {
+		if e := c.peek(k, r.began); e != nil {
 			rs.gotPairs[i] = e.record()
 			continue
 		}
@@ -69,61 +70,110 @@ func (rs *ReadSet) missed(c *cache, i int, k cacheKey) {
 	}
 }
 
-// settle decodes the answers of the driver and lands the flights. It reports
-// whether all of them were clean.
-func (rs *ReadSet) settle(db *DB, c *cache) (clean bool, err error) {
-	clean, n := true, 0
-	land := func(e *entry) {
-		if c != nil && !c.land(rs.flights[n], e) {
-			clean = false
+// A landing goes through the answers of the driver in the order in which they
+// were asked.
+type landing struct {
+	db     *DB
+	began  time.Duration
+	c      *cache
+	rs     *ReadSet
+	n      int
+	fills  uint64
+	clean  bool // all flights were
+	leased bool // somebody else may hold a lease on something
+}
+
+// at is the place of the present answer.
+func (l *landing) at() int { return l.rs.at[l.n] }
+
+// next ends the flight of the present answer, with an entry if it may be kept.
+func (l *landing) next(e *entry, f driver.Freshness) {
+	if l.c != nil {
+		if e != nil && !l.db.keep(e, f, l.began) {
+			e = nil
 		}
-		n++
+		switch {
+		case !l.c.land(l.rs.flights[l.n], e):
+			l.clean = false
+		case e != nil:
+			l.fills++
+		}
 	}
+	l.n++
+}
+
+// saw notes what was read. What is missing may have been a leased record a
+// moment ago.
+func (l *landing) saw(found bool, f driver.Freshness) {
+	l.leased = l.leased || !found || f == driver.Leased
+}
+
+// settle decodes the answers of the driver and lands the flights.
+func (rs *ReadSet) settle(db *DB, c *cache, began time.Duration) (clean, leased bool, err error) {
+	l := landing{db: db, began: began, c: c, rs: rs, clean: true}
+	if err := l.points(); err != nil {
+		return false, false, err
+	}
+	err = l.lists()
+	if l.fills > 0 {
+		db.stats.Fills.add(rs, l.fills)
+	}
+	return l.clean, l.leased, err
+}
+
+func (l *landing) points() error {
+	rs, db := l.rs, l.db
 	for _, o := range rs.miss.GotObjects {
 		e, err := db.objectEntry(o)
 		if err != nil {
-			return false, err
+			return err
 		}
-		rs.gotObjects[rs.at[n]] = e.record()
-		land(e)
+		fresh := db.freshness(e.rec.Kind)
+		l.saw(o != nil, fresh)
+		rs.gotObjects[l.at()] = e.record()
+		l.next(e, fresh)
 	}
 	for i, id := range rs.miss.GotKeys {
-		rs.gotIDs[rs.at[n]] = id
-		if c == nil {
-			n++
+		rs.gotIDs[l.at()] = id
+		l.saw(id != 0, db.spaceFreshness(rs.miss.Keys[i].Space))
+		if l.c == nil {
+			l.n++
 			continue
 		}
-		key := strings.Clone(rs.miss.Keys[i].Key)
-		land(&entry{rec: Record{ID: id}, key: key, found: id != 0, size: uint32(entryOverhead + len(key))})
+		q := &rs.miss.Keys[i]
+		key := strings.Clone(q.Key)
+		l.next(&entry{rec: Record{ID: id}, key: key, found: id != 0, size: uint32(entryOverhead + len(key))}, db.spaceFreshness(q.Space))
 	}
-	for _, a := range rs.miss.GotPairs {
+	for i, a := range rs.miss.GotPairs {
 		e, err := db.assocEntry(a)
-		if err != nil {
-			return false, err
-		}
-		rs.gotPairs[rs.at[n]] = e.record()
-		land(e)
-	}
-	err = rs.settleLists(db, func(set func(at int)) {
-		set(rs.at[n])
-		land(nil)
-	})
-	return clean, err
-}
-
-func (rs *ReadSet) settleLists(db *DB, next func(set func(at int))) error {
-	for _, as := range rs.miss.GotRanges {
-		recs, err := db.records(as)
 		if err != nil {
 			return err
 		}
-		next(func(at int) { rs.gotRanges[at] = recs })
+		fresh := db.freshness(rs.miss.Pairs[i].Kind)
+		l.saw(true, fresh)
+		rs.gotPairs[l.at()] = e.record()
+		l.next(e, fresh)
+	}
+	return nil
+}
+
+func (l *landing) lists() error {
+	rs := l.rs
+	for _, as := range rs.miss.GotRanges {
+		recs, err := l.db.records(as)
+		if err != nil {
+			return err
+		}
+		rs.gotRanges[l.at()] = recs
+		l.next(nil, driver.Live)
 	}
 	for _, n := range rs.miss.GotCounts {
-		next(func(at int) { rs.gotCounts[at] = n })
+		rs.gotCounts[l.at()] = n
+		l.next(nil, driver.Live)
 	}
 	for _, keys := range rs.miss.GotOwned {
-		next(func(at int) { rs.gotOwned[at] = keys })
+		rs.gotOwned[l.at()] = keys
+		l.next(nil, driver.Live)
 	}
 	return nil
 }
@@ -140,21 +190,6 @@ func (db *DB) records(as []driver.Assoc) ([]Record, error) {
 		}
 	}
 	return recs, nil
-}
-
-// load asks the driver for what gather collected, inside one View.
-func (rs *ReadSet) load(ctx context.Context, db *DB) error {
-	return db.drv.View(ctx, func(dr driver.Reader) error {
-		return dr.Read(ctx, &rs.miss)
-	})
-}
-
-// peek is get on a cache that may be nil.
-func (c *cache) peek(k cacheKey) *entry {
-	if c == nil {
-		return nil
-	}
-	return c.get(k)
 }
 
 // record is the answer an entry stands for: nil if negative.

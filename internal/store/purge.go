@@ -28,17 +28,24 @@ func (t *Tx) touchAll(ctx context.Context, id ID) error {
 		t.touched.add(listKey(id, k.Kind))
 		rs.Ranges = append(rs.Ranges, Range{From: id, Kind: k.Kind, All: true, Limit: purgePage})
 	}
+	if t.db.shared != nil {
+		rs.Objects = append(rs.Objects, id)
+	}
 	for _, s := range t.db.spaces {
 		rs.Owned = append(rs.Owned, Owned{ID: id, Space: s.Space})
 	}
 	if err := t.w.Read(ctx, &rs); err != nil {
 		return err
 	}
+	for _, o := range rs.GotObjects {
+		t.loses(o)
+	}
 	for i, keys := range rs.GotOwned {
 		for _, key := range keys {
 			t.touchBinding(Binding{ID: id, Key: Key{Space: rs.Owned[i].Space, Key: key}})
 		}
 	}
+	t.wrote = true
 	for i := range rs.Ranges {
 		if err := t.touchRange(ctx, rs.Ranges[i], rs.GotRanges[i]); err != nil {
 			return err

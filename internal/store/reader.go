@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 )
@@ -15,22 +16,38 @@ var errScanCached = errors.New("store: Scan needs View or Update")
 // goroutine.
 type Reader struct {
 	db     *DB
-	from   driver.Reader // nil: served from the cache
+	from   driver.Reader // nil: each Load has its own View
+	cached bool          // from is asked only for what the cache may not know
+	began  time.Duration // on the machine's clock, of a shared database only
 	seq    uint64
 	torn   bool
 	reads  int
 	points int
+
+	// Of a cached Reader: where bindings of the cache led, and whether one led
+	// to a record that is gone.
+	leads  []lead
+	misled bool
+	// Of a transaction: it read a leased record, or one that is missing.
+	readLeased bool
+}
+
+// A lead is a binding that came from the cache.
+type lead struct {
+	key cacheKey
+	id  ID
 }
 
 // Load answers every question of rs. Hits come from the cache, all misses from
 // one Read of one View; a Load that hits only opens no View and does not
 // allocate. A set may be loaded again, by any Reader.
 func (r *Reader) Load(ctx context.Context, rs *ReadSet) error {
-	var c *cache
-	if r.from == nil && !r.db.shared {
-		c = r.db.cache
+	c := r.cache()
+	missing := rs.gather(r, c)
+	if c != nil {
+		r.db.countHits(rs)
 	}
-	if !rs.gather(c) {
+	if !missing {
 		return nil
 	}
 	r.reads++
@@ -38,18 +55,77 @@ func (r *Reader) Load(ctx context.Context, rs *ReadSet) error {
 	if err := r.read(ctx, rs); err != nil {
 		return err
 	}
-	clean, err := rs.settle(r.db, c)
-	if !clean {
-		r.torn = true
-	}
+	clean, leased, err := rs.settle(r.db, c, r.began)
+	r.torn = r.torn || !clean
+	r.readLeased = r.readLeased || leased
+	r.follow(rs)
 	return err
 }
 
-func (r *Reader) read(ctx context.Context, rs *ReadSet) error {
-	if r.from == nil {
-		return rs.load(ctx, r.db)
+// cache is where this Reader looks first, nil for nowhere.
+func (r *Reader) cache() *cache {
+	if r.cached || r.from == nil && r.db.shared == nil {
+		return r.db.cache
 	}
-	return r.from.Read(ctx, &rs.miss)
+	return nil
+}
+
+func (r *Reader) read(ctx context.Context, rs *ReadSet) error {
+	if r.from != nil {
+		return rs.ask(ctx, r.db, r.from, r.began)
+	}
+	db, began := r.db, r.db.now()
+	if err := db.admit(began); err != nil {
+		return err
+	}
+	return db.drv.View(ctx, func(dr driver.Reader) error {
+		return rs.ask(ctx, db, dr, began)
+	})
+}
+
+// ask asks the driver for what is missing and refuses answers of a fenced host.
+func (rs *ReadSet) ask(ctx context.Context, db *DB, dr driver.Reader, began time.Duration) error {
+	if err := dr.Read(ctx, &rs.miss); err != nil {
+		return err
+	}
+	return db.believe(ctx, dr, began)
+}
+
+// lead remembers where a binding of the cache led.
+func (r *Reader) lead(k cacheKey, id ID) {
+	if r.cached {
+		r.leads = append(r.leads, lead{k, id})
+	}
+}
+
+// follow drops the bindings of the cache that led to a record which is gone:
+// whoever removed it may have let the key lead elsewhere.
+func (r *Reader) follow(rs *ReadSet) {
+	for _, l := range r.leads {
+		for i, o := range rs.miss.GotObjects {
+			if o == nil && rs.miss.Objects[i] == l.id {
+				r.db.cache.drop(l.key)
+				r.misled = true
+			}
+		}
+	}
+}
+
+// Known is where the cache says a key leads, without asking the store; zero if
+// it does not know. What it says of a space whose keys never lead elsewhere
+// holds; of another, Stale and Again have the last word as always.
+func (r *Reader) Known(s Space, key string) ID {
+	c := r.cache()
+	if c == nil {
+		return 0
+	}
+	k := keyKey(s, key)
+	e := c.peek(k, r.began)
+	if e == nil || e.key != key {
+		return 0
+	}
+	r.lead(k, e.rec.ID)
+	return e.rec.ID
 }
 
 // Stale reports that a commit intervened since Begin, so that what was loaded
@@ -58,7 +134,7 @@ func (r *Reader) Stale() bool {
 	switch {
 	case r.from != nil:
 		return false
-	case r.db.shared:
+	case r.db.shared != nil:
 		return r.reads > 1 // each Read had its own snapshot
 	}
 	return r.torn || r.db.seq.Load() != r.seq
@@ -68,7 +144,7 @@ func (r *Reader) Stale() bool {
 // two Readers of the same state find the same records. It is zero for a Reader
 // of View or Update, of a shared store, and while a commit is under way.
 func (r *Reader) State() uint64 {
-	if r.from != nil || r.db.shared || r.db.pending.Load() != 0 || r.db.seq.Load() != r.seq {
+	if r.from != nil || r.db.shared != nil || r.db.pending.Load() != 0 || r.db.seq.Load() != r.seq {
 		return 0
 	}
 	return r.seq + 1
@@ -126,5 +202,8 @@ func (r *Reader) Scan(ctx context.Context, t Table, f func(*Row) bool) error {
 	if r.from == nil {
 		return errScanCached
 	}
-	return r.from.Scan(ctx, t, f)
+	if err := r.from.Scan(ctx, t, f); err != nil {
+		return err
+	}
+	return r.db.believe(ctx, r.from, r.began)
 }

@@ -26,6 +26,7 @@ type ReadSet struct {
 	miss    driver.ReadSet
 	at      []int
 	flights []flight
+	cell    uint32 // of the counters
 }
 
 // Reset drops questions and answers and keeps the memory.

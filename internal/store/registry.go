@@ -89,7 +89,7 @@ func Registry() *driver.Registry {
 			{Kind: AssocTokenOf, Name: "subject_of_token", Assoc: true, Inverse: AssocToken},
 		},
 		Spaces: []driver.SpaceInfo{
-			{Space: SpaceHandle, Name: "handle", Fresh: driver.Leased},
+			{Space: SpaceHandle, Name: "handle", Fresh: driver.Live},
 			{Space: SpaceNode, Name: "node", Fresh: driver.Immutable},
 			{Space: SpacePSID, Name: "psid", Fresh: driver.Immutable},
 			{Space: SpaceASID, Name: "asid", Fresh: driver.Immutable},

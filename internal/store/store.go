@@ -10,7 +10,9 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 
+	"github.com/kithgraph/kith/internal/clock"
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
@@ -58,15 +60,34 @@ type Options struct {
 	CacheEntries int
 	// CacheBytes bounds their estimated size; zero means 64 MiB.
 	CacheBytes int64
-	// Shared says that other processes write to the same database; nothing is
-	// served from the cache then.
+	// Shared says that other processes write to the same database. Only what
+	// never changes is served from the cache then, and leased records for as
+	// long as Lease says.
 	Shared bool
+	// Lease is how long a leased record of a shared database may be served from
+	// the cache; writes of such records take that much longer. Zero reads them
+	// at every request.
+	Lease time.Duration
+	// Fence is how long a heartbeat lets a host of a shared database be used;
+	// Run has to keep it up. Zero uses every host at any time.
+	Fence time.Duration
+	// Machine measures both.
+	Machine clock.Machine
+	// Node is a random number of this process.
+	Node uint64
+
+	bugs bugs
 }
 
-// A DB is a database with one owner. It is safe for concurrent use.
+// bugs are planted by tests, to see that they are found.
+type bugs struct {
+	noGenerations, noWait bool
+}
+
+// A DB is a database. It is safe for concurrent use.
 type DB struct {
 	drv    driver.Store
-	shared bool
+	shared *sharing // nil: this process is the only one
 	decode map[Kind]Decoder
 	assocs []driver.KindInfo
 	spaces []driver.SpaceInfo
@@ -75,15 +96,23 @@ type DB struct {
 	// pending counts transactions between their marks and their outcome.
 	pending atomic.Int64
 	ids     idPool
+	stats   Stats
+	cells   atomic.Uint32
+	node    uint64
+	bugs    bugs
 	// whole is held for reading by every Update and for writing by Replace.
 	whole sync.RWMutex
 }
 
 // Open puts a DB over d, which it owns from then on.
 func Open(d driver.Store, opt Options) *DB {
-	db := &DB{drv: d, shared: opt.Shared, decode: opt.Decode, cache: newCache(opt)}
+	db := &DB{drv: d, decode: opt.Decode, cache: newCache(opt), node: opt.Node, bugs: opt.bugs}
+	db.cache.lax = opt.bugs.noGenerations
 	reg := Registry()
 	db.spaces = reg.Spaces
+	if opt.Shared {
+		db.shared = newSharing(&opt, reg)
+	}
 	for _, k := range reg.Kinds {
 		if k.Assoc {
 			db.assocs = append(db.assocs, k)
@@ -103,33 +132,56 @@ func (db *DB) Seq() uint64 {
 	return db.seq.Load()
 }
 
+// Shared says that other processes write to the same database: Begin is of
+// little use then, and Again does all the work.
+func (db *DB) Shared() bool { return db.shared != nil }
+
 // Begin returns a Reader that is served from the cache. The caller loads what
 // it needs and then asks Stale: if so, what was loaded may mix two states, and
-// the work is to be done again inside View. Begin does not allocate.
+// the work is to be done with Again. Begin does not allocate. On a shared
+// database each Load has a snapshot of its own and nothing is cached.
 func (db *DB) Begin() Reader {
 	return Reader{db: db, seq: db.seq.Load()}
 }
 
 // Snapshot runs f with a Reader served from the cache and, if a commit
-// intervened while f gathered its records, once more inside one View. f must
-// not touch anything that the first run would spoil for the second.
+// intervened while f gathered its records, with Again. f must not touch
+// anything that the first run would spoil for the second.
 func (db *DB) Snapshot(ctx context.Context, f func(*Reader) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	r := db.Begin()
-	err := f(&r)
-	if !r.Stale() {
+	if db.shared == nil {
+		r := db.Begin()
+		err := f(&r)
+		if !r.Stale() {
+			return err
+		}
+	}
+	return db.Again(ctx, f)
+}
+
+// Again runs f in one snapshot of the store. With one owner nothing comes from
+// the cache. On a shared database what never changes and what is leased may,
+// and f is run a second time if something it found in the cache had led it to a
+// record that is gone.
+func (db *DB) Again(ctx context.Context, f func(*Reader) error) error {
+	led := false
+	once := func(r *Reader) error {
+		err := f(r)
+		led = r.misled
 		return err
 	}
-	return db.View(ctx, f)
+	err := db.snapshot(ctx, db.shared != nil, once)
+	if led {
+		err = db.snapshot(ctx, true, once)
+	}
+	return err
 }
 
 // View runs f with a Reader of one snapshot, without the cache.
 func (db *DB) View(ctx context.Context, f func(*Reader) error) error {
-	return db.drv.View(ctx, func(dr driver.Reader) error {
-		return f(&Reader{db: db, from: dr})
-	})
+	return db.snapshot(ctx, false, f)
 }
 
 // Replace runs f, which may exchange the whole content of the driver, while no

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 )
@@ -15,12 +16,17 @@ type Tx struct {
 	own         *idRange // ids claimed for this transaction
 	issued      int      // ids handed out in this run
 	provisional int      // those of them that may not be kept
+	lastID      ID
+	fresh       []ID // those that may be kept, ascending; of a shared database only
+
+	wrote, wroteLeased bool
 }
 
 // Put inserts or replaces objects; Version is set by the store.
 func (t *Tx) Put(ctx context.Context, objs ...Object) error {
 	for i := range objs {
 		t.touched.add(objectKey(objs[i].ID))
+		t.writes(t.db.freshness(objs[i].Kind), objs[i].ID)
 	}
 	return t.w.Put(ctx, objs)
 }
@@ -30,7 +36,36 @@ func (t *Tx) Delete(ctx context.Context, ids ...ID) error {
 	for _, id := range ids {
 		t.touched.add(objectKey(id))
 	}
+	t.wrote = true
+	if t.db.shared != nil {
+		rs := driver.ReadSet{Objects: ids}
+		if err := t.w.Read(ctx, &rs); err != nil {
+			return err
+		}
+		for _, o := range rs.GotObjects {
+			t.loses(o)
+		}
+	}
 	return t.w.Delete(ctx, ids)
+}
+
+// writes notes that a record is written. Nobody can hold a lease on one that
+// this transaction makes.
+func (t *Tx) writes(f driver.Freshness, id ID) {
+	t.wrote = true
+	if f != driver.Leased || t.wroteLeased {
+		return
+	}
+	_, own := slices.BinarySearch(t.fresh, id)
+	t.wroteLeased = !own
+}
+
+// loses notes that an object is removed. One that is missing may have been
+// removed a moment ago.
+func (t *Tx) loses(o *Object) {
+	if o == nil || t.db.freshness(o.Kind) == driver.Leased {
+		t.wroteLeased = true
+	}
 }
 
 // Bind claims keys, first writer wins: the answer has the ID each key leads to
@@ -72,11 +107,13 @@ func (t *Tx) Unlink(ctx context.Context, ps ...Pair) error {
 }
 
 func (t *Tx) touchBinding(b Binding) {
+	t.writes(t.db.spaceFreshness(b.Space), 0)
 	t.touched.add(keyKey(b.Space, b.Key.Key))
 	t.touched.add(ownedKey(Owned{ID: b.ID, Space: b.Space}))
 }
 
 func (t *Tx) touchPair(p Pair) {
+	t.writes(t.db.freshness(p.Kind), 0)
 	t.touched.add(pairKey(p))
 	t.touched.add(listKey(p.From, p.Kind))
 	if inv := t.db.inverse(p.Kind); inv != 0 {

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 )
@@ -20,27 +21,31 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	defer db.whole.RUnlock()
 	var own idRange
 	for {
-		short, err := db.update(ctx, f, &own)
+		tx, err := db.update(ctx, f, &own)
 		if !errors.Is(err, errShortOfIDs) {
 			db.ids.giveBack(own)
+			if err == nil {
+				db.waitOut(tx)
+			}
 			return err
 		}
+		short := tx.issued
 		if own, err = db.claim(ctx, short); err != nil {
 			return err
 		}
 	}
 }
 
-// update tries once. It reports how many ids f asked for if those were too
-// many.
-func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (short int, err error) {
+// update tries once and returns the last run. That was short of ids if the error
+// says so.
+func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (last *Tx, err error) {
 	var marked marks
 	defer func() { db.settle(&marked) }()
-	err = db.drv.Update(ctx, func(w driver.Writer) error {
-		tx := &Tx{Reader: Reader{db: db, from: w}, w: w, own: own}
+	err = db.transact(ctx, func(w driver.Writer, began time.Duration) error {
+		tx := &Tx{Reader: Reader{db: db, from: w, began: began}, w: w, own: own}
+		last = tx
 		err := f(tx)
 		if tx.provisional > 0 {
-			short = tx.issued
 			return errShortOfIDs
 		}
 		if err != nil {
@@ -49,7 +54,7 @@ func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (shor
 		db.prepare(&marked, &tx.touched)
 		return nil
 	})
-	return short, err
+	return last, err
 }
 
 // marks lists the cache keys a transaction touched.

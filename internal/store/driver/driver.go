@@ -154,6 +154,13 @@ type Reader interface {
 	Scan(ctx context.Context, t Table, f func(*Row) bool) error
 }
 
+// Hosted is what a Reader or Writer of a database with several hosts is too.
+type Hosted interface {
+	// Host names the host the transaction runs on. It is known at the latest
+	// once the transaction has read something, and empty before.
+	Host() string
+}
+
 // A Writer reads and writes. Writes may be buffered, but a later Read or Scan
 // of the same transaction sees them.
 type Writer interface {

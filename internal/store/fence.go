@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/kithgraph/kith/internal/clock"
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// errFenced is what a call gets that met a host which may not be used now.
+var errFenced = fmt.Errorf("%w: %w", driver.ErrUnavailable, driver.ErrFenced)
+
+// A fence keeps this process away from a primary that is none any more.
+//
+// A host may be used by what began, and is over, while a chain of heartbeats
+// holds there: writes of which the last to have committed began less than span
+// ago. When a chain begins it counts only after span has passed on every
+// machine: by then nobody uses another host that was primary before.
+type fence struct {
+	clock clock.Machine
+	span  time.Duration
+
+	mu       sync.Mutex
+	hosts    map[string]*chain
+	rejected uint64
+}
+
+// A chain is a run of heartbeats on one host.
+type chain struct {
+	epoch int64         // of the host in the database
+	from  time.Duration // it counts from here on
+	beat  time.Duration // when the last one began that committed
+}
+
+func newFence(m clock.Machine, span time.Duration) *fence {
+	return &fence{clock: m, span: span, hosts: map[string]*chain{}}
+}
+
+// check refuses what began at since on host, and has just ended, unless the
+// host could be used all the time.
+func (f *fence) check(host string, since time.Duration) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.hosts[host]
+	if c == nil || since < c.from || f.clock.Now() >= c.beat+f.span {
+		f.rejected++
+		return errFenced
+	}
+	return nil
+}
+
+// any refuses a call at its begin if there is no host it could use.
+func (f *fence) any(now time.Duration) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.open(now) {
+		f.rejected++
+		return errFenced
+	}
+	return nil
+}
+
+func (f *fence) open(now time.Duration) bool {
+	for _, c := range f.hosts {
+		if now >= c.from && now < c.beat+f.span {
+			return true
+		}
+	}
+	return false
+}
+
+// beaten records a heartbeat that committed on host: when it began and when
+// that was known. The chain goes on if this one began before the last one ran
+// out and nobody was on another host in between; otherwise a new one begins.
+// Its wait counts from when the heartbeat was known to have committed, because
+// only then the host was surely primary.
+func (f *fence) beaten(host string, epoch int64, began, known time.Duration) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	c := f.hosts[host]
+	if c == nil || c.epoch != epoch || began >= c.beat+f.span {
+		c = &chain{epoch: epoch, from: known + f.span + f.span/slack, beat: began}
+		f.hosts[host] = c
+	}
+	c.beat = max(c.beat, began)
+	for name, old := range f.hosts {
+		if known >= old.beat+2*f.span && old != c {
+			delete(f.hosts, name)
+		}
+	}
+}
+
+// admit refuses at once what no host could answer.
+func (db *DB) admit(now time.Duration) error {
+	if db.shared == nil || db.shared.fence == nil {
+		return nil
+	}
+	return db.shared.fence.any(now)
+}
+
+// believe says whether what a transaction that began at began has read so far
+// may be believed, and whether it may commit.
+func (db *DB) believe(ctx context.Context, dr driver.Reader, began time.Duration) error {
+	if db.shared == nil || db.shared.fence == nil {
+		return nil
+	}
+	host, known := hostOf(dr)
+	if !known {
+		rs := driver.ReadSet{Objects: []ID{metaHost}}
+		if err := dr.Read(ctx, &rs); err != nil {
+			return err
+		}
+		host, _ = hostOf(dr)
+	}
+	return db.shared.fence.check(host, began)
+}
+
+// hostOf names the host of a transaction. A database that does not say has one.
+func hostOf(dr driver.Reader) (host string, known bool) {
+	h, ok := dr.(driver.Hosted)
+	if !ok {
+		return "", true
+	}
+	host = h.Host()
+	return host, host != ""
+}

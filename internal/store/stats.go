@@ -1,0 +1,60 @@
+package store
+
+import "sync/atomic"
+
+// Stats counts what a DB did since it was opened.
+type Stats struct {
+	// Hits are answers of the cache, Fills answers that entered it.
+	Hits, Fills counter
+	// Waits are the writes that waited until no lease could contradict them.
+	Waits atomic.Uint64
+	// Beats are the heartbeats, BeatsFailed those that did not commit.
+	Beats, BeatsFailed atomic.Uint64
+}
+
+// A counter is spread over cache lines, because every request adds to it.
+type counter struct {
+	cells [counterCells]struct {
+		n atomic.Uint64
+		_ [56]byte
+	}
+}
+
+const counterCells = 8
+
+func (c *counter) add(rs *ReadSet, n uint64) {
+	c.cells[rs.cell%counterCells].n.Add(n)
+}
+
+// countHits counts the answers that rs got from the cache.
+func (db *DB) countHits(rs *ReadSet) {
+	if rs.cell == 0 {
+		rs.cell = db.cells.Add(1)
+	}
+	if n := len(rs.objects) + len(rs.keys) + len(rs.pairs) - rs.miss.Points(); n > 0 {
+		db.stats.Hits.add(rs, uint64(n))
+	}
+}
+
+// Load is the sum.
+func (c *counter) Load() (sum uint64) {
+	for i := range c.cells {
+		sum += c.cells[i].n.Load()
+	}
+	return sum
+}
+
+// Stats are the counts of this DB, which go on while they are looked at.
+func (db *DB) Stats() *Stats { return &db.stats }
+
+// Fence says whether the database may be used now and how many calls were
+// refused because it could not. Without a fence it always may.
+func (db *DB) Fence() (open bool, rejected uint64) {
+	if db.shared == nil || db.shared.fence == nil {
+		return true, 0
+	}
+	f := db.shared.fence
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.open(f.clock.Now()), f.rejected
+}
