@@ -71,6 +71,7 @@ func (r *Reader) cache() *cache {
 }
 
 func (r *Reader) read(ctx context.Context, rs *ReadSet) error {
+	rs.miss.Last = r.from == nil // a View of its own, with this one Read
 	if r.from != nil {
 		return rs.ask(ctx, r.db, r.from, r.began)
 	}

@@ -112,6 +112,11 @@ type ReadSet struct {
 	Counts  []Count
 	Owned   []Owned
 
+	// Last says that no further question follows in this transaction, so that
+	// its end may ride along with the answer. A backend may ignore it; a Read
+	// after it is an error of the caller. Reset clears it.
+	Last bool
+
 	GotObjects []*Object
 	GotKeys    []ID
 	GotPairs   []*Assoc

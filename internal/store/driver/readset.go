@@ -5,6 +5,7 @@ func (rs *ReadSet) Reset() {
 	clear(rs.Keys) // drop the strings
 	rs.Objects, rs.Keys, rs.Pairs = rs.Objects[:0], rs.Keys[:0], rs.Pairs[:0]
 	rs.Ranges, rs.Counts, rs.Owned = rs.Ranges[:0], rs.Counts[:0], rs.Owned[:0]
+	rs.Last = false
 	rs.Prepare()
 }
 

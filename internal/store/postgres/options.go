@@ -1,0 +1,59 @@
+package postgres
+
+import (
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// Options of a Store. DSN, Registry, Now and Rand must be given.
+type Options struct {
+	// DSN is a PostgreSQL URL or key=value text, with any number of hosts.
+	// Unless it says otherwise the host that takes writes is used. Its
+	// search_path names the schema.
+	DSN string
+	// Schema holds the tables; empty means the search_path of the DSN, or
+	// "public".
+	Schema string
+	// ReadConns and WriteConns bound the connections; zero means 8 each.
+	ReadConns, WriteConns int
+	// Simple sends no prepared statements, for a pooler that lends a session
+	// for one transaction only. It is turned on by itself when such a pooler
+	// shows.
+	Simple bool
+	// CommitWait is how long the answer to a COMMIT is waited for before its
+	// outcome counts as unknown; zero means a minute.
+	CommitWait time.Duration
+	// SettleWait bounds the attempts to find out what became of a COMMIT; zero
+	// means ten seconds.
+	SettleWait time.Duration
+	// ReadWait bounds one Read at the wire; zero means ten seconds.
+	ReadWait time.Duration
+
+	Registry *driver.Registry
+	Now      func() time.Time
+	Rand     io.Reader
+	Log      *slog.Logger
+}
+
+func (o Options) withDefaults() Options {
+	for _, n := range []*int{&o.ReadConns, &o.WriteConns} {
+		if *n <= 0 {
+			*n = 8
+		}
+	}
+	for _, d := range []struct {
+		at   *time.Duration
+		wait time.Duration
+	}{{&o.CommitWait, time.Minute}, {&o.SettleWait, 10 * time.Second}, {&o.ReadWait, 10 * time.Second}} {
+		if *d.at <= 0 {
+			*d.at = d.wait
+		}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return o
+}

@@ -1,0 +1,142 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// A Store is a driver.Store at the end of a wire.
+type Store struct {
+	opt      Options
+	sql      *statements
+	reads    *pool
+	writes   *pool
+	simple   atomic.Bool
+	versions versions
+
+	turns chan struct{} // one for each Update that runs
+	line  chan struct{} // held by the one that retries
+
+	life   context.Context // ends with Close
+	end    context.CancelFunc
+	closed atomic.Bool
+
+	trimmed            atomic.Int64 // the minute of the last trim
+	settled, ambiguous atomic.Int64
+}
+
+var _ driver.Store = (*Store)(nil)
+
+// Open connects to a database and makes its tables, or brings them up to date.
+// A database it must not touch is left as it is and gives a *RefusedError; one
+// that cannot be reached gives driver.ErrUnavailable.
+func Open(ctx context.Context, opt Options) (*Store, error) {
+	opt = opt.withDefaults()
+	cfg, err := parse(&opt)
+	if err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	nonce := make([]byte, 1)
+	if _, err := opt.Rand.Read(nonce); err != nil {
+		return nil, fmt.Errorf("open database: %w", err)
+	}
+	s := &Store{opt: opt, sql: newStatements(opt.Schema), versions: versions{now: opt.Now, nonce: int64(nonce[0])},
+		turns: make(chan struct{}, opt.WriteConns), line: make(chan struct{}, 1)}
+	s.simple.Store(opt.Simple)
+	// One more for settling and trimming, which must not wait for Updates.
+	if s.writes, err = newPool(cfg, opt.WriteConns+1, &s.simple); err != nil {
+		return nil, fmt.Errorf("open database: %w", errDSN)
+	}
+	if s.reads, err = newPool(cfg, opt.ReadConns, &s.simple); err != nil {
+		s.writes.close()
+		return nil, fmt.Errorf("open database: %w", errDSN)
+	}
+	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
+	if err := s.prepare(ctx); err != nil {
+		s.end()
+		s.reads.close()
+		s.writes.close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// View implements driver.Store.
+func (s *Store) View(ctx context.Context, f func(driver.Reader) error) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	r := &reader{s: s, pool: s.reads, begin: s.sql.beginRead}
+	defer r.end()
+	return f(r)
+}
+
+// Close refuses whoever comes and waits for those who are there.
+func (s *Store) Close() error {
+	if s.closed.Swap(true) {
+		return driver.ErrClosed
+	}
+	s.end()
+	s.reads.close()
+	s.writes.close()
+	return nil
+}
+
+func (s *Store) usable(ctx context.Context) error {
+	if s.closed.Load() {
+		return driver.ErrClosed
+	}
+	return ctx.Err()
+}
+
+// Stats counts what is out of the ordinary.
+type Stats struct {
+	Settled   int64 // commits whose lost answer was found to be yes
+	Ambiguous int64 // commits nothing could be found out about
+}
+
+// Stats returns the counters.
+func (s *Store) Stats() Stats {
+	return Stats{Settled: s.settled.Load(), Ambiguous: s.ambiguous.Load()}
+}
+
+// part gives up a connection after an error.
+func (s *Store) part(ctx context.Context, c *conn, v verdict) {
+	switch {
+	case v == pooled:
+		if !s.simple.Swap(true) {
+			s.opt.Log.Info("a pooler is in between: going on without prepared statements")
+		}
+		c.abort(s)
+	case c.pg.IsClosed() && ctx.Err() != nil:
+		c.give() // cut by its own caller
+	case v == moved || v == unknown || c.pg.IsClosed():
+		c.drop()
+	default:
+		c.abort(s)
+	}
+}
+
+// abort ends the transaction of a connection and gives it back.
+func (c *conn) abort(s *Store) {
+	if !c.pg.IsClosed() && c.pg.TxStatus() != 'I' {
+		ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+		defer cancel()
+		var b batch
+		b.add(s.sql.abort, nil)
+		_, _ = c.run(ctx, &b) // if it fails the pool closes the connection
+	}
+	c.give()
+}
+
+func isLowered(err error) bool {
+	pe, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && lowered(pe)
+}

@@ -1,0 +1,207 @@
+package postgres
+
+import (
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// chunk is how many keys one statement looks up.
+const chunk = 200
+
+// questions turn a ReadSet into a batch and its rows into answers.
+type questions struct {
+	s  *Store
+	rs *driver.ReadSet
+}
+
+func (q *questions) check() error {
+	for i := range q.rs.Ranges {
+		if err := q.rs.Ranges[i].Check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (q *questions) ask(b *batch) {
+	q.askObjects(b)
+	q.askKeys(b)
+	q.askPairs(b)
+	q.askRanges(b)
+	q.askCounts(b)
+	q.askOwned(b)
+}
+
+// places says where in the questions a value stands. Few are looked for one by
+// one, many by a map.
+type places[K comparable] struct {
+	at    func(i int) K
+	in    []int
+	index map[K][]int
+}
+
+func newPlaces[K comparable](in []int, at func(i int) K) *places[K] {
+	p := &places[K]{at: at, in: in}
+	if len(in) <= 16 {
+		return p
+	}
+	p.index = make(map[K][]int, len(in))
+	for _, i := range in {
+		p.index[at(i)] = append(p.index[at(i)], i)
+	}
+	return p
+}
+
+func (p *places[K]) each(k K, f func(i int)) {
+	if p.index != nil {
+		for _, i := range p.index[k] {
+			f(i)
+		}
+		return
+	}
+	for _, i := range p.in {
+		if p.at(i) == k {
+			f(i)
+		}
+	}
+}
+
+// A group is the questions that one statement answers.
+type group[G comparable] struct {
+	by G
+	in []int
+}
+
+// grouped sorts the numbers below n into groups of at most chunk, in the order
+// they came.
+func grouped[G comparable](n int, by func(i int) G) []group[G] {
+	var gs []group[G]
+	open := map[G]int{} // the group that takes more
+	for i := range n {
+		g := by(i)
+		at, ok := open[g]
+		if !ok || len(gs[at].in) == chunk {
+			at = len(gs)
+			open[g] = at
+			gs = append(gs, group[G]{by: g})
+		}
+		gs[at].in = append(gs[at].in, i)
+	}
+	return gs
+}
+
+func (q *questions) askObjects(b *batch) {
+	rs := q.rs
+	for _, g := range grouped(len(rs.Objects), func(int) struct{} { return struct{}{} }) {
+		at := newPlaces(g.in, func(i int) driver.ID { return rs.Objects[i] })
+		ids := make([]driver.ID, len(g.in))
+		for n, i := range g.in {
+			ids[n] = rs.Objects[i]
+		}
+		b.add(q.s.sql.getObjects, func(r *row) {
+			id := driver.ID(r.int(0))
+			at.each(id, func(i int) {
+				rs.GotObjects[i] = &driver.Object{ID: id, Kind: driver.Kind(r.int(1)), Version: q.version(r, 2), Data: r.bytes(3)}
+			})
+		}, b.ids(ids))
+	}
+}
+
+func (q *questions) version(r *row, i int) int64 {
+	v := r.int(i)
+	q.s.versions.see(v)
+	return v
+}
+
+func (q *questions) askKeys(b *batch) {
+	rs := q.rs
+	for _, g := range grouped(len(rs.Keys), func(i int) driver.Space { return rs.Keys[i].Space }) {
+		if g.by == 0 {
+			continue // operations are no keys
+		}
+		at := newPlaces(g.in, func(i int) string { return rs.Keys[i].Key })
+		keys := make([]string, len(g.in))
+		for n, i := range g.in {
+			keys[n] = rs.Keys[i].Key
+		}
+		b.add(q.s.sql.getKeys, func(r *row) {
+			id := driver.ID(r.int(1))
+			at.each(string(r.cols[0]), func(i int) { rs.GotKeys[i] = id })
+		}, b.int(int64(g.by)), b.strings(keys))
+	}
+}
+
+func (q *questions) askPairs(b *batch) {
+	rs := q.rs
+	type start struct {
+		from driver.ID
+		kind driver.Kind
+	}
+	for _, g := range grouped(len(rs.Pairs), func(i int) start { return start{rs.Pairs[i].From, rs.Pairs[i].Kind} }) {
+		at := newPlaces(g.in, func(i int) driver.ID { return rs.Pairs[i].To })
+		to := make([]driver.ID, len(g.in))
+		for n, i := range g.in {
+			to[n] = rs.Pairs[i].To
+		}
+		b.add(q.s.sql.getPairs, func(r *row) {
+			at.each(driver.ID(r.int(0)), func(i int) {
+				a := q.assoc(r, g.by.from, g.by.kind)
+				rs.GotPairs[i] = &a
+			})
+		}, b.int(int64(g.by.from)), b.int(int64(g.by.kind)), b.ids(to))
+	}
+}
+
+// assoc decodes to_id, inv_t, version, data.
+func (q *questions) assoc(r *row, from driver.ID, kind driver.Kind) driver.Assoc {
+	return driver.Assoc{From: from, Kind: kind, To: driver.ID(r.int(0)), Time: r.time(1), Version: q.version(r, 2), Data: r.bytes(3)}
+}
+
+func (q *questions) askRanges(b *batch) {
+	for i := range q.rs.Ranges {
+		r := &q.rs.Ranges[i]
+		got := &q.rs.GotRanges[i]
+		low, high := r.Span()
+		args := []int64{int64(r.From), int64(r.Kind), low.Rank, int64(low.To), high.Rank, int64(high.To), int64(r.Limit)}
+		if r.All {
+			args = []int64{int64(r.From), int64(r.Kind), int64(low.To), int64(high.To), int64(r.Limit)}
+		}
+		b.add(q.s.rangeSQL(r), func(x *row) { *got = append(*got, q.assoc(x, r.From, r.Kind)) }, b.ints(args...)...)
+	}
+}
+
+func (s *Store) rangeSQL(r *driver.Range) *statement {
+	switch {
+	case r.All && r.Reverse:
+		return s.sql.allReverse
+	case r.All:
+		return s.sql.all
+	case r.Reverse:
+		return s.sql.oldest
+	}
+	return s.sql.newest
+}
+
+func (q *questions) askCounts(b *batch) {
+	rs := q.rs
+	for _, g := range grouped(len(rs.Counts), func(i int) driver.Kind { return rs.Counts[i].Kind }) {
+		at := newPlaces(g.in, func(i int) driver.ID { return rs.Counts[i].From })
+		from := make([]driver.ID, len(g.in))
+		for n, i := range g.in {
+			from[n] = rs.Counts[i].From
+		}
+		b.add(q.s.sql.getCounts, func(r *row) {
+			n := r.int(1)
+			at.each(driver.ID(r.int(0)), func(i int) { rs.GotCounts[i] = n })
+		}, b.int(int64(g.by)), b.ids(from))
+	}
+}
+
+func (q *questions) askOwned(b *batch) {
+	for i, o := range q.rs.Owned {
+		if o.Space == 0 {
+			continue
+		}
+		got := &q.rs.GotOwned[i]
+		b.add(q.s.sql.getOwned, func(r *row) { *got = append(*got, string(r.cols[0])) }, b.int(int64(o.ID)), b.int(int64(o.Space)))
+	}
+}

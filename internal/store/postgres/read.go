@@ -1,0 +1,160 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// A reader answers from one transaction, which begins with its first Read.
+type reader struct {
+	s     *Store
+	pool  *pool
+	begin *statement
+	c     *conn // none before the first Read and after the end
+	host  string
+	ended bool
+	gone  error // the connection was lost, and the snapshot with it
+}
+
+// errEnded: the caller said that no question follows, and asked another.
+var errEnded = errors.New("postgres: Read after the last one")
+
+// Host implements driver.Hosted.
+func (r *reader) Host() string { return r.host }
+
+// Read implements driver.Reader.
+func (r *reader) Read(ctx context.Context, rs *driver.ReadSet) error {
+	if err := r.usable(ctx); err != nil {
+		return err
+	}
+	rs.Prepare()
+	if rs.Len() == 0 {
+		return nil
+	}
+	q := questions{s: r.s, rs: rs}
+	if err := q.check(); err != nil {
+		return err
+	}
+	err := r.ask(ctx, rs.Last, func(b *batch) {
+		rs.Prepare() // an attempt before may have left half an answer
+		q.ask(b)
+	})
+	if err != nil {
+		rs.Prepare()
+	}
+	return err
+}
+
+func (r *reader) usable(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if r.ended {
+		return errEnded
+	}
+	return r.gone
+}
+
+// ask runs a batch of questions. The first of a transaction is repeated until
+// a host answers it: nothing was said of the snapshot yet.
+func (r *reader) ask(ctx context.Context, last bool, fill func(*batch)) error {
+	first := r.c == nil
+	pace := r.s.pace()
+	for {
+		v, err := r.once(ctx, last, fill)
+		switch {
+		case err == nil:
+			return nil
+		case ctx.Err() != nil:
+			r.gone = ctx.Err()
+			return r.gone
+		case v == final || !first || !pace.wait(ctx):
+			r.gone = unless(v == final, "read", err)
+			return r.gone
+		}
+	}
+}
+
+// once runs a batch on the transaction's connection, or on a new one.
+func (r *reader) once(ctx context.Context, last bool, fill func(*batch)) (verdict, error) {
+	var b batch
+	fresh := r.c == nil
+	if err := r.connect(ctx); err != nil {
+		return takeVerdict(err), err
+	}
+	fill(&b)
+	if fresh && !(last && len(b.queries) == 1) { // one statement is one snapshot
+		b.queries = append([]query{{st: r.begin}}, b.queries...)
+		if last {
+			b.add(r.s.sql.commit, nil)
+		}
+	} else if last {
+		b.add(r.s.sql.commit, nil)
+	}
+	wait, cancel := context.WithTimeout(ctx, r.s.opt.ReadWait)
+	defer cancel()
+	if _, err := r.c.run(wait, &b); err != nil {
+		v := judge(err, false)
+		r.lose(ctx, v)
+		return v, err
+	}
+	if last {
+		r.leave()
+	}
+	return final, nil
+}
+
+// connect gets a connection for a transaction that has none.
+func (r *reader) connect(ctx context.Context) error {
+	if r.c != nil {
+		return nil
+	}
+	c, err := r.pool.take(ctx)
+	if err != nil {
+		return err
+	}
+	r.c, r.host = c, c.host
+	return nil
+}
+
+// leave gives the connection back after the transaction's end.
+func (r *reader) leave() {
+	r.ended = true
+	r.c.give()
+	r.c = nil
+}
+
+// lose gives up the connection after an error.
+func (r *reader) lose(ctx context.Context, v verdict) {
+	c := r.c
+	r.c = nil
+	r.s.part(ctx, c, v)
+}
+
+// end closes the transaction, if one is open.
+func (r *reader) end() {
+	if r.c == nil {
+		return
+	}
+	c := r.c
+	r.c = nil
+	c.abort(r.s)
+}
+
+func unless(asIs bool, op string, err error) error {
+	if asIs {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	return unavailable(op, err)
+}
+
+// takeVerdict sorts the failure to get a connection.
+func takeVerdict(err error) verdict {
+	if errors.Is(err, driver.ErrClosed) {
+		return final
+	}
+	return moved
+}

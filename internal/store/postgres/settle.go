@@ -1,0 +1,113 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// An operation names one attempt to commit. The transaction inserts it as a
+// row; whoever has lost the answer finds out by writing the same row.
+type operation struct {
+	key    [16]byte
+	minute int64
+}
+
+// Operations are filed by the minute they ended in, refused ones by the hour:
+// the former are of use for seconds only, the latter must outlive whatever may
+// still be on its way to the server.
+const (
+	doneBase    = -1 << 62
+	refusedBase = -1 << 61
+	doneKept    = 15     // minutes
+	refusedKept = 24 * 7 // hours
+)
+
+func (s *Store) newOperation() (operation, error) {
+	op := operation{minute: s.opt.Now().Unix() / 60}
+	_, err := io.ReadFull(s.opt.Rand, op.key[:])
+	if err != nil {
+		return op, fmt.Errorf("name an operation: %w", err)
+	}
+	return op, nil
+}
+
+func (op operation) bucket() int64  { return doneBase + op.minute }
+func (op operation) refused() int64 { return refusedBase + op.minute/60 }
+
+// settle finds out what became of a COMMIT whose answer was lost.
+//
+// It inserts the operation as refused, in a transaction of its own. If that
+// succeeds, the lost transaction can never commit: its own insert of the same
+// key fails, however late it arrives. If the row is there already it says what
+// happened. Either way the statement writes, so that the acknowledgement of
+// its commit covers everything before it, replication included. While the lost
+// transaction is still under way the statement waits for it.
+func (s *Store) settle(ctx context.Context, op operation, cause error) (verdict, error) {
+	s.opt.Log.Warn("outcome of a commit unknown, asking", "cause", cause.Error())
+	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opt.SettleWait)
+	defer cancel()
+	pace := s.pace()
+	pace.left = 1 << 30 // the context is the bound
+	for {
+		id, err := s.file(wait, op)
+		switch {
+		case err == nil && id == op.bucket():
+			s.settled.Add(1)
+			return final, nil
+		case err == nil:
+			return replay, unavailable("commit", cause)
+		case errors.Is(err, driver.ErrClosed) || !pace.wait(wait):
+			s.ambiguous.Add(1)
+			return unknown, fmt.Errorf("commit: %w: %w", driver.ErrAmbiguous, cause)
+		}
+	}
+}
+
+// file writes the operation as refused, unless it is there, and returns under
+// what it is filed.
+func (s *Store) file(ctx context.Context, op operation) (id int64, err error) {
+	c, err := s.writes.take(ctx)
+	if err != nil {
+		return 0, err
+	}
+	var b batch
+	b.add(s.sql.settle, func(r *row) { id = r.int(0) }, b.bytes(op.key[:]), b.int(op.refused()))
+	if _, err = c.run(ctx, &b); err == nil && c.doubt != "" {
+		err = errNotCommitted
+	}
+	if err != nil {
+		s.part(ctx, c, judge(err, true))
+		return 0, err
+	}
+	c.give()
+	return id, nil
+}
+
+// trim removes operations nobody asks for any more, once a minute, behind the
+// Update that notices.
+func (s *Store) trim() {
+	now := s.opt.Now().Unix() / 60
+	last := s.trimmed.Load()
+	if now <= last || !s.trimmed.CompareAndSwap(last, now) || last == 0 {
+		return
+	}
+	ctx, cancel := context.WithTimeout(s.life, 5*time.Second)
+	defer cancel()
+	c, err := s.writes.take(ctx)
+	if err != nil {
+		return // the next minute comes
+	}
+	var b batch
+	b.add(s.sql.trim, nil, b.int(doneBase), b.int(doneBase+now-doneKept))
+	b.add(s.sql.trim, nil, b.int(refusedBase), b.int(refusedBase+now/60-refusedKept))
+	if _, err := c.run(ctx, &b); err != nil {
+		s.part(ctx, c, judge(err, false))
+		return
+	}
+	c.give()
+}

@@ -1,0 +1,114 @@
+package postgres
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// Update implements driver.Store.
+func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
+	if err := s.usable(ctx); err != nil {
+		return err
+	}
+	turn, err := s.enter(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { turn.leave() }()
+	pace := s.pace()
+	careful := false
+	for {
+		v, err := s.try(ctx, f, careful)
+		switch {
+		case err == nil:
+			return nil
+		case v == final || v == unknown:
+			return err
+		case ctx.Err() != nil:
+			return ctx.Err()
+		}
+		careful = careful || v == replay && isLowered(err)
+		turn.yield()
+		if !pace.wait(ctx) {
+			return unavailable("update", err)
+		}
+		if err := turn.retake(ctx, v == replay); err != nil {
+			return err
+		}
+	}
+}
+
+// try runs f once and commits what it did.
+func (s *Store) try(ctx context.Context, f func(driver.Writer) error, careful bool) (verdict, error) {
+	w := &writer{reader: reader{s: s, pool: s.writes, begin: s.sql.beginWrite}, careful: careful}
+	defer w.end() // also when f panics
+	err := f(w)
+	switch {
+	case w.failed != nil:
+		return w.why, w.failed
+	case err != nil:
+		return final, err
+	case ctx.Err() != nil:
+		return final, ctx.Err()
+	case w.c == nil && w.buf.empty():
+		return final, nil
+	}
+	if err := w.stamp(ctx); err != nil {
+		return w.why, err
+	}
+	return w.finish(ctx)
+}
+
+// finish sends the rest with COMMIT behind and learns what became of it. The
+// caller's context ends here: a commit under way is waited for.
+func (w *writer) finish(ctx context.Context) (verdict, error) {
+	w.wrote = w.wrote || !w.buf.empty()
+	var op operation
+	if w.wrote {
+		var err error
+		if op, err = w.s.newOperation(); err != nil {
+			return final, err
+		}
+	}
+	fresh := w.c == nil
+	if err := w.connect(ctx); err != nil {
+		return takeVerdict(err), unless(takeVerdict(err) == final, "update", err)
+	}
+	var b batch
+	if fresh {
+		b.add(w.s.sql.beginWrite, nil)
+	}
+	w.send(&b)
+	if w.wrote {
+		b.add(w.s.sql.operation, nil, b.bytes(op.key[:]), b.int(op.bucket()))
+	}
+	b.add(w.s.sql.commit, nil)
+	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.s.opt.CommitWait)
+	defer cancel()
+	_, err := w.c.run(wait, &b)
+	v := final
+	switch {
+	case err != nil:
+		v = judge(err, w.wrote)
+	case w.c.doubt != "":
+		v, err = unknown, fmt.Errorf("warning at commit: %s", w.c.doubt)
+	case w.c.tag != "COMMIT":
+		v, err = replay, errNotCommitted
+	}
+	if err == nil {
+		w.leave()
+		w.s.trim()
+		return final, nil
+	}
+	w.lose(context.WithoutCancel(ctx), v)
+	if v == unknown {
+		return w.s.settle(ctx, op, err)
+	}
+	return v, unless(v == final, "commit", err)
+}
+
+// errNotCommitted: the server ended the transaction some other way.
+var errNotCommitted = errors.New("postgres: COMMIT was answered with something else")
