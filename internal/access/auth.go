@@ -306,3 +306,14 @@ func (t *Ticket) Owner() store.ID {
 	}
 	return t.k.app
 }
+
+// App is the app the token was issued to.
+func (t *Ticket) App() store.ID { return t.k.app }
+
+// Person is the person behind a user token, zero for other kinds.
+func (t *Ticket) Person() store.ID {
+	if t.k.kind == UserToken {
+		return t.k.subject
+	}
+	return 0
+}

@@ -93,8 +93,10 @@ type state struct {
 	row    schema.Row
 	plan   *plan
 	target target
-	person int
-	key    []byte
+	// foreseen is of the read set as authenticate loaded it.
+	foreseen foreseen
+	person   int
+	key      []byte
 }
 
 // Read appends the answer to c to b. The error is a *graph.Error for the
@@ -135,6 +137,7 @@ func (e *Engine) again(ctx context.Context, s *state, c *Call, b []byte) (out []
 func (e *Engine) release(s *state) {
 	s.rs.Reset()
 	s.viewer, s.ticket, s.plan, s.target = access.Viewer{}, access.Ticket{}, nil, target{}
+	s.foreseen = foreseen{}
 	s.row = schema.Row{Scratch: s.row.Scratch}
 	e.pool.Put(s)
 }
@@ -147,7 +150,7 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 		return b, err
 	}
 	var known bool
-	s.plan, known = e.planFor(s.target.node, c.Served, c.Fields)
+	s.plan, known = e.planned(s, c)
 	if err := e.load(ctx, r, s, c); err != nil {
 		return b, err
 	}

@@ -22,9 +22,16 @@ type asked struct {
 // significant other and a Page's Instagram account take one more, which only
 // their fields ask for.
 func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) error {
-	a := s.ask()
-	if err := r.Load(ctx, &s.rs); err != nil {
-		return err
+	a, loaded := s.foreseen.answers(s)
+	if !loaded {
+		s.rs.Reset()
+		a = s.plan.ask(&s.rs, &s.target, s.by())
+		if s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 {
+			s.rs.Final()
+		}
+		if err := r.Load(ctx, &s.rs); err != nil {
+			return err
+		}
 	}
 	if !s.fill(&a) {
 		return e.noNode(c)
@@ -55,34 +62,50 @@ func (e *Engine) shorten(s *state, c *Call) {
 	}
 }
 
-func (s *state) ask() (a asked) {
-	rs, t, v, l := &s.rs, &s.target, &s.viewer, s.plan.loads
-	rs.Reset()
+// by is who asks, so far as the questions depend on it.
+type by struct {
+	app, page, person, business store.ID
+	clerk                       store.ID // the person behind a Page token
+	role                        bool     // a role in the app may matter
+}
+
+func (s *state) by() by {
+	v := &s.viewer
+	b := by{app: v.App.ID, person: v.Person, business: v.App.Business, role: s.roleMatters()}
+	if v.Page != nil {
+		b.page, b.clerk = v.Page.ID, v.Token.Person
+	}
+	return b
+}
+
+// ask puts what the plan needs to know about t into rs.
+func (p *plan) ask(rs *store.ReadSet, t *target, v by) (a asked) {
+	l := p.loads
 	a.node = rs.Object(t.id)
 	if l&schema.LoadContact != 0 {
 		a.contact = rs.Pair(t.owner, store.AssocContact, t.id)
 	}
-	if a.role = -1; l&schema.LoadRole != 0 && s.roleMatters() {
-		a.role = rs.Pair(v.App.ID, store.AssocRole, t.id)
+	if a.role = -1; l&schema.LoadRole != 0 && v.role {
+		a.role = rs.Pair(v.app, store.AssocRole, t.id)
 	}
-	if l&schema.LoadTask != 0 && v.Page != nil {
-		a.task = rs.Pair(v.Page.ID, store.AssocTask, v.Token.Person)
+	if l&schema.LoadTask != 0 && v.page != 0 {
+		a.task = rs.Pair(v.page, store.AssocTask, v.clerk)
 	}
 	if l&schema.LoadInstall != 0 {
-		a.install = rs.Pair(v.App.ID, store.AssocInstall, t.id)
+		a.install = rs.Pair(v.app, store.AssocInstall, t.id)
 	}
 	if l&schema.LoadFollows != 0 {
 		a.userFollows = rs.Pair(t.id, store.AssocUserFollows, t.owner)
 		a.businessFollows = rs.Pair(t.owner, store.AssocBusinessFollows, t.id)
 	}
-	if l&schema.LoadFriend != 0 && v.Person != 0 {
-		a.friend = rs.Pair(v.Person, store.AssocFriend, t.id)
+	if l&schema.LoadFriend != 0 && v.person != 0 {
+		a.friend = rs.Pair(v.person, store.AssocFriend, t.id)
 	}
-	if l&schema.LoadBusiness != 0 && v.App.Business != 0 {
-		a.business = rs.Object(v.App.Business)
+	if l&schema.LoadBusiness != 0 && v.business != 0 {
+		a.business = rs.Object(v.business)
 	}
-	if l&schema.LoadPageTask != 0 && v.Person != 0 {
-		a.pageTask = rs.Pair(t.id, store.AssocTask, v.Person)
+	if l&schema.LoadPageTask != 0 && v.person != 0 {
+		a.pageTask = rs.Pair(t.id, store.AssocTask, v.person)
 	}
 	return a
 }

@@ -30,9 +30,11 @@ func (e *Engine) authenticate(ctx context.Context, r *store.Reader, s *state, c 
 	if err := e.opt.Auth.Ask(ctx, r, &s.rs, c.Cred, &s.ticket); err != nil {
 		return tokenFailed(c, err)
 	}
-	s.person = -1
+	s.person, s.foreseen = -1, foreseen{}
 	if space := firstSpace(s.ticket.Kind()); graph.ValidID(c.ID) {
-		s.person = s.rs.Key(space, s.scopedKey(s.ticket.Owner(), c.ID))
+		key := s.scopedKey(s.ticket.Owner(), c.ID)
+		s.person = s.rs.Key(space, key)
+		e.foresee(r, s, c, space, key)
 	}
 	if err := r.Load(ctx, &s.rs); err != nil {
 		return err

@@ -11,6 +11,9 @@ import (
 // errScanCached: a table walk belongs into one snapshot.
 var errScanCached = errors.New("store: Scan needs View or Update")
 
+// errEnded: a set said that it was the last, and was not.
+var errEnded = errors.New("store: Load after a final one")
+
 // A Reader answers ReadSets. One from Begin or Snapshot is served from the
 // cache; one from View or Update reads its transaction. It belongs to one
 // goroutine.
@@ -28,6 +31,8 @@ type Reader struct {
 	// to a record that is gone.
 	leads  []lead
 	misled bool
+	// ended: a final set was loaded. lasting: no set is final.
+	ended, lasting bool
 	// Of a transaction: it read a leased record, or one that is missing.
 	readLeased bool
 }
@@ -50,6 +55,10 @@ func (r *Reader) Load(ctx context.Context, rs *ReadSet) error {
 	if !missing {
 		return nil
 	}
+	if r.ended {
+		r.misled = true
+		return errEnded
+	}
 	r.reads++
 	r.points += rs.miss.Points()
 	if err := r.read(ctx, rs); err != nil {
@@ -71,8 +80,10 @@ func (r *Reader) cache() *cache {
 }
 
 func (r *Reader) read(ctx context.Context, rs *ReadSet) error {
-	rs.miss.Last = r.from == nil // a View of its own, with this one Read
+	// Without a transaction there is one View for this one Read.
+	rs.miss.Last = r.from == nil || r.cached && rs.final && !r.lasting
 	if r.from != nil {
+		r.ended = rs.miss.Last
 		return rs.ask(ctx, r.db, r.from, r.began)
 	}
 	db, began := r.db, r.db.now()

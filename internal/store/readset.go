@@ -14,6 +14,8 @@ type ReadSet struct {
 	counts  []Count
 	owned   []Owned
 
+	final bool
+
 	gotObjects []*Record
 	gotIDs     []ID
 	gotPairs   []*Record
@@ -38,7 +40,13 @@ func (rs *ReadSet) Reset() {
 	rs.ranges = rs.ranges[:0]
 	rs.counts = rs.counts[:0]
 	rs.owned = rs.owned[:0]
+	rs.final = false
 }
+
+// Final says that no further question follows in the transaction of the Reader
+// that loads the set, which saves a shared store a round trip. A Load after it
+// is an error of the caller.
+func (rs *ReadSet) Final() { rs.final = true }
 
 // Object asks for an object.
 func (rs *ReadSet) Object(id ID) int {

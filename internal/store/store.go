@@ -164,7 +164,7 @@ func (db *DB) Snapshot(ctx context.Context, f func(*Reader) error) error {
 // Again runs f in one snapshot of the store. With one owner nothing comes from
 // the cache. On a shared database what never changes and what is leased may,
 // and f is run a second time if something it found in the cache had led it to a
-// record that is gone.
+// record that is gone, or if a set of it was final too early.
 func (db *DB) Again(ctx context.Context, f func(*Reader) error) error {
 	led := false
 	once := func(r *Reader) error {
@@ -174,7 +174,10 @@ func (db *DB) Again(ctx context.Context, f func(*Reader) error) error {
 	}
 	err := db.snapshot(ctx, db.shared != nil, once)
 	if led {
-		err = db.snapshot(ctx, true, once)
+		err = db.snapshot(ctx, db.shared != nil, func(r *Reader) error {
+			r.lasting = true
+			return once(r)
+		})
 	}
 	return err
 }

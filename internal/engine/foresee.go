@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// foreseen is a question about the node that rode along with the one about the
+// token, because the ID's binding was known.
+type foreseen struct {
+	plan   *plan
+	known  bool // the plan came from the cache
+	target target
+	asked  asked
+}
+
+// foreseeable are the questions that do not depend on what the records behind
+// the token say.
+const foreseeable = schema.LoadContact | schema.LoadRole | schema.LoadInstall | schema.LoadFollows | schema.LoadFriend
+
+// foresee asks for the node together with the token where the cache knows what
+// the ID leads to, so that the whole read is one round trip. It is worth it on
+// a shared store only. Whether the token may see any of it is decided later, as
+// always; what turns out to be another question is asked again.
+func (e *Engine) foresee(r *store.Reader, s *state, c *Call, space store.Space, key string) {
+	if !e.opt.DB.Shared() || c.Method != "GET" {
+		return
+	}
+	n, id := e.opt.Catalogue.InSpace(space), r.Known(space, key)
+	if n == nil || id == 0 {
+		return
+	}
+	p, known := e.planFor(n, c.Served, c.Fields)
+	if p.loads&^foreseeable != 0 {
+		return
+	}
+	f := &s.foreseen
+	f.plan, f.known, f.target = p, known, target{node: n, id: id, owner: s.ticket.Owner()}
+	f.asked = p.ask(&s.rs, &f.target, by{app: s.ticket.App(), person: s.ticket.Person(), role: true})
+	s.rs.Final()
+}
+
+// planned is the plan for the node that the ID led to.
+func (e *Engine) planned(s *state, c *Call) (p *plan, known bool) {
+	f := &s.foreseen
+	if f.plan != nil && f.plan.node == s.target.node && f.plan.ver == c.Served && f.plan.text == c.Fields {
+		return f.plan, f.known
+	}
+	return e.planFor(s.target.node, c.Served, c.Fields)
+}
+
+// answers reports whether what was foreseen is what is asked now.
+func (f *foreseen) answers(s *state) (a asked, ok bool) {
+	return f.asked, f.plan != nil && f.plan == s.plan && f.target == s.target
+}
