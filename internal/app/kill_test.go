@@ -1,16 +1,9 @@
 package app
 
 import (
-	"bufio"
-	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net/http"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -22,130 +15,102 @@ import (
 	"github.com/anishathalye/porcupine"
 )
 
-// A victim is the real binary on a data folder that outlives it.
-type victim struct {
-	binary, data, world string
-	cmd                 *exec.Cmd
-	url                 atomic.Pointer[string] // nil while it is down
-}
+const (
+	besiegedPeople = 32
+	besiegedTokens = 6
+	besiegers      = 8
+)
 
-var addressLine = regexp.MustCompile(`http://127\.0\.0\.1:[0-9]+`)
-
-// buildVictim builds the command, or skips the test if that is not possible here.
-func buildVictim(t *testing.T, world string) *victim {
-	t.Helper()
-	dir := t.TempDir()
-	v := &victim{binary: filepath.Join(dir, "kith"), data: filepath.Join(dir, "data"), world: filepath.Join(dir, "world.yaml")}
-	build := exec.CommandContext(t.Context(), "go", "build", "-o", v.binary, "github.com/kithgraph/kith/cmd/kith")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("the command does not build: %v\n%s", err, out)
-	}
-	if err := os.WriteFile(v.world, []byte(world), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(v.kill)
-	return v
-}
-
-// start runs it and waits for the line that says where it is.
-func (v *victim) start(t *testing.T) {
-	t.Helper()
-	v.cmd = exec.Command(v.binary, "serve", "--data", v.data, "--world", v.world, "--listen", "127.0.0.1:0")
-	v.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Dir(v.data)}
-	var noise bytes.Buffer
-	out, err := v.cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	v.cmd.Stderr = &noise
-	if err := v.cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		if url := addressLine.FindString(lines.Text()); url != "" {
-			go func() { _, _ = io.Copy(io.Discard, out) }() // until it is killed
-			v.url.Store(&url)
-			return
-		}
-	}
-	_ = v.cmd.Wait()
-	t.Fatalf("no address in what it says: %s", noise.String())
-}
-
-// kill ends it as a power cut would, and waits until it is gone.
-func (v *victim) kill() {
-	v.url.Store(nil)
-	if v.cmd == nil || v.cmd.Process == nil {
-		return
-	}
-	_ = v.cmd.Process.Kill() // it may have ended by itself
-	_ = v.cmd.Wait()
-	v.cmd = nil
-}
-
-// A besieger drives the victim over HTTP.
+// A besieger drives the victim over HTTP and writes down what was seen.
 type besieger struct {
 	*victim
-	client *http.Client
-	psids  map[string]string
-	token  string
-	clock  atomic.Int64
-	mu     sync.Mutex
-	log    []porcupine.Operation
-	lost   int
+	psids map[string]string
+	clock atomic.Int64
+
+	mu       sync.Mutex
+	tokens   [besiegedTokens]string
+	pictures map[int]string // path of a picture, from when it could be read
+	log      []deed
+	lost     int
 }
 
-func (b *besieger) call(method, path, body string) (status int, text string, err error) {
-	url := b.url.Load()
-	if url == nil {
-		return 0, "", io.ErrUnexpectedEOF
+// do carries out a deed and writes it down. A write that got no answer may have
+// happened, a read that got none says nothing.
+func (b *besieger) do(t *testing.T, d deed) {
+	d.call = b.clock.Add(1)
+	var err error
+	switch d.kind {
+	case 'r':
+		err = b.read(t, &d)
+	case 'p':
+		err = b.picture(t, &d)
+	case 't':
+		err = b.change(t, "/_/api/tokens/invalidate", fmt.Sprintf(`{"token":%q,"reason":"logged_out"}`, d.token))
+	default:
+		err = b.change(t, "/_/api/act", fmt.Sprintf(`{"person":"p%d","page":"shop","event":%q}`, d.person, eventOf[d.kind]))
 	}
-	req, err := http.NewRequestWithContext(context.Background(), method, *url+path, strings.NewReader(body))
-	if err != nil {
-		return 0, "", err
+	d.ret, d.known = b.clock.Add(1), err == nil
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if d.known || !d.looks() {
+		b.log = append(b.log, d)
 	}
-	req.Header.Set("Content-Type", "application/json")
-	res, err := b.client.Do(req)
-	if err != nil {
-		return 0, "", err
+	if !d.known {
+		b.lost++
 	}
-	defer func() { _ = res.Body.Close() }()
-	data, err := io.ReadAll(res.Body)
-	return res.StatusCode, string(data), err
 }
 
-func (b *besieger) learn(t *testing.T) {
-	t.Helper()
-	status, text, err := b.call("GET", "/_/api/ids", "")
-	var ids worldIDs
-	if err != nil || status != 200 || json.Unmarshal([]byte(text), &ids) != nil {
-		t.Fatalf("ids: %d %s %v", status, text, err)
+// change is a write. Nobody does anything any more where they were erased.
+func (b *besieger) change(t *testing.T, path, body string) error {
+	status, text, err := b.call("POST", path, body)
+	if err == nil && status != 200 && status != 404 {
+		t.Errorf("%s %s: %d %s", path, body, status, text)
 	}
-	b.psids, b.token = ids.Pages["shop"].PSIDs, ids.Pages["shop"].Token
+	return err
 }
 
-// do carries out a move; known is false if no whole answer came.
-func (b *besieger) do(t *testing.T, m move) (output, known bool) {
-	person := fmt.Sprintf("p%d", m.key)
-	if m.kind == 'r' {
-		status, text, err := b.call("GET", "/v25.0/"+b.psids[person]+"?fields=first_name&access_token="+b.token, "")
-		if err == nil && status != 200 {
-			t.Errorf("profile: %d %s", status, text)
+var pictureOf = regexp.MustCompile(`"profile_pic":"https?:\\/\\/[^\\"]*(\\/[^"]*)"`)
+
+func (b *besieger) read(t *testing.T, d *deed) error {
+	path := "/v25.0/" + b.psids[fmt.Sprintf("p%d", d.person)] + "?fields=first_name,profile_pic&access_token=" + d.token
+	status, text, err := b.call("GET", path, "")
+	switch {
+	case err != nil:
+	case status == 200:
+		d.shown = strings.Contains(text, "first_name")
+		if m := pictureOf.FindStringSubmatch(text); m != nil {
+			b.mu.Lock()
+			b.pictures[d.person] = strings.ReplaceAll(m[1], `\/`, "/")
+			b.mu.Unlock()
 		}
-		return text != "{}", err == nil
+	case strings.Contains(text, `"code":190,`):
+		d.refused = true
+	case !strings.Contains(text, `"code":100,`): // an erased ID leads nowhere
+		t.Errorf("profile: %d %s", status, text)
 	}
-	event := map[byte]string{'g': "message", 'w': "revoke"}[m.kind]
-	status, text, err := b.call("POST", "/_/api/act", fmt.Sprintf(`{"person":%q,"page":"shop","event":%q}`, person, event))
-	if err == nil && status != 200 {
-		t.Errorf("act: %d %s", status, text)
-	}
-	return err == nil, err == nil
+	return err
 }
 
-// siege has a client do moves until the end; a write that got no answer may
-// have happened, a read that got none says nothing.
-func (b *besieger) siege(t *testing.T, id int, seed uint64, end <-chan struct{}) {
+// picture looks at a picture behind an old URL.
+func (b *besieger) picture(t *testing.T, d *deed) error {
+	b.mu.Lock()
+	path := b.pictures[d.person]
+	b.mu.Unlock()
+	if path == "" {
+		return errNoPicture
+	}
+	status, text, err := b.call("GET", path, "")
+	if err == nil && status != 200 && status != 403 && status != 404 {
+		t.Errorf("picture: %d %s", status, text)
+	}
+	d.shown = status == 200
+	return err
+}
+
+var errNoPicture = fmt.Errorf("no picture was ever seen")
+
+// besiege does random deeds until the end.
+func (b *besieger) besiege(t *testing.T, id int, seed uint64, end <-chan struct{}) {
 	rng := rand.New(rand.NewPCG(seed, uint64(id)))
 	for {
 		select {
@@ -153,71 +118,142 @@ func (b *besieger) siege(t *testing.T, id int, seed uint64, end <-chan struct{})
 			return
 		default:
 		}
-		if b.url.Load() == nil {
-			time.Sleep(5 * time.Millisecond) // it is down
+		if b.at.Load() == nil {
+			time.Sleep(time.Millisecond) // it is down
 			continue
 		}
-		m := move{rng.IntN(len(b.psids)), "gwrr"[rng.IntN(4)]}
-		call := b.clock.Add(1)
-		output, known := b.do(t, m)
-		ret := b.clock.Add(1)
+		slot := rng.IntN(besiegedTokens)
 		b.mu.Lock()
-		if known || m.kind != 'r' {
-			b.log = append(b.log, porcupine.Operation{ClientId: id, Input: m, Call: call, Output: output, Return: ret})
-		}
-		if !known {
-			b.lost++
-		}
+		d := deed{client: id, person: rng.IntN(besiegedPeople), token: b.tokens[slot], kind: "gggwwbu"[rng.IntN(7)]}
 		b.mu.Unlock()
+		switch n := rng.IntN(1000); {
+		case n < 500:
+			d.kind = 'r'
+		case n < 600:
+			d.kind = 'p'
+		case n < 601:
+			d.kind = 'e'
+		case n < 610:
+			d.kind = 't'
+		case n < 660 && d.kind == 'w': // doubled, as an impatient client would
+			twin := d
+			twin.client += besiegers
+			var wg sync.WaitGroup
+			wg.Go(func() { b.do(t, twin) })
+			b.do(t, d)
+			wg.Wait()
+			continue
+		}
+		b.do(t, d)
+		if d.kind == 't' {
+			b.mint(t, slot)
+		}
 	}
 }
 
-// T-CON-10: as above, with kill -9 in the middle of things and a restart on the
-// same folder. What was acknowledged stays, and nothing withdrawn comes back.
-func TestConsentSurvivesKills(t *testing.T) { testKills(t, 5, 500*time.Millisecond) }
-
-// TestSoakConsentSurvivesKills is the long form.
-func TestSoakConsentSurvivesKills(t *testing.T) {
-	if !soak() {
-		t.Skip("KITH_SOAK=1 runs it")
+// mint puts a new token into a slot, trying until there is one.
+func (b *besieger) mint(t *testing.T, slot int) {
+	for range 10_000 {
+		status, text, err := b.call("POST", "/_/api/tokens", `{"page":"shop"}`)
+		var got struct{ Token string }
+		if err == nil && (status != 200 || json.Unmarshal([]byte(text), &got) != nil) {
+			t.Errorf("mint: %d %s", status, text)
+			return
+		}
+		if err == nil {
+			b.mu.Lock()
+			b.tokens[slot] = got.Token
+			b.mu.Unlock()
+			return
+		}
+		time.Sleep(time.Millisecond) // it is down
 	}
-	testKills(t, 60, time.Second)
+	t.Error("no token can be minted any more")
 }
 
-func testKills(t *testing.T, rounds int, life time.Duration) {
+// T-CON-10: clients grant, withdraw, block, erase, invalidate and look, with
+// kill -9 in the middle of things and a restart on the same folder. What was
+// acknowledged stays, and nothing withdrawn comes back.
+func TestConsentSurvivesKills(t *testing.T) {
+	if testing.Short() {
+		t.Skip("kills processes")
+	}
+	least := 20_000
+	if soak() || crash() {
+		least = 100_000
+	}
+	testKills(t, least)
+}
+
+func testKills(t *testing.T, least int) {
 	yaml := "pages: {shop: {}}\npeople:\n"
-	for i := range 4 {
+	for i := range besiegedPeople {
 		yaml += fmt.Sprintf("  p%d: {first_name: Pat, contacts: {shop: echo}}\n", i)
 	}
-	transport := &http.Transport{MaxIdleConnsPerHost: 8}
-	b := &besieger{victim: buildVictim(t, yaml), client: &http.Client{Timeout: 30 * time.Second, Transport: transport}}
-	defer transport.CloseIdleConnections()
-	seed := uint64(time.Now().UnixNano())
-	begin := time.Now()
+	b := &besieger{victim: newVictim(t, filepath.Join(t.TempDir(), "data"), yaml), pictures: map[int]string{}}
+	seed, begin, kills := uint64(time.Now().UnixNano()), time.Now(), 0
 	b.start(t)
-	b.learn(t)
+	var ids worldIDs
+	if err := b.get("/_/api/ids", &ids); err != nil {
+		t.Fatal(err)
+	}
+	b.psids = ids.Pages["shop"].PSIDs
+	for slot := range besiegedTokens {
+		b.mint(t, slot)
+	}
 	end := make(chan struct{})
 	var wg sync.WaitGroup
-	for id := range 8 {
-		wg.Go(func() { b.siege(t, id, seed, end) })
+	for id := range besiegers {
+		wg.Go(func() { b.besiege(t, id, seed, end) })
 	}
 	jitter := rand.New(rand.NewPCG(seed, 99))
-	for range rounds {
-		time.Sleep(life/2 + time.Duration(jitter.Int64N(int64(life))))
+	for b.logged() < least && !t.Failed() && time.Since(begin) < 5*time.Minute {
+		goal := b.logged() + 1000 + jitter.IntN(2000)
+		for stop := time.Now().Add(10 * time.Second); b.logged() < goal && time.Now().Before(stop); {
+			time.Sleep(time.Millisecond) // until there is something to lose
+		}
 		b.kill()
 		b.start(t)
+		kills++
 	}
-	time.Sleep(life / 2)
 	close(end)
 	wg.Wait()
-	for key := range 4 {
-		call := b.clock.Add(1)
-		shown, known := b.do(t, move{key, 'r'})
-		if !known {
-			t.Fatal("no answer at the end")
-		}
-		b.log = append(b.log, porcupine.Operation{Input: move{key, 'r'}, Call: call, Output: shown, Return: b.clock.Add(1)})
+	for person := range besiegedPeople {
+		b.do(t, deed{kind: 'r', person: person, token: b.tokens[0]})
 	}
-	t.Logf("seed %d: %d operations, %d without an answer, %d kills, %v", seed, len(b.log), b.lost, rounds, time.Since(begin).Round(time.Millisecond))
-	checkHistory(t, b.log, fmt.Sprintf("seed %d", seed))
+	shown, refused := 0, 0
+	for i := range b.log {
+		if b.log[i].shown {
+			shown++
+		} else if b.log[i].refused {
+			refused++
+		}
+	}
+	t.Logf("seed %d: %d operations, %d profiles shown, %d tokens refused, %d without an answer, %d kills, %v",
+		seed, len(b.log), shown, refused, b.lost, kills, time.Since(begin).Round(time.Millisecond))
+	if shown < least/20 || refused == 0 {
+		t.Error("the history says hardly anything")
+	}
+	checkDeeds(t, b.log, fmt.Sprintf("seed %d", seed))
+	t.Logf("checked after %v", time.Since(begin).Round(time.Millisecond))
+}
+
+func (b *besieger) logged() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.log)
+}
+
+// checkDeeds fails the test if either model does not explain the deeds.
+func checkDeeds(t *testing.T, log []deed, what string) {
+	t.Helper()
+	if res := porcupine.CheckOperationsTimeout(personModel().ToModel(), personDeeds(log), 2*time.Minute); res != porcupine.Ok {
+		t.Errorf("%s: the history of people is %s", what, res)
+	}
+	if res := porcupine.CheckOperationsTimeout(tokenModel().ToModel(), tokenDeeds(log), time.Minute); res != porcupine.Ok {
+		t.Errorf("%s: the history of tokens is %s", what, res)
+	}
+	if d := shownAfterAcknowledgement(log); d != nil {
+		t.Errorf("%s: %+v shows what was withdrawn before it began", what, *d)
+	}
 }

@@ -19,7 +19,12 @@ import (
 	"github.com/kithgraph/kith/internal/world"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		command.remove()
+		os.Exit(code)
+	}))
+}
 
 // soak reports whether the long forms of tests were asked for.
 func soak() bool { return os.Getenv("KITH_SOAK") == "1" }
