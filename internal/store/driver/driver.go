@@ -6,7 +6,10 @@
 // typed objects, directed typed associations ordered by time, counts.
 package driver
 
-import "context"
+import (
+	"context"
+	"time"
+)
 
 // An ID names an object inside one database. It never leaves the process and
 // has no String method, so that nobody prints it by accident.
@@ -164,6 +167,12 @@ type Hosted interface {
 	// Host names the host the transaction runs on. It is known at the latest
 	// once the transaction has read something, and empty before.
 	Host() string
+}
+
+// Clocked is what a Store also is where the data lies on a machine with a clock
+// of its own.
+type Clocked interface {
+	Clock(ctx context.Context) (time.Time, error)
 }
 
 // A Writer reads and writes. Writes may be buffered, but a later Read or Scan

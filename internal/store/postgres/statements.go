@@ -27,7 +27,7 @@ type statements struct {
 	starts, purgeCounts, purgeKeys       *statement
 	operation, settle, trim              *statement
 	createSchema, getSchema, setSchema   *statement
-	haveTables, haveNamespace            *statement
+	haveTables, haveNamespace, clock     *statement
 	beginRead, beginWrite, commit, abort *statement
 }
 
@@ -49,7 +49,7 @@ func newStatements(schema string) *statements {
 		starts: on(sqltext.Starts, "nnnn"), purgeCounts: on(sqltext.PurgeCounts, "n"), purgeKeys: on(sqltext.PurgeKeys, "n"),
 		operation: on(sqltext.Operation, "bn"), settle: on(sqltext.Settle, "bn"), trim: on(sqltext.TrimOperations, "nn"),
 		createSchema: on(sqltext.CreateSchema, ""), getSchema: on(sqltext.GetSchema, ""), setSchema: on(sqltext.SetSchema, "n"),
-		haveTables: on(sqltext.HaveTables, "t"), haveNamespace: on(sqltext.HaveNamespace, "t"),
+		haveTables: on(sqltext.HaveTables, "t"), haveNamespace: on(sqltext.HaveNamespace, "t"), clock: on(sqltext.Clock, ""),
 		beginRead: on(sqltext.BeginRead, ""), beginWrite: on(sqltext.BeginWrite, ""), commit: on(sqltext.Commit, ""), abort: on(sqltext.Rollback, ""),
 	}
 }

@@ -70,6 +70,10 @@ const (
 	HaveNamespace = `SELECT 1 FROM pg_catalog.pg_namespace AS n WHERE n.nspname = $1`
 )
 
+// Clock is the server's clock in microseconds, for the readiness probe only:
+// no record holds it.
+const Clock = `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`
+
 // Transactions.
 const (
 	BeginRead  = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
@@ -88,7 +92,7 @@ func Catalogue() []Statement {
 	}
 	return append(all,
 		Statement{"CreateSchema", CreateSchema}, Statement{"GetSchema", GetSchema}, Statement{"SetSchema", SetSchema},
-		Statement{"HaveTables", HaveTables}, Statement{"HaveNamespace", HaveNamespace},
+		Statement{"HaveTables", HaveTables}, Statement{"HaveNamespace", HaveNamespace}, Statement{"Clock", Clock},
 		Statement{"BeginRead", BeginRead}, Statement{"BeginWrite", BeginWrite},
 		Statement{"Commit", Commit}, Statement{"Rollback", Rollback})
 }
