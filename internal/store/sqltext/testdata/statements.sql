@@ -204,6 +204,9 @@ SELECT c.relname FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n
 -- HaveNamespace
 SELECT 1 FROM pg_catalog.pg_namespace AS n WHERE n.nspname = $1;
 
+-- Clock
+SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT);
+
 -- BeginRead
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 
