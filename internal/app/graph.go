@@ -81,6 +81,8 @@ type Graph struct {
 	memory   *memory.Store
 	saved    *memory.Store
 	first    *world.World
+	scrub    func(context.Context) error // nil if the store keeps no traces
+	chores   *chores
 }
 
 // Defaults of Settings.
@@ -136,6 +138,9 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s, ok := drv.(scrubber); ok {
+		g.scrub = s.Scrub
+	}
 	g.DB = store.Open(drv, store.Options{Decode: world.Decoders(g.Keys), CacheEntries: set.CacheEntries})
 	if set.Path != "" {
 		if err := g.claim(ctx); err != nil {
@@ -143,6 +148,7 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 		}
 	}
 	g.wire()
+	g.chores = startChores(g)
 	return g, nil
 }
 
@@ -184,6 +190,7 @@ func (g *Graph) wire() {
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
+		Begun: func() { g.chores.begun() },
 	})
 }
 
@@ -232,8 +239,11 @@ func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	g.core.Serve(ctx, in, out)
 }
 
-// Close ends the store.
-func (g *Graph) Close() error { return g.DB.Close() }
+// Close ends what runs in the background, and the store.
+func (g *Graph) Close() error {
+	g.chores.stop()
+	return g.DB.Close()
+}
 
 // Load loads a world and remembers it as what Reset goes back to.
 func (g *Graph) Load(ctx context.Context, w *world.World) error {
