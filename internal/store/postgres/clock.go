@@ -10,7 +10,7 @@ func (s *Store) Clock(ctx context.Context) (time.Time, error) {
 	if err := s.usable(ctx); err != nil {
 		return time.Time{}, err
 	}
-	c, err := s.reads.take(ctx)
+	c, err := s.pool.take(ctx)
 	if err != nil {
 		return time.Time{}, unless(false, "read the clock", err)
 	}

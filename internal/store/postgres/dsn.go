@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
@@ -32,6 +33,15 @@ func parse(o *Options) (*pgxpool.Config, error) {
 	delete(c.RuntimeParams, "search_path")
 	if o.Schema == "" {
 		o.Schema = "public"
+	}
+	switch cfg.ConnConfig.DefaultQueryExecMode {
+	case pgx.QueryExecModeCacheStatement:
+	default: // any other was chosen because statements cannot be kept
+		o.Simple = true
+	}
+	if strings.Contains(o.DSN, "pool_max_conns") {
+		o.ReadConns = max(1, int(cfg.MaxConns)/2)
+		o.WriteConns = max(1, int(cfg.MaxConns)-o.ReadConns-1)
 	}
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = connectWait

@@ -16,11 +16,11 @@ import (
 type Store struct {
 	opt      Options
 	sql      *statements
-	reads    *pool
-	writes   *pool
+	pool     *pool
 	simple   atomic.Bool
 	versions versions
 
+	seats chan struct{} // one for each View that has a connection
 	turns chan struct{} // one for each Update that runs
 	line  chan struct{} // held by the one that retries
 
@@ -48,21 +48,16 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	s := &Store{opt: opt, sql: newStatements(opt.Schema), versions: versions{now: opt.Now, nonce: int64(nonce[0])},
-		turns: make(chan struct{}, opt.WriteConns), line: make(chan struct{}, 1)}
+		seats: make(chan struct{}, opt.ReadConns), turns: make(chan struct{}, opt.WriteConns), line: make(chan struct{}, 1)}
 	s.simple.Store(opt.Simple)
-	// One more for settling and trimming, which must not wait for Updates.
-	if s.writes, err = newPool(cfg, opt.WriteConns+1, &s.simple); err != nil {
-		return nil, fmt.Errorf("open database: %w", errDSN)
-	}
-	if s.reads, err = newPool(cfg, opt.ReadConns, &s.simple); err != nil {
-		s.writes.close()
+	// One more for settling and trimming, which wait for nobody.
+	if s.pool, err = newPool(cfg, opt.ReadConns+opt.WriteConns+1, &s.simple); err != nil {
 		return nil, fmt.Errorf("open database: %w", errDSN)
 	}
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	if err := s.prepare(ctx); err != nil {
 		s.end()
-		s.reads.close()
-		s.writes.close()
+		s.pool.close()
 		return nil, err
 	}
 	return s, nil
@@ -73,7 +68,7 @@ func (s *Store) View(ctx context.Context, f func(driver.Reader) error) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
-	r := &reader{s: s, pool: s.reads, begin: s.sql.beginRead}
+	r := &reader{s: s, begin: s.sql.beginRead, seats: s.seats}
 	defer r.end()
 	return f(r)
 }
@@ -84,8 +79,7 @@ func (s *Store) Close() error {
 		return driver.ErrClosed
 	}
 	s.end()
-	s.reads.close()
-	s.writes.close()
+	s.pool.close()
 	return nil
 }
 

@@ -41,3 +41,13 @@ func openAt(t testing.TB, opt Options) *Store {
 	})
 	return s
 }
+
+// Without prepared statements everything is the same.
+func TestDriverWithoutPreparedStatements(t *testing.T) {
+	if testing.Short() {
+		t.Skip("the same tests as with them")
+	}
+	drivertest.Run(t, func(t *testing.T) driver.Store {
+		return openAt(t, Options{DSN: pgtest.DB(t) + "&default_query_exec_mode=exec"})
+	})
+}

@@ -141,7 +141,7 @@ func (s *Store) call(ctx context.Context, st *statement, each func(*row), args .
 }
 
 func (s *Store) callOnce(ctx context.Context, st *statement, each func(*row), args [][]byte) (verdict, error) {
-	c, err := s.writes.take(ctx)
+	c, err := s.pool.take(ctx)
 	if err != nil {
 		return takeVerdict(err), err
 	}

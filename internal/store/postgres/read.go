@@ -11,9 +11,9 @@ import (
 // A reader answers from one transaction, which begins with its first Read.
 type reader struct {
 	s     *Store
-	pool  *pool
 	begin *statement
-	c     *conn // none before the first Read and after the end
+	seats chan struct{} // of Views; an Update has its turn
+	c     *conn         // none before the first Read and after the end
 	host  string
 	ended bool
 	gone  error // the connection was lost, and the snapshot with it
@@ -112,26 +112,41 @@ func (r *reader) connect(ctx context.Context) error {
 	if r.c != nil {
 		return nil
 	}
-	c, err := r.pool.take(ctx)
+	if r.seats != nil {
+		select {
+		case r.seats <- struct{}{}:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+	c, err := r.s.pool.take(ctx)
 	if err != nil {
+		r.rise()
 		return err
 	}
 	r.c, r.host = c, c.host
 	return nil
 }
 
+// rise frees the seat of a connection that is given back.
+func (r *reader) rise() {
+	r.c = nil
+	if r.seats != nil {
+		<-r.seats
+	}
+}
+
 // leave gives the connection back after the transaction's end.
 func (r *reader) leave() {
 	r.ended = true
 	r.c.give()
-	r.c = nil
+	r.rise()
 }
 
 // lose gives up the connection after an error.
 func (r *reader) lose(ctx context.Context, v verdict) {
-	c := r.c
-	r.c = nil
-	r.s.part(ctx, c, v)
+	r.s.part(ctx, r.c, v)
+	r.rise()
 }
 
 // end closes the transaction, if one is open.
@@ -139,9 +154,8 @@ func (r *reader) end() {
 	if r.c == nil {
 		return
 	}
-	c := r.c
-	r.c = nil
-	c.abort(r.s)
+	r.c.abort(r.s)
+	r.rise()
 }
 
 func unless(asIs bool, op string, err error) error {

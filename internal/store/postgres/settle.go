@@ -71,7 +71,7 @@ func (s *Store) settle(ctx context.Context, op operation, cause error) (verdict,
 // file writes the operation as refused, unless it is there, and returns under
 // what it is filed.
 func (s *Store) file(ctx context.Context, op operation) (id int64, err error) {
-	c, err := s.writes.take(ctx)
+	c, err := s.pool.take(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -98,7 +98,7 @@ func (s *Store) trim() {
 	}
 	ctx, cancel := context.WithTimeout(s.life, 5*time.Second)
 	defer cancel()
-	c, err := s.writes.take(ctx)
+	c, err := s.pool.take(ctx)
 	if err != nil {
 		return // the next minute comes
 	}

@@ -43,7 +43,7 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 
 // try runs f once and commits what it did.
 func (s *Store) try(ctx context.Context, f func(driver.Writer) error, careful bool) (verdict, error) {
-	w := &writer{reader: reader{s: s, pool: s.writes, begin: s.sql.beginWrite}, careful: careful}
+	w := &writer{reader: reader{s: s, begin: s.sql.beginWrite}, careful: careful}
 	defer w.end() // also when f panics
 	err := f(w)
 	switch {
