@@ -23,9 +23,7 @@ import (
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
-	"github.com/kithgraph/kith/internal/store/driver"
 	"github.com/kithgraph/kith/internal/store/memory"
-	"github.com/kithgraph/kith/internal/store/sqlite"
 	"github.com/kithgraph/kith/internal/wire"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -38,6 +36,8 @@ type Settings struct {
 	Server bool
 	// Path is the database file; empty keeps everything in memory.
 	Path string
+	// DSN is a database that other processes may share, instead of a file.
+	DSN string
 	// Master is the key of 32 bytes; empty is the demo key.
 	Master         []byte
 	DefaultVersion graph.Version
@@ -81,8 +81,6 @@ type Graph struct {
 	memory   *memory.Store
 	saved    *memory.Store
 	first    *world.World
-	scrub    func(context.Context) error // nil if the store keeps no traces
-	chores   *chores
 }
 
 // Defaults of Settings.
@@ -138,30 +136,16 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
-	if s, ok := drv.(scrubber); ok {
-		g.scrub = s.Scrub
-	}
-	g.DB = store.Open(drv, store.Options{Decode: world.Decoders(g.Keys), CacheEntries: set.CacheEntries})
-	if set.Path != "" {
+	g.DB = store.Open(drv, store.Options{
+		Decode: world.Decoders(g.Keys), CacheEntries: set.CacheEntries, Shared: set.DSN != "", Machine: clock.System(time.Now), Node: node(),
+	})
+	if set.where() != "" {
 		if err := g.claim(ctx); err != nil {
 			return nil, errors.Join(err, g.DB.Close())
 		}
 	}
 	g.wire()
-	g.chores = startChores(g)
 	return g, nil
-}
-
-func (g *Graph) openStore(ctx context.Context) (driver.Store, error) {
-	reg := store.Registry()
-	if err := reg.Check(); err != nil {
-		return nil, err
-	}
-	if g.set.Path == "" {
-		g.memory = memory.Open(reg)
-		return g.memory, nil
-	}
-	return sqlite.Open(ctx, g.set.Path, reg, sqlite.Options{})
 }
 
 func (g *Graph) wire() {
@@ -190,7 +174,6 @@ func (g *Graph) wire() {
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
-		Begun: func() { g.chores.begun() },
 	})
 }
 
@@ -239,11 +222,8 @@ func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	g.core.Serve(ctx, in, out)
 }
 
-// Close ends what runs in the background, and the store.
-func (g *Graph) Close() error {
-	g.chores.stop()
-	return g.DB.Close()
-}
+// Close ends the store.
+func (g *Graph) Close() error { return g.DB.Close() }
 
 // Load loads a world and remembers it as what Reset goes back to.
 func (g *Graph) Load(ctx context.Context, w *world.World) error {

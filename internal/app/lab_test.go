@@ -16,11 +16,17 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/pgtest"
 	"github.com/kithgraph/kith/internal/world"
 )
 
+// withPostgres ends the cluster that tests asked for, if any did.
+type withPostgres struct{ m *testing.M }
+
+func (w withPostgres) Run() int { return pgtest.Main(w.m) }
+
 func TestMain(m *testing.M) {
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+	goleak.VerifyTestMain(withPostgres{m}, goleak.Cleanup(func(code int) {
 		command.remove()
 		os.Exit(code)
 	}))

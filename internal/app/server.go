@@ -58,8 +58,8 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 		return nil, err
 	}
 	s := &Server{cfg: cfg, Store: "memory", began: begin, failed: make(chan error, len(listeners))}
-	if set.Path != "" {
-		s.Store = set.Path
+	if where := set.where(); where != "" {
+		s.Store = where
 	}
 	if err := s.open(ctx, set); err != nil {
 		closeAll(listeners)
@@ -103,7 +103,9 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
 		return set, fmt.Errorf("make data folder %q: %w; choose another with --data, or run with --memory", cfg.Data, err)
 	}
-	set.Path = cfg.Database()
+	if set.DSN = string(cfg.Store); set.DSN == "" {
+		set.Path = cfg.Database()
+	}
 	return set, nil
 }
 
@@ -179,7 +181,16 @@ func (s *Server) populate(ctx context.Context) error {
 		return nil
 	}
 	s.Loaded = name
-	return s.Graph.Load(ctx, w)
+	err = s.Graph.Load(ctx, w)
+	if _, refused := errors.AsType[world.Problems](err); refused && s.cfg.Store != "" {
+		// Another process may have loaded it in between: the load looks first, in
+		// the transaction that writes, so one of them is refused whole.
+		if empty, lerr := s.Graph.World.Empty(ctx); lerr == nil && !empty {
+			s.Graph.first, s.Loaded = w, ""
+			return nil
+		}
+	}
+	return err
 }
 
 func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {

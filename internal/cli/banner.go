@@ -148,5 +148,8 @@ func (b *banner) where() string {
 	if b.Store == "memory" {
 		return "in memory"
 	}
+	if strings.HasPrefix(b.Store, "postgres://") {
+		return "store " + b.Store
+	}
 	return "embedded store " + b.Store
 }

@@ -120,21 +120,17 @@ func (r *Run) importInto(cmd *cobra.Command, file *worldFile) (err error) {
 }
 
 func (r *Run) exportWorld() *cobra.Command {
-	var out, person string
+	var out string
 	cmd := &cobra.Command{
 		Use:   "export [-o FILE]",
-		Short: "Write the whole world as JSON Lines: people, IDs, contacts, histories; or all there is about one person",
+		Short: "Write the whole world as JSON Lines: people, IDs, contacts, histories",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := r.client(cmd)
 			if err != nil {
 				return err
 			}
-			path := "/_/api/export"
-			if person != "" {
-				path = "/_/api/people/" + url.PathEscape(person) + "/export"
-			}
-			resp, err := c.open(cmd.Context(), http.MethodGet, path, "", nil)
+			resp, err := c.open(cmd.Context(), http.MethodGet, "/_/api/export", "", nil)
 			if err != nil {
 				return err
 			}
@@ -146,7 +142,6 @@ func (r *Run) exportWorld() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write (default standard output)")
-	cmd.Flags().StringVar(&person, "person", "", "handle of the one person to write everything about, as JSON")
 	clientFlags(cmd)
 	return cmd
 }

@@ -55,6 +55,9 @@ func (c *Config) check() Problems {
 	if c.Memory && c.Given("data") && strings.HasPrefix(c.told("data"), "flag") && strings.HasPrefix(c.told("memory"), "flag") {
 		say("memory", "--memory and --data exclude each other", "give one of them")
 	}
+	if c.Memory && c.Store != "" {
+		say("store", "memory and store exclude each other", "give one of them")
+	}
 	c.checkSecrets(say)
 	return ps
 }

@@ -31,6 +31,7 @@ type Config struct {
 	Insecure      bool     `key:"insecure_listen" default:"false" help:"allow addresses that other machines can reach"`
 
 	Data    string `key:"data" default:"-" path:"yes" help:"data folder"`
+	Store   DSN    `key:"store" help:"database shared by several servers, as postgres://user:password@host:5432/name (default a file in the data folder); on a command line others can read the password: KITH_STORE keeps it"`
 	Memory  bool   `key:"memory" default:"false" help:"keep everything in memory and forget it at the end"`
 	World   string `key:"world" path:"yes" help:"world file to load into an empty store (default the demo world in emulator mode)"`
 	KeyFile string `key:"key_file" path:"yes" help:"file with the master key, 64 hexadecimal digits"`

@@ -29,6 +29,9 @@ func (c *Config) checkSecrets(say func(key, text, remedy string)) {
 			say("key", err.Error(), "make one with: openssl rand -hex 32")
 		}
 	}
+	if c.Store != "" && c.IsServer() && c.Key == "" && c.KeyFile == "" {
+		say("store", "servers that share a database need one master key", "give it with --key-file or KITH_KEY; make one with: openssl rand -hex 32")
+	}
 	if c.AdminToken != "" && (len(c.AdminToken) < adminLeast || strings.TrimSpace(c.AdminToken) != c.AdminToken) {
 		say("admin_token", fmt.Sprintf("an admin credential has at least %d characters and no blanks around it", adminLeast), "make one with: openssl rand -hex 24")
 	}

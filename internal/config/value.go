@@ -106,6 +106,10 @@ func (s *setting) set(field reflect.Value, text string) error {
 		if v, err = ParseSize(text); err == nil && v.(Size) == 0 {
 			err = fmt.Errorf("%q is not larger than nothing", text)
 		}
+	case reflect.TypeFor[DSN]():
+		if v = DSN(""); text != "" {
+			v, err = ParseDSN(text)
+		}
 	case reflect.TypeFor[graph.Version]():
 		known := false
 		if v, known = graph.ParseVersion(text); !known {
