@@ -46,6 +46,9 @@ type Options struct {
 	// SQLite keeps the world in a database file of the test's, instead of in
 	// memory.
 	SQLite bool
+	// Store keeps it in an empty schema of a PostgreSQL database, as the URL
+	// of one, with search_path for the schema. The test drops it.
+	Store string
 	// Knobs settle what the references leave open, by the names they have in
 	// settings: no_consent, no_feature, ig_blocked, development, unknown_psid,
 	// unknown_igsid, no_messaging,
@@ -150,6 +153,7 @@ func (s *Server) settings() error {
 	if s.opt.SQLite {
 		s.set.Path = filepath.Join(s.t.TempDir(), "kith.db")
 	}
+	s.set.DSN = s.opt.Store
 	return nil
 }
 
@@ -190,6 +194,9 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.handler.ServeHTTP(w, r)
 }
 
+// lasting is a world that outlives its Graph.
+func (s *Server) lasting() bool { return s.opt.SQLite || s.opt.Store != "" }
+
 // Reset goes back to the world and the time the Server began with.
 func (s *Server) Reset() {
 	s.t.Helper()
@@ -197,7 +204,7 @@ func (s *Server) Reset() {
 	defer s.mu.Unlock()
 	s.graph.Clock.Freeze(s.begin())
 	var to *world.World // nil takes the short way, which only memory has
-	if s.opt.SQLite {
+	if s.lasting() {
 		to = s.first
 	}
 	if err := s.graph.Reset(s.context(), to); err != nil {
@@ -210,7 +217,7 @@ func (s *Server) Reset() {
 // server would. In memory, where nothing would be left, it does nothing.
 func (s *Server) Restart() {
 	s.t.Helper()
-	if !s.opt.SQLite {
+	if !s.lasting() {
 		return
 	}
 	s.mu.Lock()

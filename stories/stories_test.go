@@ -1,5 +1,5 @@
 // Package stories_test runs every story of this folder in the process of the
-// test, over memory and over SQLite, and once more by URL. With -update the files get the
+// test, over memory, SQLite and PostgreSQL, and once more by URL. With -update the files get the
 // answers that came:
 //
 //	go test ./stories -run TestStories/messenger -update
@@ -9,17 +9,22 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"fmt"
 	"io/fs"
 	"os"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"testing"
 
+	"github.com/kithgraph/kith/internal/store/pgtest"
 	"github.com/kithgraph/kith/internal/story"
 	"github.com/kithgraph/kith/kithtest"
 )
+
+func TestMain(m *testing.M) { os.Exit(pgtest.Main(m)) }
 
 var update = flag.Bool("update", false, "rewrite the expected answers of stories that fail")
 
@@ -49,7 +54,7 @@ func TestStories(t *testing.T) {
 	all := 0
 	for _, area := range names {
 		all += len(files[area])
-		t.Run(area, func(t *testing.T) { runArea(t, files[area], false, c) })
+		t.Run(area, func(t *testing.T) { runArea(t, files[area], inMemory, c) })
 	}
 	if c.stories() == all && !*update {
 		t.Run("reach_every_row", c.check)
@@ -62,7 +67,40 @@ func TestStoriesOnSQLite(t *testing.T) {
 	}
 	names, files := areas(t)
 	for _, area := range names {
-		t.Run(area, func(t *testing.T) { runArea(t, files[area], true, nil) })
+		t.Run(area, func(t *testing.T) { runArea(t, files[area], onSQLite, nil) })
+	}
+}
+
+// One database serves all stories. Each has a schema to itself and leaves it
+// empty for the next.
+func TestStoriesOnPostgres(t *testing.T) {
+	if *update || testing.Short() {
+		t.Skip("the same files as in memory")
+	}
+	dsn := pgtest.DB(t)
+	exec := pgtest.Exec(t, dsn)
+	var made atomic.Int64
+	free := make(chan string, 64)
+	on := func(t *testing.T) kithtest.Options {
+		var schema string
+		select {
+		case schema = <-free:
+		default:
+			schema = fmt.Sprintf("story_%d", made.Add(1))
+		}
+		t.Cleanup(func() {
+			for _, table := range []string{"objects", "assocs", "counts", "keys"} {
+				if err := exec("DELETE FROM " + schema + "." + table); err != nil {
+					t.Error(err)
+				}
+			}
+			free <- schema
+		})
+		return kithtest.Options{Store: dsn + "&search_path=" + schema}
+	}
+	names, files := areas(t)
+	for _, area := range names {
+		t.Run(area, func(t *testing.T) { runArea(t, files[area], on, nil) })
 	}
 }
 
@@ -78,17 +116,23 @@ func TestStoriesByURL(t *testing.T) {
 	}
 }
 
-func runArea(t *testing.T, files []string, sqlite bool, c *coverage) {
+// A place is where a story keeps its world.
+type place func(t *testing.T) kithtest.Options
+
+func inMemory(*testing.T) kithtest.Options { return kithtest.Options{} }
+func onSQLite(*testing.T) kithtest.Options { return kithtest.Options{SQLite: true} }
+
+func runArea(t *testing.T, files []string, on place, c *coverage) {
 	for _, file := range files {
 		name := strings.TrimSuffix(path.Base(file), story.Ext)
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			runFile(t, file, sqlite, c)
+			runFile(t, file, on, c)
 		})
 	}
 }
 
-func runFile(t *testing.T, file string, sqlite bool, c *coverage) {
+func runFile(t *testing.T, file string, on place, c *coverage) {
 	data, err := os.ReadFile(filepath.FromSlash(file))
 	if err != nil {
 		t.Fatal(err)
@@ -97,7 +141,7 @@ func runFile(t *testing.T, file string, sqlite bool, c *coverage) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := open(t, s, sqlite)
+	w := open(t, s, on)
 	var seen *witness
 	if c != nil {
 		seen = c.witness()
@@ -126,8 +170,9 @@ func runFile(t *testing.T, file string, sqlite bool, c *coverage) {
 
 // open starts a server of the story's own: its world is the demo world unless
 // the story brings one.
-func open(t *testing.T, s *story.Story, sqlite bool) *story.World {
-	opt := kithtest.Options{SQLite: sqlite, Knobs: s.Settings}
+func open(t *testing.T, s *story.Story, on place) *story.World {
+	opt := on(t)
+	opt.Knobs = s.Settings
 	if s.Seed != nil {
 		opt.World = []byte("world: to be replaced\n")
 	}

@@ -73,8 +73,6 @@ func (s *Store) run() {
 		select {
 		case j := <-s.queue:
 			s.fold(j)
-		case c := <-s.chores:
-			c.done <- c.do()
 		case <-s.quit:
 			return
 		}

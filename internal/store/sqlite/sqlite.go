@@ -56,7 +56,6 @@ type Store struct {
 	saved   int64 // last number written
 
 	queue   chan *job
-	chores  chan chore
 	quit    chan struct{}
 	stopped chan struct{}
 	closing sync.Once
@@ -109,7 +108,6 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, opt Opti
 		reg: reg, opt: opt, conn: conn,
 		reads:   newPool(opt.ReadConns, func() (*sqlite.Conn, error) { return connect(path, opt.CacheKiB, true) }),
 		queue:   make(chan *job),
-		chores:  make(chan chore),
 		quit:    make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
