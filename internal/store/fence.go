@@ -26,6 +26,7 @@ type fence struct {
 	mu       sync.Mutex
 	hosts    map[string]*chain
 	rejected uint64
+	trusting bool // a planted bug of tests: chains count at once
 }
 
 // A chain is a run of heartbeats on one host.
@@ -83,6 +84,9 @@ func (f *fence) beaten(host string, epoch int64, began, known time.Duration) {
 	c := f.hosts[host]
 	if c == nil || c.epoch != epoch || began >= c.beat+f.span {
 		c = &chain{epoch: epoch, from: known + f.span + f.span/slack, beat: began}
+		if f.trusting {
+			c.from = began
+		}
 		f.hosts[host] = c
 	}
 	c.beat = max(c.beat, began)

@@ -11,11 +11,11 @@ import (
 // Stored by this file:
 //
 //	object  metaHost (KindMeta)        tag 1: the host that was written to last; tag 2: how often that changed
-//	object  metaBeat + n (KindMeta)    tag 1: the node, tag 2: its number of heartbeats; n follows from the node
+//	object  metaBeat + n (KindMeta)    tag 1: the node, tag 2: the number of its heartbeat; n follows from both
 const (
 	metaHost ID = 3
 	metaBeat ID = 64
-	beatRows    = 64
+	beatRows    = 8 // of a node, and nodes: neighbours neither wait for each other nor grow the table
 
 	tagHostName  uint32 = 1
 	tagHostEpoch uint32 = 2
@@ -87,14 +87,13 @@ func (db *DB) Await(ctx context.Context) error {
 // the host tells all nodes when another host was written to in between.
 func (db *DB) beat(ctx context.Context) error {
 	f := db.shared.fence
-	began := f.clock.Now()
+	began, n := f.clock.Now(), db.stats.Beats.Add(1)
 	var host string
 	var epoch int64
 	err := db.drv.Update(ctx, func(w driver.Writer) (err error) {
-		host, epoch, err = db.writeBeat(ctx, w)
+		host, epoch, err = db.writeBeat(ctx, w, n)
 		return err
 	})
-	db.stats.Beats.Add(1)
 	if err != nil {
 		db.stats.BeatsFailed.Add(1)
 		return err
@@ -103,15 +102,13 @@ func (db *DB) beat(ctx context.Context) error {
 	return nil
 }
 
-func (db *DB) writeBeat(ctx context.Context, w driver.Writer) (host string, epoch int64, err error) {
-	mine := metaBeat + ID(db.node%beatRows)
-	rs := driver.ReadSet{Objects: []ID{metaHost, mine}}
+func (db *DB) writeBeat(ctx context.Context, w driver.Writer, n uint64) (host string, epoch int64, err error) {
+	rs := driver.ReadSet{Objects: []ID{metaHost}}
 	if err := w.Read(ctx, &rs); err != nil {
 		return "", 0, err
 	}
 	host, _ = hostOf(w)
 	var last string
-	var count int64
 	if err := readMeta(rs.GotObjects[0], func(f Field) (err error) {
 		switch f.Tag {
 		case tagHostName:
@@ -123,15 +120,8 @@ func (db *DB) writeBeat(ctx context.Context, w driver.Writer) (host string, epoc
 	}); err != nil {
 		return "", 0, err
 	}
-	if err := readMeta(rs.GotObjects[1], func(f Field) (err error) {
-		if f.Tag == tagBeatCount {
-			count, err = f.Int64()
-		}
-		return err
-	}); err != nil {
-		return "", 0, err
-	}
-	objs := []Object{meta(mine, Int64Field(tagBeatNode, int64(db.node)), Int64Field(tagBeatCount, count+1))}
+	row := metaBeat + ID(db.node%beatRows*beatRows+n%beatRows)
+	objs := []Object{meta(row, Int64Field(tagBeatNode, int64(db.node)), Int64Field(tagBeatCount, int64(n)))}
 	if epoch == 0 || last != host {
 		epoch++
 		objs = append(objs, meta(metaHost, StringField(tagHostName, host), Int64Field(tagHostEpoch, epoch)))

@@ -27,6 +27,7 @@ func newSharing(opt *Options, reg *driver.Registry) *sharing {
 	s := &sharing{clock: opt.Machine, lease: opt.Lease}
 	if opt.Fence > 0 {
 		s.fence = newFence(opt.Machine, opt.Fence)
+		s.fence.trusting = opt.bugs.noProbation
 	}
 	for _, k := range reg.Kinds {
 		s.kinds = putAt(s.kinds, int(k.Kind), k.Fresh)
@@ -121,7 +122,7 @@ func (db *DB) transact(ctx context.Context, f func(w driver.Writer, began time.D
 // cannot be cancelled: what is acknowledged must be true everywhere.
 func (db *DB) waitOut(tx *Tx) {
 	s := db.shared
-	if s == nil || s.lease == 0 || tx == nil || !tx.leased() || db.bugs.noWait {
+	if s == nil || s.lease == 0 || tx == nil || !tx.leased() || db.bugs.noWait || db.bugs.noIdleWait && !tx.wrote {
 		return
 	}
 	d := s.lease + s.lease/slack

@@ -81,7 +81,10 @@ type Options struct {
 
 // bugs are planted by tests, to see that they are found.
 type bugs struct {
-	noGenerations, noWait bool
+	noGenerations bool // fills are installed whatever was written meanwhile
+	noWait        bool // writes of leased records do not wait
+	noIdleWait    bool // those that find nothing to change do not
+	noProbation   bool // a host may be used from the first heartbeat on
 }
 
 // A DB is a database. It is safe for concurrent use.
