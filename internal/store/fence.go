@@ -10,8 +10,11 @@ import (
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
-// errFenced is what a call gets that met a host which may not be used now.
-var errFenced = fmt.Errorf("%w: %w", driver.ErrUnavailable, driver.ErrFenced)
+// What a call gets that met a host which may not be used: any more, or yet.
+var (
+	errFenced    = fmt.Errorf("%w: %w", driver.ErrUnavailable, driver.ErrFenced)
+	errProbation = fmt.Errorf("%w: the host has not been primary for long enough", driver.ErrUnavailable)
+)
 
 // A fence keeps this process away from a primary that is none any more.
 //
@@ -45,10 +48,13 @@ func newFence(m clock.Machine, span time.Duration) *fence {
 func (f *fence) check(host string, since time.Duration) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	c := f.hosts[host]
-	if c == nil || since < c.from || f.clock.Now() >= c.beat+f.span {
+	switch c := f.hosts[host]; {
+	case c == nil || f.clock.Now() >= c.beat+f.span:
 		f.rejected++
 		return errFenced
+	case since < c.from:
+		f.rejected++
+		return errProbation
 	}
 	return nil
 }
@@ -59,7 +65,7 @@ func (f *fence) any(now time.Duration) error {
 	defer f.mu.Unlock()
 	if !f.open(now) {
 		f.rejected++
-		return errFenced
+		return errProbation
 	}
 	return nil
 }

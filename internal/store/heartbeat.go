@@ -13,7 +13,7 @@ import (
 //	object  metaHost (KindMeta)        tag 1: the host that was written to last; tag 2: how often that changed
 //	object  metaBeat + n (KindMeta)    tag 1: the node, tag 2: the number of its heartbeat; n follows from both
 const (
-	metaHost ID = 3
+	metaHost ID = 63
 	metaBeat ID = 64
 	beatRows    = 8 // of a node, and nodes: neighbours neither wait for each other nor grow the table
 

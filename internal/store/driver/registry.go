@@ -95,9 +95,10 @@ var (
 	ErrAmbiguous = errors.New("store: outcome of the commit is unknown")
 	// ErrUnavailable: the store cannot be used now; the call may be retried.
 	ErrUnavailable = errors.New("store: unavailable")
-	// ErrFenced: the host the transaction ran on must not be used now. It goes
-	// with ErrUnavailable; a backend that gets it from a function it ran may
-	// drop the connection, so that the next call finds another host.
+	// ErrFenced: the host the transaction ran on is no primary any more, as far
+	// as anybody can tell. It goes with ErrUnavailable; a backend that gets it
+	// from a function it ran drops the connection, so that the next call finds
+	// another host.
 	ErrFenced = errors.New("store: host is fenced")
 	// ErrClosed: the store has been closed.
 	ErrClosed = errors.New("store: closed")
