@@ -31,6 +31,7 @@ type client struct {
 	touched map[string]bool   // in this round
 	acked   map[string]int    // by kind
 	live    []string          // tokens that work
+	full    bool              // the disk: a write may be refused
 	born    int
 	version int
 }
@@ -55,7 +56,8 @@ var writers = []func(*client) (kind string, ok bool, err error){
 	(*client).bear, (*client).install,
 }
 
-// write does one write. It reports false once the victim is gone.
+// write does one write. It reports false once the victim is gone, or for a
+// write that was refused because the disk is full.
 func (c *client) write() (ok bool, err error) {
 	kind, ok, err := writers[c.rng.IntN(len(writers))](c)
 	if ok {
@@ -77,6 +79,9 @@ func (c *client) try(name, kind string, after []string, method, path, body strin
 	status, reply, err := c.call(method, path, body)
 	if err != nil {
 		return "", false, nil //nolint // killed: either may be there
+	}
+	if status == 503 && c.full {
+		return "", false, nil
 	}
 	if status != 200 {
 		return "", false, fmt.Errorf("%s %s %s: %d %s", method, path, body, status, reply)
@@ -151,6 +156,9 @@ func (c *client) mint() (string, bool, error) {
 	status, reply, err := c.call("POST", "/_/api/tokens", fmt.Sprintf(`{"page":"s%d"}`, c.n))
 	if err != nil {
 		return "", false, nil //nolint // killed
+	}
+	if status == 503 && c.full {
+		return "", false, nil
 	}
 	var got struct{ Token string }
 	if err := json.Unmarshal([]byte(reply), &got); err != nil || status != 200 || got.Token == "" {

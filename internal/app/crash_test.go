@@ -30,7 +30,7 @@ type siege struct {
 	rng     *rand.Rand
 }
 
-func newSiege(t *testing.T, seed uint64) *siege {
+func newSiege(t *testing.T, seed uint64, data string) *siege {
 	t.Helper()
 	s := &siege{rng: rand.New(rand.NewPCG(seed, 0))}
 	yaml := "apps:\n"
@@ -47,7 +47,7 @@ func newSiege(t *testing.T, seed uint64) *siege {
 			yaml += fmt.Sprintf("  p%d_%d: {first_name: v0, last_name: v0}\n", c, i)
 		}
 	}
-	s.victim = newVictim(t, filepath.Join(t.TempDir(), "data"), yaml)
+	s.victim = newVictim(t, data, yaml)
 	s.start(t)
 	var ids worldIDs
 	if err := s.get("/_/api/ids", &ids); err != nil {
@@ -150,7 +150,7 @@ func TestCrashRounds(t *testing.T) {
 		rounds = 100
 	}
 	begin := time.Now()
-	s := newSiege(t, seed)
+	s := newSiege(t, seed, filepath.Join(t.TempDir(), "data"))
 	acked, looked := 0, 0
 	for range rounds {
 		acked += s.round(t, crashLeast)
@@ -186,7 +186,7 @@ func TestCrashRoundsFindLostWrites(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes")
 	}
-	s := newSiege(t, 7)
+	s := newSiege(t, 7, filepath.Join(t.TempDir(), "data"))
 	s.round(t, 60)
 	log := filepath.Join(s.data, "kith.db-wal")
 	st, err := os.Stat(log)

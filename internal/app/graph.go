@@ -78,6 +78,7 @@ type Graph struct {
 	env      *schema.Env
 	core     *wire.Core
 	pictures *pictures
+	prober   prober
 	memory   *memory.Store
 	saved    *memory.Store
 	first    *world.World
@@ -315,24 +316,5 @@ func (g *Graph) wipe(ctx context.Context) error {
 			return err
 		}
 		return tx.Purge(ctx, ids...)
-	})
-}
-
-// maxSkew is how far the database's clock may be off: expiry and windows go by
-// the clock of whoever answers.
-const maxSkew = time.Second
-
-// Ready reports whether the store answers, and by nearly the same clock.
-func (g *Graph) Ready(ctx context.Context) error {
-	skew, err := g.DB.Skew(ctx, g.set.Now)
-	if err != nil {
-		return err
-	}
-	if skew.Abs() > maxSkew {
-		return fmt.Errorf("the clock of the database is %v off from this machine's: keep both set, with NTP for instance", skew.Round(time.Millisecond))
-	}
-	return g.DB.View(ctx, func(r *store.Reader) error {
-		_, err := r.Get(ctx, 1)
-		return err
 	})
 }

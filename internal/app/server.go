@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -39,6 +40,8 @@ type Server struct {
 	began  time.Time
 	ports  []*port.Server
 	failed chan error
+	// draining: it was told to stop.
+	draining atomic.Bool
 }
 
 // Start opens the store, loads a world into it if it is empty, and listens.
@@ -100,7 +103,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 	if cfg.Memory {
 		return set, nil
 	}
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+	if err := config.MakeFolder(cfg.Data); err != nil {
 		return set, fmt.Errorf("make data folder %q: %w; choose another with --data, or run with --memory", cfg.Data, err)
 	}
 	if set.DSN = string(cfg.Store); set.DSN == "" {
@@ -225,7 +228,7 @@ func (s *Server) deps(admin string) control.Deps {
 	g := s.Graph
 	return control.Deps{
 		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Schema: g.Schema, Mode: s.cfg.Mode, Admin: admin,
-		Ready:   g.Ready,
+		Ready:   s.ready,
 		Metrics: promhttp.HandlerFor(g.Metrics.Registry, promhttp.HandlerOpts{}),
 		Reset:   g.Reset,
 		Info:    s.info,
@@ -262,14 +265,4 @@ func (s *Server) Wait(ctx context.Context) error {
 	case err := <-s.failed:
 		return err
 	}
-}
-
-// Shutdown ends the server: no new connections, calls under way finish until
-// ctx ends, then the store is closed.
-func (s *Server) Shutdown(ctx context.Context) error {
-	var errs []error
-	for _, p := range s.ports {
-		errs = append(errs, p.Shutdown(ctx))
-	}
-	return errors.Join(append(errs, s.Graph.Close())...)
 }

@@ -48,7 +48,7 @@ func (r *Run) doServe(ctx context.Context, cfg *config.Config) error {
 	}
 	err = r.attend(ctx, cfg, s, log)
 	stop() // from here on a second interrupt ends the process
-	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	late, cancel := context.WithTimeout(context.WithoutCancel(ctx), cfg.DrainDelay+drain)
 	defer cancel()
 	if serr := s.Shutdown(late); err == nil {
 		err = serr

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // check finds what no single value shows.
@@ -47,6 +48,11 @@ func (c *Config) check() Problems {
 	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"cache_entries", c.CacheEntries}} {
 		if n.value == 0 {
 			say(n.key, "0 is too few", "")
+		}
+	}
+	for key, value := range map[string]time.Duration{"pictures.ttl": c.Pictures.TTL, "pictures.instagram_ttl": c.Pictures.InstagramTTL} {
+		if value == 0 {
+			say(key, "0s is too short", "")
 		}
 	}
 	if c.Data == "" && !c.Memory {

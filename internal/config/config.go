@@ -48,6 +48,7 @@ type Config struct {
 	TokenConflict  string        `key:"token_conflict" default:"refuse" help:"when parameter and header carry different tokens: refuse, or parameter"`
 	JournalSize    int           `key:"journal_size" default:"1000" help:"requests kept for kith why"`
 	JournalSample  int           `key:"journal_sample" default:"-" help:"keep every n-th request, 0 for none (default 1 in emulator mode, 100 in server mode)"`
+	DrainDelay     time.Duration `key:"drain_delay" default:"0s" help:"how long to go on answering after being told to stop, with readiness already refused"`
 	CacheEntries   int           `key:"cache_entries" default:"131072" help:"records kept decoded in memory"`
 
 	BlockWithdraws      bool     `key:"block_withdraws" default:"true" help:"a person who blocks a Page takes the profile back"`

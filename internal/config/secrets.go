@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 
 	"github.com/kithgraph/kith/internal/access"
 )
@@ -144,10 +145,45 @@ func keep(path string, random io.Reader, n int) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := MakeFolder(filepath.Dir(path)); err != nil {
 		return "", err
 	}
-	return fresh, writeNew(path, fresh+"\n")
+	if err := writeNew(path, fresh+"\n"); err != nil {
+		return "", err
+	}
+	return fresh, syncFolder(filepath.Dir(path))
+}
+
+// MakeFolder makes a folder, with those above it, for its owner only. A power
+// cut does not take it away again.
+func MakeFolder(path string) error {
+	above := filepath.Dir(path)
+	if st, err := os.Stat(path); err == nil && st.IsDir() {
+		return nil
+	} else if err == nil || above == path {
+		return os.MkdirAll(path, 0o700) // which says what is wrong
+	}
+	if err := MakeFolder(above); err != nil {
+		return err
+	}
+	if err := os.Mkdir(path, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	return syncFolder(above)
+}
+
+// syncFolder makes the names in a folder durable. Where folders cannot be
+// synced the system does without.
+func syncFolder(path string) error {
+	d, err := os.Open(path)
+	if err != nil {
+		return nil //nolint:nilerr // one may be allowed to write into it and not to list it
+	}
+	defer func() { _ = d.Close() }()
+	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, fs.ErrPermission) && !errors.Is(err, syscall.EINVAL) {
+		return err
+	}
+	return nil
 }
 
 // writeNew never replaces a file: two starts at once end with one secret, and

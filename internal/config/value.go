@@ -99,8 +99,8 @@ func (s *setting) set(field reflect.Value, text string) error {
 	case reflect.TypeFor[[]string]():
 		v = split(text)
 	case reflect.TypeFor[time.Duration]():
-		if v, err = ParseDuration(text); err == nil && v.(time.Duration) <= 0 {
-			err = fmt.Errorf("%q is not longer than nothing", text)
+		if v, err = ParseDuration(text); err == nil && v.(time.Duration) < 0 {
+			err = fmt.Errorf("%q is less than nothing", text)
 		}
 	case reflect.TypeFor[Size]():
 		if v, err = ParseSize(text); err == nil && v.(Size) == 0 {

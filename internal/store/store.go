@@ -98,6 +98,8 @@ type DB struct {
 	seq    atomic.Uint64
 	// pending counts transactions between their marks and their outcome.
 	pending atomic.Int64
+	// failing: the latest write found the store unavailable.
+	failing atomic.Bool
 	ids     idPool
 	stats   Stats
 	cells   atomic.Uint32

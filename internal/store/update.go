@@ -40,7 +40,10 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 // says so.
 func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (last *Tx, err error) {
 	var marked marks
-	defer func() { db.settle(&marked) }()
+	defer func() {
+		db.settle(&marked)
+		db.note(marked.all || len(marked.keys) > 0, err)
+	}()
 	err = db.transact(ctx, func(w driver.Writer, began time.Duration) error {
 		tx := &Tx{Reader: Reader{db: db, from: w, began: began}, w: w, own: own}
 		last = tx
