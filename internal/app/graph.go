@@ -82,6 +82,8 @@ type Graph struct {
 	memory   *memory.Store
 	saved    *memory.Store
 	first    *world.World
+	scrub    func(context.Context) error // nil if the store keeps no traces
+	chores   *chores
 }
 
 // Defaults of Settings.
@@ -137,6 +139,9 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
+	if s, ok := drv.(scrubber); ok {
+		g.scrub = s.Scrub
+	}
 	g.DB = store.Open(drv, store.Options{
 		Decode: world.Decoders(g.Keys), CacheEntries: set.CacheEntries, Shared: set.DSN != "", Machine: clock.System(time.Now), Node: node(),
 	})
@@ -146,6 +151,7 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 		}
 	}
 	g.wire()
+	g.chores = startChores(g)
 	return g, nil
 }
 
@@ -175,6 +181,7 @@ func (g *Graph) wire() {
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
+		Begun: func() { g.chores.begun() },
 	})
 }
 
@@ -223,8 +230,11 @@ func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	g.core.Serve(ctx, in, out)
 }
 
-// Close ends the store.
-func (g *Graph) Close() error { return g.DB.Close() }
+// Close ends what runs in the background, and the store.
+func (g *Graph) Close() error {
+	g.chores.stop()
+	return g.DB.Close()
+}
 
 // Load loads a world and remembers it as what Reset goes back to.
 func (g *Graph) Load(ctx context.Context, w *world.World) error {

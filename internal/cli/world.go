@@ -120,17 +120,21 @@ func (r *Run) importInto(cmd *cobra.Command, file *worldFile) (err error) {
 }
 
 func (r *Run) exportWorld() *cobra.Command {
-	var out string
+	var out, person string
 	cmd := &cobra.Command{
 		Use:   "export [-o FILE]",
-		Short: "Write the whole world as JSON Lines: people, IDs, contacts, histories",
+		Short: "Write the whole world as JSON Lines: people, IDs, contacts, histories; or all there is about one person",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			c, err := r.client(cmd)
 			if err != nil {
 				return err
 			}
-			resp, err := c.open(cmd.Context(), http.MethodGet, "/_/api/export", "", nil)
+			path := "/_/api/export"
+			if person != "" {
+				path = "/_/api/people/" + url.PathEscape(person) + "/export"
+			}
+			resp, err := c.open(cmd.Context(), http.MethodGet, path, "", nil)
 			if err != nil {
 				return err
 			}
@@ -142,6 +146,7 @@ func (r *Run) exportWorld() *cobra.Command {
 		},
 	}
 	cmd.Flags().StringVarP(&out, "output", "o", "", "file to write (default standard output)")
+	cmd.Flags().StringVar(&person, "person", "", "handle of the one person to write everything about, as JSON")
 	clientFlags(cmd)
 	return cmd
 }

@@ -118,7 +118,8 @@ func (p *plane) routes() map[string]route {
 		"/_/api/export": on(get, p.export),
 		"/_/api/import": on(post, p.load),
 
-		"/_/api/act": on(post, p.act),
+		"/_/api/act":  on(post, p.act),
+		"/_/api/jobs": on(get, p.jobs),
 
 		// Time obeys an emulator only, and only there can a world be undone.
 		"/_/api/reset": on(post, p.reset).emulatorOnly(),
@@ -132,6 +133,7 @@ func (p *plane) routes() map[string]route {
 
 		"/_/api/people/{handle}":          on(get, p.person).and(put, p.setPerson),
 		"/_/api/people/{handle}/audience": on(put, p.setAudience),
+		"/_/api/people/{handle}/export":   on(get, p.exportPerson),
 
 		"/_/api/apps/{app}":                     on(put, p.setApp),
 		"/_/api/apps/{app}/review":              on(put, p.setReview),

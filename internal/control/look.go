@@ -1,9 +1,12 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"net/http"
 	"time"
+
+	"github.com/kithgraph/kith/internal/world"
 )
 
 // readyWithin bounds the question behind readyz.
@@ -64,4 +67,23 @@ func (p *plane) ids(w http.ResponseWriter, r *http.Request) {
 func (p *plane) person(w http.ResponseWriter, r *http.Request) {
 	v, err := p.World.Person(r.Context(), r.PathValue("handle"))
 	p.answer(w, v, err)
+}
+
+// jobs lists the erasures that are not finished. What they erase shows nowhere
+// any more.
+func (p *plane) jobs(w http.ResponseWriter, r *http.Request) {
+	list, err := p.World.Jobs(r.Context())
+	p.answer(w, map[string][]world.Job{"jobs": list}, err)
+}
+
+// exportPerson writes everything there is about one person.
+func (p *plane) exportPerson(w http.ResponseWriter, r *http.Request) {
+	patient(w)
+	var b bytes.Buffer
+	if err := p.World.ExportPerson(r.Context(), r.PathValue("handle"), &b); err != nil {
+		p.fail(w, err)
+		return
+	}
+	w.Header().Set("Content-Type", jsonType)
+	_, _ = w.Write(b.Bytes())
 }

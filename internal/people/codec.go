@@ -169,6 +169,21 @@ func DecodePerson(id store.ID, version int64, data []byte) (*Person, error) {
 	return p, nil
 }
 
+// PartnerIn is the partner that a person's record names, without decoding the
+// rest of it.
+func PartnerIn(data []byte) (store.ID, error) {
+	fields, err := store.ParseRecord(data)
+	if err != nil {
+		return 0, fmt.Errorf("person record: %w", err)
+	}
+	for _, f := range fields {
+		if f.Tag == tagAttr+uint32(SignificantOther) && len(f.Val) > 0 {
+			return partner(string(f.Val[1:])), nil
+		}
+	}
+	return 0, nil
+}
+
 func (p *Person) decodeAttr(f store.Field) {
 	if f.Tag > tagAttr && f.Tag < tagAttr+uint32(attrCount) && len(f.Val) > 0 && f.Val[0] <= byte(graph.OnlyMe) {
 		p.Set(Attr(f.Tag-tagAttr), string(f.Val[1:]), graph.Audience(f.Val[0]))

@@ -240,8 +240,10 @@ func (p *Person) Age(now time.Time) (int, bool) {
 
 // Partner is the internal id of the significant other, zero for none. It is
 // kept as the text of the attribute and never leaves the process.
-func (p *Person) Partner() store.ID {
-	n, err := strconv.ParseInt(p.Text(SignificantOther), 10, 64)
+func (p *Person) Partner() store.ID { return partner(p.Text(SignificantOther)) }
+
+func partner(text string) store.ID {
+	n, err := strconv.ParseInt(text, 10, 64)
 	if err != nil {
 		return 0
 	}

@@ -15,6 +15,7 @@ const (
 	KindEvent     driver.Kind = 8 // one consent event of a contact's history
 	KindTombstone driver.Kind = 9 // what the dead IDs of an erased person lead to
 	KindMeta      driver.Kind = 10
+	KindJob       driver.Kind = 11 // work that was promised and is not done yet
 
 	// page|instagram -contact-> person: grants, block, source, window, sequence.
 	AssocContact   driver.Kind = 20
@@ -41,6 +42,9 @@ const (
 	// app|page|person -token-> token object.
 	AssocToken   driver.Kind = 35
 	AssocTokenOf driver.Kind = 36
+	// meta -job-> job: the list of them.
+	AssocJob   driver.Kind = 37
+	AssocJobOf driver.Kind = 38
 )
 
 // Key spaces. Append only, like kinds.
@@ -69,6 +73,7 @@ func Registry() *driver.Registry {
 			{Kind: KindEvent, Name: "event", Fresh: driver.Live},
 			{Kind: KindTombstone, Name: "tombstone", Fresh: driver.Immutable},
 			{Kind: KindMeta, Name: "meta", Fresh: driver.Live},
+			{Kind: KindJob, Name: "job", Fresh: driver.Live},
 
 			{Kind: AssocContact, Name: "contact", Assoc: true, Inverse: AssocContactOf, Counted: true},
 			{Kind: AssocContactOf, Name: "contact_of", Assoc: true, Inverse: AssocContact},
@@ -87,6 +92,8 @@ func Registry() *driver.Registry {
 			{Kind: AssocHistoryOf, Name: "history_of", Assoc: true, Inverse: AssocHistory},
 			{Kind: AssocToken, Name: "token_of_subject", Assoc: true, Inverse: AssocTokenOf},
 			{Kind: AssocTokenOf, Name: "subject_of_token", Assoc: true, Inverse: AssocToken},
+			{Kind: AssocJob, Name: "job_of_list", Assoc: true, Inverse: AssocJobOf},
+			{Kind: AssocJobOf, Name: "list_of_job", Assoc: true, Inverse: AssocJob},
 		},
 		Spaces: []driver.SpaceInfo{
 			{Space: SpaceHandle, Name: "handle", Fresh: driver.Live},

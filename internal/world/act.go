@@ -70,12 +70,14 @@ type acting struct {
 	app    *people.App
 	person *people.Person
 	out    *Changed
+	begun  bool // a job
 }
 
 // Act lets a person do something, in one transaction. Errors are *NotFound or
 // *BadAction if the action itself is wrong; nothing has changed then.
 func (b *Builder) Act(ctx context.Context, a Action) (*Changed, error) {
 	var out *Changed
+	begun := false
 	err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
 		x := &acting{b: b, tx: tx, a: &a, now: b.opt.Now(), out: &Changed{Event: a.Event, Result: "applied"}}
 		if !a.At.IsZero() {
@@ -87,11 +89,14 @@ func (b *Builder) Act(ctx context.Context, a Action) (*Changed, error) {
 		if err := x.act(ctx); err != nil {
 			return err
 		}
-		out = x.out
+		out, begun = x.out, x.begun
 		return nil
 	})
 	if err != nil {
 		return nil, err
+	}
+	if begun && b.opt.Begun != nil {
+		b.opt.Begun()
 	}
 	return out, nil
 }

@@ -30,6 +30,11 @@ type Options struct {
 	Files func(path string) ([]byte, error)
 	// DefaultVersion serves apps that name none.
 	DefaultVersion graph.Version
+	// Begun is called when an erasure was acknowledged of which something is
+	// left to do; whoever hears it calls Work. nil tells nobody.
+	Begun func()
+	// JobRows bounds what one transaction of an erasure removes; zero means 500.
+	JobRows int
 }
 
 // A Builder puts worlds into a store and changes them. It keeps nothing beyond
@@ -44,6 +49,9 @@ type Builder struct {
 func New(opt Options) *Builder {
 	if opt.DefaultVersion == 0 {
 		opt.DefaultVersion = graph.V(25, 0)
+	}
+	if opt.JobRows <= 0 {
+		opt.JobRows = defaultJobRows
 	}
 	b := &Builder{opt: opt, instagramPermissions: permissionsWith("instagram_business_")}
 	b.pagePermissions = permissionsWith("pages_", "instagram_", "manage_pages", "publish_pages", "read_page_mailboxes",
@@ -78,6 +86,7 @@ func Decoders(keys *access.Keys) map[store.Kind]store.Decoder {
 	}
 	all[store.KindToken] = access.DecodeToken
 	all[store.AssocContact] = func(_ store.ID, _ int64, data []byte) (any, error) { return consent.Decode(data) }
+	all[store.KindJob] = func(id store.ID, _ int64, data []byte) (any, error) { return decodeJob(id, data) }
 	all[store.KindEvent] = func(_ store.ID, _ int64, data []byte) (any, error) { return decodeHappening(data) }
 	return all
 }

@@ -11,108 +11,83 @@ import (
 // erase takes a person out of the Graph: the record, contacts, history,
 // installs, tokens, pictures and friends. Only the scoped IDs stay, bound to a
 // tombstone, so that nobody ever gets one of them again. [own]
+//
+// The transaction that is acknowledged puts a tombstone in the person's place,
+// so that nothing shows any more, and removes what fits; a job does the rest.
 func (x *acting) erase(ctx context.Context) error {
 	if x.at != nil {
 		return bad("leave the page and the instagram account away, or use erase", "event %q is about the whole person", x.a.Event)
 	}
 	id := x.person.ID
-	dead, err := ownedKeys(ctx, &x.tx.Reader, id)
-	if err != nil {
-		return err
-	}
 	grave, _, err := x.b.nextGrave(ctx, &x.tx.Reader, x.person.Handle)
 	if err != nil {
 		return err
 	}
-	dead = append(dead, grave)
-	doomed := []store.ID{id}
-	for _, kind := range []store.Kind{store.AssocHistory, store.AssocToken} {
-		if err := eachLink(ctx, &x.tx.Reader, id, kind, func(rec *store.Record) error {
-			doomed = append(doomed, rec.ID)
-			return nil
-		}); err != nil {
-			return err
-		}
-	}
-	if x.person.PictureID != 0 {
-		doomed = append(doomed, x.person.PictureID)
-	}
-	if err := x.loseRoles(ctx); err != nil {
+	// The first tombstone keeps the common key; Bind leaves it there.
+	stone, err := bury(ctx, x.tx, []store.Key{grave, {Space: store.SpaceHandle, Key: gravesKey}})
+	if err != nil {
 		return err
 	}
-	if err := x.tx.Purge(ctx, doomed...); err != nil {
-		return fmt.Errorf("purge person: %w", err)
+	if err := x.tx.Unbind(ctx, store.Key{Space: store.SpaceHandle, Key: personKind + "/" + x.person.Handle}); err != nil {
+		return err
 	}
-	// The first tombstone keeps the common key; Bind leaves it there.
-	return bury(ctx, x.tx, append(dead, store.Key{Space: store.SpaceHandle, Key: gravesKey}))
-}
-
-// ownedKeys are the keys of a person that must never lead to anybody else.
-func ownedKeys(ctx context.Context, r *store.Reader, id store.ID) ([]store.Key, error) {
-	spaces := []store.Space{store.SpacePSID, store.SpaceASID, store.SpaceIGSID, store.SpaceThirdParty}
-	var rs store.ReadSet
-	for _, s := range spaces {
-		rs.Owned(store.Owned{ID: id, Space: s})
-	}
-	if err := r.Load(ctx, &rs); err != nil {
-		return nil, err
-	}
-	var keys []store.Key
-	for i, s := range spaces {
-		for _, k := range rs.GotOwned(i) {
-			keys = append(keys, store.Key{Space: s, Key: k})
+	if x.person.PictureID != 0 {
+		if err := x.tx.Purge(ctx, x.person.PictureID); err != nil {
+			return fmt.Errorf("purge picture: %w", err)
 		}
 	}
-	return keys, nil
+	if err := x.tx.Put(ctx, tombstone(id)); err != nil {
+		return fmt.Errorf("put tombstone: %w", err)
+	}
+	return x.begin(ctx, &job{kind: eraseJob, person: id, stone: stone})
 }
 
-// bury binds dead keys to a new tombstone.
-func bury(ctx context.Context, tx *store.Tx, dead []store.Key) error {
-	if len(dead) == 0 {
-		return nil
+// begin puts an erasure on the list and does of it what one transaction may.
+func (x *acting) begin(ctx context.Context, j *job) error {
+	j.state, j.began = removing, x.now.UnixMicro()
+	if err := j.add(ctx, x.tx); err != nil {
+		return fmt.Errorf("begin erasure: %w", err)
 	}
+	x.begun = true
+	if err := (&erasure{b: x.b, tx: x.tx, j: j}).run(ctx); err != nil {
+		return err
+	}
+	return j.save(ctx, x.tx)
+}
+
+func tombstone(id store.ID) store.Object {
+	return store.Object{ID: id, Kind: store.KindTombstone, Data: store.AppendRecord(nil, nil)}
+}
+
+// bury binds dead keys to a new tombstone, those that are free.
+func bury(ctx context.Context, tx *store.Tx, dead []store.Key) (store.ID, error) {
 	stone := tx.NewID()
-	if err := tx.Put(ctx, store.Object{ID: stone, Kind: store.KindTombstone, Data: store.AppendRecord(nil, nil)}); err != nil {
-		return fmt.Errorf("put tombstone: %w", err)
+	if err := tx.Put(ctx, tombstone(stone)); err != nil {
+		return 0, fmt.Errorf("put tombstone: %w", err)
 	}
 	bs := make([]store.Binding, len(dead))
 	for i, k := range dead {
 		bs[i] = store.Binding{Key: k, ID: stone}
 	}
 	if _, err := tx.Bind(ctx, bs...); err != nil {
-		return fmt.Errorf("bind tombstone: %w", err)
+		return 0, fmt.Errorf("bind tombstone: %w", err)
 	}
-	return nil
-}
-
-// loseRoles ends the Page tokens the person asked for. [seen: "lost page role"]
-func (x *acting) loseRoles(ctx context.Context) error {
-	return eachLink(ctx, &x.tx.Reader, x.person.ID, store.AssocTaskOf, func(page *store.Record) error {
-		return losePage(ctx, x.tx, page.ID, x.person.ID)
-	})
+	return stone, nil
 }
 
 // forgetAt is an erasure at one place: the contact stays as a tombstone, the ID
 // dies, and the history there is gone.
 func (x *acting) forgetAt(ctx context.Context, at *place) error {
-	var doomed []store.ID
-	if err := eachLink(ctx, &x.tx.Reader, x.person.ID, store.AssocHistory, func(link *store.Record) error {
-		rec, err := x.tx.Get(ctx, link.ID)
-		if h, ok := record[*happening](rec); ok && h.Place == at.id {
-			doomed = append(doomed, link.ID)
-		}
-		return err
-	}); err != nil {
-		return err
+	if x.out.ScopedID == "" {
+		return nil // erased here before
 	}
-	if len(doomed) > 0 {
-		if err := x.tx.Purge(ctx, doomed...); err != nil {
-			return fmt.Errorf("purge history: %w", err)
-		}
+	stone, err := bury(ctx, x.tx, nil)
+	if err != nil {
+		return err
 	}
 	dead := scopedid.Key(at.space(), at.id, x.out.ScopedID)
-	if err := x.tx.Unbind(ctx, dead); err != nil {
+	if err := moveKeys(ctx, x.tx, []store.Key{dead}, stone); err != nil {
 		return err
 	}
-	return bury(ctx, x.tx, []store.Key{dead})
+	return x.begin(ctx, &job{kind: forgetJob, person: x.person.ID, place: at.id, stone: stone})
 }

@@ -147,5 +147,9 @@ func (m *importing) bury(ctx context.Context, tx *store.Tx, t *tombstoneLine) er
 	if t.Grave != "" {
 		dead = append(dead, store.Key{Space: store.SpaceHandle, Key: "grave/" + t.Grave}, store.Key{Space: store.SpaceHandle, Key: gravesKey})
 	}
-	return bury(ctx, tx, dead)
+	if len(dead) == 0 {
+		return nil
+	}
+	_, err := bury(ctx, tx, dead)
+	return err
 }

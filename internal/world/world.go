@@ -6,6 +6,7 @@
 //
 //	object  event                              one consent event of a contact's history
 //	object  tombstone                          what the dead IDs of an erased person lead to
+//	object  job                                an erasure that is not finished, see job.go
 //	assoc   page|instagram -contact-> person   consent.Contact, ordered by the first event
 //	assoc   person -history-> event            newest first
 //	key     handle/"person/alice"...           -> the object a world file names so

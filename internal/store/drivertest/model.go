@@ -141,11 +141,12 @@ func testModel(t *testing.T, s driver.Store) {
 	m := newModel()
 	rapid.Check(t, func(rt *rapid.T) {
 		for range rapid.IntRange(1, 6).Draw(rt, "updates") {
-			next := m.clone()
+			var next *model
 			fails := rapid.IntRange(0, 4).Draw(rt, "fails") == 0
 			ops := rapid.SliceOfN(rapid.Custom(drawOp), 1, 12).Draw(rt, "ops")
 			ctx := context.Background()
 			err := s.Update(ctx, func(w driver.Writer) error {
+				next = m.clone() // it may run more than once
 				for _, o := range ops {
 					if err := o.do(ctx, rt, w, next); err != nil {
 						return err

@@ -58,27 +58,32 @@ type Rule struct {
 	Rate  float64 // share of the events it takes, 0 for all of them
 	Skip  int     // events that would fit and are let pass first
 	Times int     // how often at most, 0 for ever
+	Rest  int     // events that would fit and are let pass after each time
 }
 
 // Rules is the plan that takes the first rule that wants an event. The same
 // seed and the same events give the same faults.
 func Rules(seed uint64, rules ...Rule) Plan {
-	state := make([]struct{ seen, fired int }, len(rules))
+	state := make([]struct{ seen, fired, rest int }, len(rules))
 	dice := splitmix(seed)
 	return func(e Event) Fault {
 		for i, r := range rules {
 			if r.At != e.At || !strings.Contains(strings.ToLower(e.SQL), strings.ToLower(r.Match)) {
 				continue
 			}
+			st := &state[i]
+			if st.rest > 0 {
+				st.rest--
+				continue
+			}
 			if r.Rate > 0 && dice.float() >= r.Rate {
 				continue
 			}
-			st := &state[i]
 			st.seen++
 			if st.seen <= r.Skip || r.Times > 0 && st.fired >= r.Times {
 				continue
 			}
-			st.fired++
+			st.fired, st.rest = st.fired+1, r.Rest
 			return r.Fault
 		}
 		return Fault{}

@@ -73,6 +73,8 @@ func (s *Store) run() {
 		select {
 		case j := <-s.queue:
 			s.fold(j)
+		case c := <-s.chores:
+			c.done <- c.do()
 		case <-s.quit:
 			return
 		}

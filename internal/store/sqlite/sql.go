@@ -39,6 +39,9 @@ var (
 
 // What only a file needs. Row 0 of objects is the version sequence.
 const (
+	sqlGetPage = `SELECT data FROM sqlite_dbpage WHERE pgno = ?1`
+	sqlPutPage = `UPDATE sqlite_dbpage SET data = ?1 WHERE pgno = ?2`
+
 	sqlGetVersion = `SELECT version FROM objects WHERE id = 0`
 	sqlSetVersion = `INSERT INTO objects (id, kind, version, data) VALUES (0, 0, ?1, x'')
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version`

@@ -56,6 +56,7 @@ type Store struct {
 	saved   int64 // last number written
 
 	queue   chan *job
+	chores  chan chore
 	quit    chan struct{}
 	stopped chan struct{}
 	closing sync.Once
@@ -108,6 +109,7 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, opt Opti
 		reg: reg, opt: opt, conn: conn,
 		reads:   newPool(opt.ReadConns, func() (*sqlite.Conn, error) { return connect(path, opt.CacheKiB, true) }),
 		queue:   make(chan *job),
+		chores:  make(chan chore),
 		quit:    make(chan struct{}),
 		stopped: make(chan struct{}),
 	}
