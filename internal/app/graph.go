@@ -23,6 +23,7 @@ import (
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
 	"github.com/kithgraph/kith/internal/store/memory"
 	"github.com/kithgraph/kith/internal/wire"
 	"github.com/kithgraph/kith/internal/world"
@@ -82,6 +83,7 @@ type Graph struct {
 	memory   *memory.Store
 	saved    *memory.Store
 	first    *world.World
+	drv      driver.Store
 	scrub    func(context.Context) error // nil if the store keeps no traces
 	chores   *chores
 }
@@ -139,6 +141,7 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 	if err != nil {
 		return nil, err
 	}
+	g.drv = drv
 	if s, ok := drv.(scrubber); ok {
 		g.scrub = s.Scrub
 	}

@@ -232,6 +232,8 @@ func (s *Server) deps(admin string) control.Deps {
 		Metrics: promhttp.HandlerFor(g.Metrics.Registry, promhttp.HandlerOpts{}),
 		Reset:   g.Reset,
 		Info:    s.info,
+
+		Database: s.databaseControl(),
 	}
 }
 

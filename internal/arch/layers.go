@@ -24,6 +24,8 @@ func layers() map[string]place {
 		"internal/store/sqltext":    {layer: 1, only: []string{}},
 		"internal/store":            {layer: 2},
 		"internal/store/drivertest": {layer: 2, only: []string{"internal/store/driver"}},
+		"internal/store/audit":      {layer: 2, only: []string{"internal/store/driver"}},
+		"internal/store/transfer":   {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/memory":     {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/sqlite":     {layer: 2, only: []string{"internal/store/driver", "internal/store/sqltext"}},
 		"internal/store/postgres":   {layer: 2, only: []string{"internal/store/driver", "internal/store/sqltext"}},

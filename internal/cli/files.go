@@ -113,18 +113,21 @@ func scratch(ctx context.Context, files func(string) ([]byte, error)) (*app.Grap
 	return app.Open(ctx, app.Settings{Files: files})
 }
 
-// database opens the database of a data folder that no server uses.
+// database opens the database of a data folder that no server uses, or the
+// shared one of --store.
 func database(ctx context.Context, cfg *config.Config, files func(string) ([]byte, error)) (*app.Graph, error) {
 	master, err := cfg.MasterKey(nil)
 	if err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
-		return nil, fmt.Errorf("make data folder: %w", err)
+	set := app.Settings{Server: cfg.IsServer(), DSN: string(cfg.Store), Master: master, DefaultVersion: cfg.DefaultVersion, Files: files}
+	if cfg.Store == "" {
+		set.Path = cfg.Database()
+		if err := os.MkdirAll(cfg.Data, 0o700); err != nil {
+			return nil, fmt.Errorf("make data folder: %w", err)
+		}
 	}
-	g, err := app.Open(ctx, app.Settings{
-		Server: cfg.IsServer(), Path: cfg.Database(), Master: master, DefaultVersion: cfg.DefaultVersion, Files: files,
-	})
+	g, err := app.Open(ctx, set)
 	if err != nil {
 		if f, ok := readRunFile(cfg.RunFile()); ok && alive(f.PID) {
 			return nil, fmt.Errorf("%w; a server uses this database: leave --data out to go through it", err)

@@ -23,10 +23,11 @@ func TestMain(m *testing.M) {
 //
 //	serve [ARGS]     start kith serve and wait for its banner, kept in banner.txt;
 //	                 sets URL, CONTROL and TOKEN
-//	stop             interrupt it; it must end well
+//	halt             interrupt it; it must end well
 //	copied N         run the N-th curl of the banner exactly as printed; the
 //	                 answer is in answer.txt
 //	code N ARGS      run kith, which must exit with N; output as with exec
+//	cut FROM TO      copy a file without its second half
 //	taken            hold a port, whose address is in TAKEN
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -39,7 +40,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serveCmd, "stop": stopCmd, "copied": copiedCmd, "code": codeCmd, "taken": takenCmd,
+			"serve": serveCmd, "halt": haltCmd, "copied": copiedCmd, "code": codeCmd, "taken": takenCmd, "cut": cutCmd,
 		},
 	})
 }
@@ -95,7 +96,7 @@ func serveCmd(ts *testscript.TestScript, _ bool, args []string) {
 	*state(ts) = s
 }
 
-func stopCmd(ts *testscript.TestScript, _ bool, _ []string) {
+func haltCmd(ts *testscript.TestScript, _ bool, _ []string) {
 	s := *state(ts)
 	ts.Check(s.cmd.Process.Signal(os.Interrupt))
 	<-s.rest
@@ -149,6 +150,11 @@ func codeCmd(ts *testscript.TestScript, _ bool, args []string) {
 	if got := cmd.ProcessState.ExitCode(); args[0] != string(rune('0'+got)) {
 		ts.Fatalf("kith %s exits with %d, want %s\n%s%s", strings.Join(args[1:], " "), got, args[0], &out, &errs)
 	}
+}
+
+func cutCmd(ts *testscript.TestScript, _ bool, args []string) {
+	data := ts.ReadFile(args[0])
+	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(data[:len(data)/2]), 0o600))
 }
 
 func takenCmd(ts *testscript.TestScript, _ bool, _ []string) {

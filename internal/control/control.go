@@ -3,6 +3,7 @@ package control
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"net/http"
 	"time"
 
@@ -33,7 +34,9 @@ type Deps struct {
 	Admin  string
 	Info   func() Info
 	Schema *schema.Catalogue
-	Log    *slog.Logger
+	// Database may be zero: then its paths are not there.
+	Database Database
+	Log      *slog.Logger
 }
 
 // Info says what is running.
@@ -68,7 +71,11 @@ func Handler(d Deps) http.Handler {
 	}
 	p := &plane{Deps: d}
 	mux := http.NewServeMux()
-	for path, r := range p.routes() {
+	routes := p.routes()
+	if p.Database.Backup != nil {
+		maps.Copy(routes, p.databaseRoutes())
+	}
+	for path, r := range routes {
 		if p.server() && r.emulator {
 			continue
 		}
@@ -103,6 +110,14 @@ const (
 	healthz = "/_/healthz"
 	readyz  = "/_/readyz"
 )
+
+func (p *plane) databaseRoutes() map[string]route {
+	return map[string]route{
+		"/_/api/db/backup": on(http.MethodGet, p.backupDB),
+		"/_/api/db/verify": on(http.MethodGet, p.verifyDB),
+		"/_/api/db/stats":  on(http.MethodGet, p.statsDB),
+	}
+}
 
 func (p *plane) routes() map[string]route {
 	const get, post, put, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodDelete

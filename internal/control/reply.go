@@ -79,6 +79,9 @@ func bad(remedy, format string, args ...any) error {
 	return &badRequest{fmt.Sprintf(format, args...), remedy}
 }
 
+// Bad is an error of the caller's making, for those who hand in functions.
+func Bad(remedy, format string, args ...any) error { return bad(remedy, format, args...) }
+
 // fail puts an error on the wire. What is not the caller's is logged and told
 // in general words.
 func (p *plane) fail(w http.ResponseWriter, err error) {

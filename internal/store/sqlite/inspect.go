@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
-	"net/url"
 	"os"
-	"path/filepath"
 
 	"zombiezen.com/go/sqlite"
 
@@ -136,12 +134,7 @@ func inspect(path string) error {
 }
 
 func inspectContent(path string, immutable, full bool) error {
-	query := "mode=ro"
-	if immutable {
-		query += "&immutable=1"
-	}
-	uri := url.URL{Scheme: "file", Path: filepath.ToSlash(path), RawQuery: query}
-	c, err := sqlite.OpenConn(uri.String(), sqlite.OpenReadOnly, sqlite.OpenURI)
+	c, err := sqlite.OpenConn(readOnlyURI(path, immutable), sqlite.OpenReadOnly, sqlite.OpenURI)
 	if err != nil {
 		return fmt.Errorf("open database %q: %w", path, err)
 	}

@@ -45,6 +45,7 @@ func (o Options) withDefaults() Options {
 
 // A Store is a driver.Store in a file.
 type Store struct {
+	path  string
 	reg   *driver.Registry
 	opt   Options
 	lock  *fileLock
@@ -106,7 +107,7 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, opt Opti
 		return nil, fmt.Errorf("open database %q: %w", path, err)
 	}
 	s := &Store{
-		reg: reg, opt: opt, conn: conn,
+		path: path, reg: reg, opt: opt, conn: conn,
 		reads:   newPool(opt.ReadConns, func() (*sqlite.Conn, error) { return connect(path, opt.CacheKiB, true) }),
 		queue:   make(chan *job),
 		chores:  make(chan chore),

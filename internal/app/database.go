@@ -1,0 +1,201 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"hash"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/audit"
+	"github.com/kithgraph/kith/internal/store/driver"
+	"github.com/kithgraph/kith/internal/store/postgres"
+	"github.com/kithgraph/kith/internal/store/sqlite"
+	"github.com/kithgraph/kith/internal/store/transfer"
+	"github.com/kithgraph/kith/internal/world"
+)
+
+// ErrInMemory: there is no file to do it with.
+var ErrInMemory = errors.New("this server keeps no file: everything is in memory or in a shared database, which has its own backups")
+
+// Verify looks through the whole database, also while it is in use.
+func (g *Graph) Verify(ctx context.Context, progress func(rows int64)) (*audit.Report, error) {
+	return verify(ctx, g.drv, g.Keys, progress)
+}
+
+func verify(ctx context.Context, drv driver.Store, keys *access.Keys, progress func(rows int64)) (*audit.Report, error) {
+	return audit.Run(ctx, drv, store.Registry(), audit.Options{Progress: progress,
+		Judge: func(say func(string, ...any)) audit.Judge { return world.NewJudge(keys, say) }})
+}
+
+// A DatabaseStats says what a database holds and how large its file is.
+type DatabaseStats struct {
+	Store string       `json:"store"`
+	File  *sqlite.File `json:"file,omitempty"`
+	audit.Stats
+}
+
+// Stats counts what is in the database.
+func (g *Graph) Stats(ctx context.Context, progress func(rows int64)) (*DatabaseStats, error) {
+	counted, err := audit.Count(ctx, g.drv, store.Registry(), progress)
+	if err != nil {
+		return nil, err
+	}
+	out := &DatabaseStats{Store: "memory", Stats: *counted}
+	if g.set.where() != "" {
+		out.Store = g.set.where()
+	}
+	if _, ok := g.drv.(*sqlite.Store); ok {
+		out.File, err = g.file()
+	}
+	return out, err
+}
+
+// file measures the file without opening it: whoever has it open would lose the
+// locks on it. [doc sqlite howtocorrupt 2.2]
+func (g *Graph) file() (*sqlite.File, error) {
+	f := &sqlite.File{Path: g.set.Path, Schema: sqlite.Newest(), Newest: sqlite.Newest()}
+	st, err := os.Stat(f.Path)
+	if err != nil {
+		return nil, err
+	}
+	f.Bytes = st.Size()
+	if log, err := os.Stat(f.Path + "-wal"); err == nil {
+		f.Log = log.Size()
+	}
+	return f, nil
+}
+
+// Backup writes a copy of one state of the embedded database to a new file,
+// while it is in use. The file has its name only once it is whole, was read
+// page by page, was verified, and is on disk.
+func (g *Graph) Backup(ctx context.Context, path string) error {
+	drv, ok := g.drv.(*sqlite.Store)
+	if !ok {
+		return ErrInMemory
+	}
+	if _, err := os.Lstat(path); err == nil {
+		return fmt.Errorf("back up: %q is there already, and is not overwritten", path)
+	}
+	partial := fmt.Sprintf("%s.%d.partial", path, os.Getpid())
+	defer sqlite.Discard(partial)
+	if err := drv.Backup(ctx, partial); err != nil {
+		return err
+	}
+	if err := CheckCopy(ctx, partial, g.Keys); err != nil {
+		return fmt.Errorf("back up: the copy is not sound: %w", err)
+	}
+	if err := sqlite.Place(partial, path); err != nil {
+		return fmt.Errorf("back up: %w", err)
+	}
+	return nil
+}
+
+// CheckCopy reads every page of a database that nobody uses and verifies it.
+func CheckCopy(ctx context.Context, path string, keys *access.Keys) error {
+	if err := sqlite.CheckFile(path); err != nil {
+		return err
+	}
+	drv, err := sqlite.Open(ctx, path, store.Registry(), sqlite.Options{ReadConns: 1})
+	if err != nil {
+		return err
+	}
+	report, err := verify(ctx, drv, keys, nil)
+	if err == nil && !report.OK() {
+		err = fmt.Errorf("%d mistakes, the first: %s", report.Found, report.Problems[0])
+	}
+	return errors.Join(err, drv.Close())
+}
+
+// IsDSN tells a PostgreSQL URL from the path of a file.
+func IsDSN(at string) bool {
+	return strings.HasPrefix(at, "postgres://") || strings.HasPrefix(at, "postgresql://")
+}
+
+// OpenDriver opens a database, a file or a PostgreSQL URL, for work on the whole
+// of it.
+func OpenDriver(ctx context.Context, at string) (driver.Store, error) {
+	if IsDSN(at) {
+		return postgres.Open(ctx, postgres.Options{DSN: at, Registry: store.Registry(), Now: time.Now, Rand: rand.Reader})
+	}
+	return sqlite.Open(ctx, at, store.Registry(), sqlite.Options{})
+}
+
+// Place names a database without any secret.
+func Place(at string) string {
+	if IsDSN(at) {
+		return postgres.Address(at)
+	}
+	return at
+}
+
+// Rows counts what a Move copies.
+func Rows(ctx context.Context, drv driver.Store) (n int64, err error) {
+	err = drv.View(ctx, func(r driver.Reader) error {
+		n = 0
+		for _, t := range [...]driver.Table{driver.Objects, driver.Assocs, driver.Keys} {
+			if err := r.Scan(ctx, t, func(*driver.Row) bool { n++; return true }); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return n, err
+}
+
+// Moved says what a Move did.
+type Moved struct {
+	Rows int64 `json:"rows"`
+	// Bytes and SHA256 are those of the canonical export, which both sides give.
+	Bytes  int64  `json:"export_bytes"`
+	SHA256 string `json:"export_sha256"`
+}
+
+// Move copies a database into an empty one and compares the canonical export of
+// both, byte by byte. It goes on where an earlier Move of the same source was
+// cut off. The source stays as it is; nobody may write to it meanwhile.
+func Move(ctx context.Context, from, to driver.Store, keys *access.Keys, progress func(stage string, n int64)) (*Moved, error) {
+	rows, err := transfer.Copy(ctx, from, to, store.Registry(), transfer.Options{
+		Meta: store.KindMeta, ByVersion: []store.Kind{store.AssocHistory, store.AssocHistoryOf},
+		Progress: func(n int64) { progress("copying rows", n) },
+	})
+	if err != nil {
+		return nil, err
+	}
+	var sums [2]*measured
+	for i, drv := range [...]driver.Store{from, to} {
+		stage := [...]string{"exporting the source", "exporting the target"}[i]
+		sums[i] = &measured{Hash: sha256.New(), progress: func(n int64) { progress(stage, n) }}
+		b := world.New(world.Options{DB: store.Open(drv, store.Options{Decode: world.Decoders(keys)}), Keys: keys,
+			Now: time.Now, Knobs: consent.DefaultKnobs()})
+		if err := b.Export(ctx, sums[i]); err != nil {
+			return nil, err
+		}
+	}
+	out := &Moved{rows, sums[0].n, fmt.Sprintf("%x", sums[0].Sum(nil))}
+	if there := fmt.Sprintf("%x", sums[1].Sum(nil)); there != out.SHA256 || sums[1].n != out.Bytes {
+		return nil, fmt.Errorf("the target exports %d bytes (%s), the source %d (%s): the source changed meanwhile; "+
+			"nothing of it was touched; empty the target and move again", sums[1].n, there, out.Bytes, out.SHA256)
+	}
+	return out, transfer.Forget(ctx, to)
+}
+
+// measured is a hash that counts.
+type measured struct {
+	hash.Hash
+	n        int64
+	progress func(n int64)
+}
+
+func (m *measured) Write(b []byte) (int, error) {
+	m.n += int64(len(b))
+	m.progress(m.n)
+	return m.Hash.Write(b)
+}
