@@ -50,6 +50,23 @@ func EncodeSmall(n int64) []byte {
 	return e.Bytes()
 }
 
+// EncodeSmallOver is EncodeSmall with what a newer kith has put beside the
+// number in the record that it replaces.
+func EncodeSmallOver(old []byte, n int64) []byte {
+	fields, err := store.ParseRecord(old)
+	if err != nil {
+		return EncodeSmall(n) // there was none
+	}
+	var e Encoder
+	e.Int(tagAt, n)
+	for _, f := range fields {
+		if f.Tag != tagAt {
+			e.fields = append(e.fields, f)
+		}
+	}
+	return e.Bytes()
+}
+
 // DecodeSmall reads what EncodeSmall wrote.
 func DecodeSmall(data []byte) (int64, error) {
 	fields, err := store.ParseRecord(data)

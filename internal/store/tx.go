@@ -131,3 +131,13 @@ func (db *DB) inverse(k Kind) Kind {
 	}
 	return 0
 }
+
+// Bytes returns the record of an association as it is stored, nil if there is
+// none: for those who write one again and keep what they do not know.
+func (t *Tx) Bytes(ctx context.Context, p Pair) ([]byte, error) {
+	rs := driver.ReadSet{Pairs: []Pair{p}}
+	if err := t.w.Read(ctx, &rs); err != nil || rs.GotPairs[0] == nil {
+		return nil, err
+	}
+	return rs.GotPairs[0].Data, nil
+}

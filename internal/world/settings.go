@@ -142,7 +142,7 @@ func (b *Builder) setRole(ctx context.Context, tx *store.Tx, a *people.App, p *p
 	if _, err := scopedid.Mint(ctx, tx, b.opt.Keys, store.SpaceASID, a.ID, a.PublicID, p.ID, p.Seed, ""); err != nil {
 		return err
 	}
-	return tx.Link(ctx, roleLink(a.ID, p.ID, role, max(b.opt.Now().UnixMicro(), 1)))
+	return relink(ctx, tx, roleLink(a.ID, p.ID, role, max(b.opt.Now().UnixMicro(), 1)), int64(role))
 }
 
 // Tasks says what people may do on a Page. Who is left with none loses the
@@ -176,12 +176,22 @@ func (b *Builder) Tasks(ctx context.Context, page string, tasks map[string][]str
 
 func (b *Builder) setTasks(ctx context.Context, tx *store.Tx, page *people.Page, who *people.Person, set graph.Tasks) error {
 	if set != 0 {
-		return tx.Link(ctx, taskLink(page.ID, who.ID, set, max(b.opt.Now().UnixMicro(), 1)))
+		return relink(ctx, tx, taskLink(page.ID, who.ID, set, max(b.opt.Now().UnixMicro(), 1)), int64(set))
 	}
 	if err := losePage(ctx, tx, page.ID, who.ID); err != nil {
 		return err
 	}
 	return tx.Unlink(ctx, store.Pair{From: page.ID, Kind: store.AssocTask, To: who.ID})
+}
+
+// relink writes a role or tasks, and keeps what a newer kith has put beside them.
+func relink(ctx context.Context, tx *store.Tx, a store.Assoc, n int64) error {
+	old, err := tx.Bytes(ctx, store.Pair{From: a.From, Kind: a.Kind, To: a.To})
+	if err != nil {
+		return err
+	}
+	a.Data = people.EncodeSmallOver(old, n)
+	return tx.Link(ctx, a)
 }
 
 // losePage ends the tokens of a Page that a person asked for.
