@@ -21,7 +21,9 @@ var (
 // A host may be used by what began, and is over, while a chain of heartbeats
 // holds there: writes of which the last to have committed began less than span
 // ago. When a chain begins it counts only after span has passed on every
-// machine: by then nobody uses another host that was primary before.
+// machine: by then nobody uses another host that was primary before. So two
+// hosts are never used at a time, provided that a host which was replaced is not
+// primary again before span has passed on every machine.
 type fence struct {
 	clock clock.Machine
 	span  time.Duration
@@ -34,9 +36,8 @@ type fence struct {
 
 // A chain is a run of heartbeats on one host.
 type chain struct {
-	epoch int64         // of the host in the database
-	from  time.Duration // it counts from here on
-	beat  time.Duration // when the last one began that committed
+	from time.Duration // it counts from here on
+	beat time.Duration // when the last one began that committed
 }
 
 func newFence(m clock.Machine, span time.Duration) *fence {
@@ -81,15 +82,14 @@ func (f *fence) open(now time.Duration) bool {
 
 // beaten records a heartbeat that committed on host: when it began and when
 // that was known. The chain goes on if this one began before the last one ran
-// out and nobody was on another host in between; otherwise a new one begins.
-// Its wait counts from when the heartbeat was known to have committed, because
-// only then the host was surely primary.
-func (f *fence) beaten(host string, epoch int64, began, known time.Duration) {
+// out; otherwise a new one begins. Its wait counts from when the heartbeat was
+// known to have committed, because only then the host was surely primary.
+func (f *fence) beaten(host string, began, known time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	c := f.hosts[host]
-	if c == nil || c.epoch != epoch || began >= c.beat+f.span {
-		c = &chain{epoch: epoch, from: known + f.span + f.span/slack, beat: began}
+	if c == nil || began >= c.beat+f.span {
+		c = &chain{from: known + f.span + f.span/slack, beat: began}
 		if f.trusting {
 			c.from = began
 		}
@@ -119,7 +119,7 @@ func (db *DB) believe(ctx context.Context, dr driver.Reader, began time.Duration
 	}
 	host, known := hostOf(dr)
 	if !known {
-		rs := driver.ReadSet{Objects: []ID{metaHost}}
+		rs := driver.ReadSet{Objects: []ID{metaIDs}}
 		if err := dr.Read(ctx, &rs); err != nil {
 			return err
 		}

@@ -10,15 +10,11 @@ import (
 
 // Stored by this file:
 //
-//	object  metaHost (KindMeta)        tag 1: the host that was written to last; tag 2: how often that changed
 //	object  metaBeat + n (KindMeta)    tag 1: the node, tag 2: the number of its heartbeat; n follows from both
 const (
-	metaHost ID = 63
 	metaBeat ID = 64
 	beatRows    = 8 // of a node, and nodes: neighbours neither wait for each other nor grow the table
 
-	tagHostName  uint32 = 1
-	tagHostEpoch uint32 = 2
 	tagBeatNode  uint32 = 1
 	tagBeatCount uint32 = 2
 )
@@ -83,50 +79,26 @@ func (db *DB) Await(ctx context.Context) error {
 	}
 }
 
-// beat writes one heartbeat: it commits only where commits count. The row of
-// the host tells all nodes when another host was written to in between.
+// beat writes one heartbeat: it commits only where commits count.
 func (db *DB) beat(ctx context.Context) error {
 	f := db.shared.fence
 	began, n := f.clock.Now(), db.stats.Beats.Add(1)
+	row := metaBeat + ID(db.node%beatRows*beatRows+n%beatRows)
 	var host string
-	var epoch int64
-	err := db.drv.Update(ctx, func(w driver.Writer) (err error) {
-		host, epoch, err = db.writeBeat(ctx, w, n)
-		return err
+	err := db.drv.Update(ctx, func(w driver.Writer) error {
+		rs := driver.ReadSet{Objects: []ID{row}} // the host is known then
+		if err := w.Read(ctx, &rs); err != nil {
+			return err
+		}
+		host, _ = hostOf(w)
+		return w.Put(ctx, []Object{meta(row, Int64Field(tagBeatNode, int64(db.node)), Int64Field(tagBeatCount, int64(n)))})
 	})
 	if err != nil {
 		db.stats.BeatsFailed.Add(1)
 		return err
 	}
-	f.beaten(host, epoch, began, f.clock.Now())
+	f.beaten(host, began, f.clock.Now())
 	return nil
-}
-
-func (db *DB) writeBeat(ctx context.Context, w driver.Writer, n uint64) (host string, epoch int64, err error) {
-	rs := driver.ReadSet{Objects: []ID{metaHost}}
-	if err := w.Read(ctx, &rs); err != nil {
-		return "", 0, err
-	}
-	host, _ = hostOf(w)
-	var last string
-	if err := readMeta(rs.GotObjects[0], func(f Field) (err error) {
-		switch f.Tag {
-		case tagHostName:
-			last = f.Text()
-		case tagHostEpoch:
-			epoch, err = f.Int64()
-		}
-		return err
-	}); err != nil {
-		return "", 0, err
-	}
-	row := metaBeat + ID(db.node%beatRows*beatRows+n%beatRows)
-	objs := []Object{meta(row, Int64Field(tagBeatNode, int64(db.node)), Int64Field(tagBeatCount, int64(n)))}
-	if epoch == 0 || last != host {
-		epoch++
-		objs = append(objs, meta(metaHost, StringField(tagHostName, host), Int64Field(tagHostEpoch, epoch)))
-	}
-	return host, epoch, w.Put(ctx, objs)
 }
 
 // meta makes one of the store's own records, readMeta goes through one.

@@ -13,16 +13,20 @@ import (
 // A cluster is a primary with a synchronous standby, as its clients see it: a
 // commit is on the standby before anybody sees it, and acknowledged after that.
 // When the standby is made primary, the old one may not notice for a while: it
-// goes on answering reads, and its commits wait for ever.
+// goes on answering reads, and its commits wait for ever. A host that was
+// replaced is not primary again before simAway has passed.
 type cluster struct {
 	truth   *memory.Store // what the standby has
 	hosts   [2]simHost
 	primary int
-	commits [][]uint64 // what each of them wrote, to find conflicts
-	most    int        // how many failovers happen
-	lossy   bool       // replies of COMMIT get lost
+	commits [][]uint64    // what each of them wrote, to find conflicts
+	moved   time.Duration // when the primary changed last
+	most    int           // how many failovers happen
+	lossy   bool          // replies of COMMIT get lost
 	seen    struct{ failovers, stale, ambiguous, late, conflicts int }
 }
+
+const simAway = simFence + simFence/slack
 
 type simHost struct {
 	seen    *memory.Store // what its readers see
@@ -46,10 +50,11 @@ func (c *cluster) weather(s *sim) {
 		old.up = false
 		old.life++
 	}
-	if s.over || old.up || c.seen.failovers == c.most || !s.chance(100) {
+	if s.over || old.up || s.now < c.moved+simAway || c.seen.failovers == c.most || !s.chance(100) {
 		return
 	}
 	c.seen.failovers++
+	c.moved = s.now
 	lost := &c.hosts[c.primary]
 	lost.ends = s.now
 	if !s.chance(4) {

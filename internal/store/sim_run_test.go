@@ -38,8 +38,7 @@ func newLab(t testing.TB, nodes int, b bugs, fence time.Duration) *lab {
 	ctx := context.Background()
 	err := l.base.Update(ctx, func(w driver.Writer) error {
 		if err := w.Put(ctx, []Object{{ID: simPerson, Kind: KindPerson, Data: number(0)}, {ID: simToken, Kind: KindToken, Data: number(0)},
-			{ID: simPage, Kind: KindPage, Data: number(0)},
-			meta(metaHost, StringField(tagHostName, "a"), Int64Field(tagHostEpoch, 1))}); err != nil {
+			{ID: simPage, Kind: KindPage, Data: number(0)}}); err != nil {
 			return err
 		}
 		if _, err := w.Bind(ctx, []Binding{{Key: Key{Space: SpacePSID, Key: simKey}, ID: simPerson}}); err != nil {
@@ -100,9 +99,10 @@ func (n *simNode) begin() {
 	n.db.cache.entries = mapShelf{}
 	n.db.stats.Hits, n.db.stats.Fills = counter{}, counter{}
 	n.db.stats.Waits.Store(0)
+	n.db.stats.Beats.Store(0)
 	if n.db.shared != nil && n.db.shared.fence != nil {
 		f := n.db.shared.fence
-		f.hosts = map[string]*chain{"a": {epoch: 1, beat: n.Now()}}
+		f.hosts = map[string]*chain{"a": {beat: n.Now()}}
 		f.rejected = 0
 	}
 }
