@@ -33,6 +33,7 @@ func layers() map[string]place {
 		"internal/store/pgproxy":    {layer: 2, only: []string{}},
 		"kithtest":                  {layer: 11},
 		"stories":                   {layer: 12}, // tests and story files only
+		"deploy":                    {layer: 12}, // tests and files to run kith with
 		"cmd/kith":                  {layer: 12, only: []string{"internal/cli"}},
 
 		"internal/bench/cmd/kithbench": {layer: 11},
