@@ -119,6 +119,10 @@ func Replace(path, with string) (aside string, err error) {
 		return "", err
 	}
 	defer lock.release()
+	mark := &logMark{file: lock.f, path: path + "-wal"}
+	if err := mark.forget(); err != nil {
+		return "", err
+	}
 	if _, err := os.Stat(path); err == nil {
 		if aside, err = setAside(path); err != nil {
 			return "", err

@@ -50,7 +50,7 @@ func build(path string) error {
 	err = runScript(c, fmt.Sprintf(`PRAGMA page_size = %d; PRAGMA synchronous = FULL; PRAGMA application_id = %d;`,
 		pageSize, applicationID))
 	if err == nil {
-		err = migrate(c)
+		err = migrate(c, func() error { return nil })
 	}
 	return closeAfter(c, err)
 }

@@ -3,6 +3,7 @@ package sqlite
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"zombiezen.com/go/sqlite"
 
@@ -163,6 +164,10 @@ func (s *Store) commit() error {
 		return nil
 	}
 	version := s.version
+	if err := s.mark.prepare(); err != nil {
+		s.rollback()
+		return broken("mark the log", err)
+	}
 	err := executeInt(s.conn, sqlSetVersion, version)
 	if err == nil {
 		err = execute(s.conn, sqlCommit)
@@ -172,6 +177,9 @@ func (s *Store) commit() error {
 		return commitFailed(err)
 	}
 	s.saved = version
+	if err := s.mark.follow(); err != nil {
+		return fmt.Errorf("mark the log: %w: %w: %w", driver.ErrUnavailable, driver.ErrAmbiguous, err)
+	}
 	s.commits.Add(1)
 	return nil
 }

@@ -47,7 +47,7 @@ func inspectHeader(path string) (header, error) {
 		return header{}, refuseOrphan(path)
 	}
 	if err != nil {
-		return header{}, fmt.Errorf("open database %q: %w", path, err)
+		return header{}, noAccess(path, err)
 	}
 	defer f.Close()
 	st, err := f.Stat()
@@ -124,6 +124,13 @@ func inspect(path string) error {
 	crashed := logSize(path) > 0
 	if !crashed && (h.page == 0 || h.size%h.page != 0 || h.pages > h.size/h.page) {
 		return refuseDamaged(path, "shorter than its header says")
+	}
+	if crashed {
+		if broken, err := damagedLog(path+"-wal", h.page); err != nil {
+			return fmt.Errorf("open database %q: read its log: %w", path, err)
+		} else if broken {
+			return refuseDamaged(path, "its write-ahead log is broken before its end")
+		}
 	}
 	_, err = os.Stat(path + "-shm")
 	foundIndex := err == nil

@@ -21,8 +21,9 @@ func script(m sqltext.Migration) string {
 	return b.String()
 }
 
-// migrate brings the schema of c up to date.
-func migrate(c *sqlite.Conn) error {
+// migrate brings the schema of c up to date, after prepare if there is
+// anything to do.
+func migrate(c *sqlite.Conn, prepare func() error) error {
 	have, err := pragmaInt(c, "user_version")
 	if err != nil {
 		return err
@@ -30,6 +31,9 @@ func migrate(c *sqlite.Conn) error {
 	for _, m := range sqltext.Migrations() {
 		if m.Number <= have {
 			continue
+		}
+		if err := prepare(); err != nil {
+			return err
 		}
 		if err := runScript(c, script(m)); err != nil {
 			return fmt.Errorf("migrate to schema %d: %w", m.Number, err)

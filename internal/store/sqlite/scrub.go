@@ -104,7 +104,13 @@ func (s *Store) wipePages(from int64) (next int64, err error) {
 			return 0, err
 		}
 	}
-	return next, execute(s.conn, sqlCommit)
+	if err := s.mark.prepare(); err != nil {
+		return 0, err
+	}
+	if err := execute(s.conn, sqlCommit); err != nil {
+		return 0, err
+	}
+	return next, s.mark.follow()
 }
 
 type page struct {

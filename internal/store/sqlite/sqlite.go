@@ -49,6 +49,7 @@ type Store struct {
 	reg   *driver.Registry
 	opt   Options
 	lock  *fileLock
+	mark  *logMark
 	reads *pool
 
 	// Of the writer goroutine and whoever's turn it is.
@@ -82,7 +83,12 @@ func Open(ctx context.Context, path string, reg *driver.Registry, opt Options) (
 	if err != nil {
 		return nil, err
 	}
-	s, err := openLocked(ctx, path, reg, opt.withDefaults())
+	mark := &logMark{file: lock.f, path: path + "-wal"}
+	if err := mark.check(path); err != nil {
+		lock.release()
+		return nil, err
+	}
+	s, err := openLocked(ctx, path, reg, mark, opt.withDefaults())
 	if err != nil {
 		lock.release()
 		return nil, err
@@ -92,7 +98,7 @@ func Open(ctx context.Context, path string, reg *driver.Registry, opt Options) (
 	return s, nil
 }
 
-func openLocked(ctx context.Context, path string, reg *driver.Registry, opt Options) (*Store, error) {
+func openLocked(ctx context.Context, path string, reg *driver.Registry, mark *logMark, opt Options) (*Store, error) {
 	if err := inspect(path); err != nil {
 		return nil, err
 	}
@@ -107,7 +113,7 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, opt Opti
 		return nil, fmt.Errorf("open database %q: %w", path, err)
 	}
 	s := &Store{
-		path: path, reg: reg, opt: opt, conn: conn,
+		path: path, reg: reg, opt: opt, conn: conn, mark: mark,
 		reads:   newPool(opt.ReadConns, func() (*sqlite.Conn, error) { return connect(path, opt.CacheKiB, true) }),
 		queue:   make(chan *job),
 		chores:  make(chan chore),
@@ -123,7 +129,7 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, opt Opti
 
 // start brings the schema up to date and reads where the versions stand.
 func (s *Store) start() error {
-	if err := migrate(s.conn); err != nil {
+	if err := migrate(s.conn, s.mark.prepare); err != nil {
 		return err
 	}
 	stmt, err := s.conn.Prepare(sqlGetVersion)
@@ -159,8 +165,11 @@ func (s *Store) Close() error {
 		close(s.quit)
 		<-s.stopped
 		s.reads.close()
-		// The last connection moves the log into the file and removes it.
-		err = s.conn.Close()
+		// The last connection moves the log into the file and removes it. If
+		// that could not be marked it is left open, so that the log stays.
+		if err = s.mark.close(); err == nil {
+			err = s.conn.Close()
+		}
 		s.lock.release()
 	})
 	return err
