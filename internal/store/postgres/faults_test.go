@@ -254,6 +254,48 @@ func TestUpdatesUnderFaults(t *testing.T) {
 	}
 }
 
+// What an Update sends before COMMIT and what it sends with it makes no
+// difference to what becomes of a lost answer: it happened once.
+func TestLostAnswersOfEveryShape(t *testing.T) {
+	s, p := through(t, Options{})
+	read := func(w driver.Writer) error {
+		return w.Read(t.Context(), &driver.ReadSet{Objects: []driver.ID{900}})
+	}
+	shapes := map[string]func(driver.Writer) error{
+		"writes with the commit":     func(driver.Writer) error { return nil },
+		"a question behind":          read,
+		"a question behind and more": func(w driver.Writer) error { return errors.Join(read(w), w.Delete(t.Context(), []driver.ID{900})) },
+		"a purge behind":             func(w driver.Writer) error { return w.Purge(t.Context(), []driver.ID{900}) },
+	}
+	counter := driver.ID(0)
+	for name, rest := range shapes {
+		for _, do := range []pgproxy.Action{pgproxy.Cut, pgproxy.Warn, pgproxy.Fatal} {
+			counter++
+			rs := driver.ReadSet{Objects: []driver.ID{counter}}
+			p.Use(pgproxy.Rules(1, pgproxy.Rule{Fault: pgproxy.Fault{At: pgproxy.Committed, Do: do, Code: codeAdminShutdown}, Times: 1}))
+			if err := s.Update(t.Context(), func(w driver.Writer) error {
+				if err := w.Read(t.Context(), &rs); err != nil {
+					return err
+				}
+				n := binary.BigEndian.AppendUint64(nil, number(rs.GotObjects[0])+1)
+				if err := w.Put(t.Context(), []driver.Object{{ID: counter, Kind: thing, Data: n}}); err != nil {
+					return err
+				}
+				return rest(w)
+			}); err != nil {
+				t.Errorf("%s, action %d: %v", name, do, err)
+			}
+			p.Use(nil)
+			if err := s.View(t.Context(), func(r driver.Reader) error { return r.Read(t.Context(), &rs) }); err != nil {
+				t.Fatal(err)
+			}
+			if n, settled := number(rs.GotObjects[0]), s.Stats().Settled; n != 1 || settled != int64(counter) {
+				t.Errorf("%s, action %d: happened %d times, %d of %d settled", name, do, n, settled, counter)
+			}
+		}
+	}
+}
+
 // The ledger finds what is planted: an update lost, one that happened twice,
 // one that happened though it failed.
 func TestLedgerFindsWhatIsPlanted(t *testing.T) {

@@ -9,6 +9,7 @@ import (
 // send adds the buffered writes to a batch, under one version, and empties the
 // buffer.
 func (w *writer) send(b *batch) {
+	w.wrote = w.wrote || !w.buf.empty()
 	for _, s := range w.buf.segments {
 		w.sendObjects(b, s)
 		for _, k := range sortedKeys(s.unbound, compareKeys) {

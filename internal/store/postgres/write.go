@@ -14,7 +14,7 @@ type writer struct {
 	buf     buffer
 	version int64 // zero until something is sent
 	careful bool  // an earlier run met a version above its own
-	wrote   bool  // something was written, or will be
+	wrote   bool  // something was sent that a COMMIT makes last, or will be
 	failed  error
 	why     verdict
 }
