@@ -15,7 +15,8 @@ type chores struct {
 	done sync.WaitGroup
 }
 
-// Waiting times after a failure: at first and at most.
+// Waiting times after a failure, at first and at most, and how often somebody
+// looks for what another node of a shared database left when it died.
 const (
 	choreAgain  = time.Second
 	choreSeldom = time.Minute
@@ -52,10 +53,11 @@ func (c *chores) run(ctx context.Context) {
 			wait = choreAgain
 			select {
 			case <-c.wake:
-				continue
+			case <-c.others():
 			case <-ctx.Done():
 				return
 			}
+			continue
 		}
 		c.g.set.Log.Warn("an erasure is not finished; what it erases does not show any more", "again_in", wait, "err", err)
 		select {
@@ -65,6 +67,14 @@ func (c *chores) run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// others rings now and then where other nodes may have left something.
+func (c *chores) others() <-chan time.Time {
+	if !c.g.DB.Shared() {
+		return nil
+	}
+	return time.After(choreSeldom)
 }
 
 // stop ends the goroutine and waits for it; the next start goes on.

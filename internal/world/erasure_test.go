@@ -118,6 +118,12 @@ func TestErasureLeavesNoBytes(t *testing.T) {
 	}
 	searchTables(t, db, needles)
 	searchFiles(t, path, needles)
+	// A backup made afterwards has nothing of them either.
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := drv.Backup(context.Background(), copied); err != nil {
+		t.Fatal(err)
+	}
+	searchFiles(t, copied, needles)
 	// The search finds what is there.
 	alive := spellings(ids["plain000"])
 	for what, bytes := range map[string][]byte{"words": []byte("plain words"), "id": alive["eight bytes"]} {
