@@ -39,6 +39,8 @@ type Settings struct {
 	Path string
 	// DSN is a database that other processes may share, instead of a file.
 	DSN string
+	// Lease and Fence are those of store.Options, for a shared database.
+	Lease, Fence time.Duration
 	// Master is the key of 32 bytes; empty is the demo key.
 	Master         []byte
 	DefaultVersion graph.Version
@@ -85,6 +87,7 @@ type Graph struct {
 	first    *world.World
 	drv      driver.Store
 	scrub    func(context.Context) error // nil if the store keeps no traces
+	guard    *guard
 	chores   *chores
 }
 
@@ -147,15 +150,27 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 	}
 	g.DB = store.Open(drv, store.Options{
 		Decode: world.Decoders(g.Keys), CacheEntries: set.CacheEntries, Shared: set.DSN != "", Machine: clock.System(time.Now), Node: node(),
+		Lease: set.Lease, Fence: set.Fence,
 	})
-	if set.where() != "" {
-		if err := g.claim(ctx); err != nil {
-			return nil, errors.Join(err, g.DB.Close())
-		}
+	g.guard = startGuard(g.DB)
+	if err := g.begin(ctx); err != nil {
+		g.guard.stop()
+		return nil, errors.Join(err, g.DB.Close())
 	}
 	g.wire()
 	g.chores = startChores(g)
 	return g, nil
+}
+
+// begin waits until the database may be used and makes it this key's.
+func (g *Graph) begin(ctx context.Context) error {
+	if err := g.DB.Await(ctx); err != nil {
+		return fmt.Errorf("open database %q: %w", g.set.where(), err)
+	}
+	if g.set.where() == "" {
+		return nil
+	}
+	return g.claim(ctx)
 }
 
 func (g *Graph) wire() {
@@ -175,6 +190,7 @@ func (g *Graph) wire() {
 		g.Faults = new(fault.Plan)
 	}
 	g.Metrics = newMetrics(g.Schema)
+	g.Metrics.watch(g.DB)
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
 		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, TraceSeed: g.seed(), Log: set.Log,
@@ -236,6 +252,7 @@ func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 // Close ends what runs in the background, and the store.
 func (g *Graph) Close() error {
 	g.chores.stop()
+	g.guard.stop()
 	return g.DB.Close()
 }
 

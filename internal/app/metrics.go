@@ -5,6 +5,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
 	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 // Metrics counts calls by node type and outcome, and nothing that names
@@ -50,6 +51,34 @@ func newMetrics(cat *schema.Catalogue) *Metrics {
 		m.nodes[name] = n
 	}
 	return m
+}
+
+// watch shows what the store counts by itself.
+func (m *Metrics) watch(db *store.DB) {
+	s := db.Stats()
+	counts := []struct {
+		name, help string
+		n          func() uint64
+	}{
+		{"kith_store_cache_hits_total", "Records and keys answered from memory.", s.Hits.Load},
+		{"kith_store_cache_fills_total", "Records and keys that entered memory.", s.Fills.Load},
+		{"kith_store_lease_waits_total", "Writes that waited until no lease could contradict them.", s.Waits.Load},
+		{"kith_store_heartbeats_total", "Heartbeats written to the database.", s.Beats.Load},
+		{"kith_store_heartbeats_failed_total", "Heartbeats that did not commit.", s.BeatsFailed.Load},
+		{"kith_store_fence_rejected_total", "Calls refused because no host could be trusted.", func() uint64 { _, n := db.Fence(); return n }},
+	}
+	for _, c := range counts {
+		m.Registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: c.name, Help: c.help},
+			func() float64 { return float64(c.n()) }))
+	}
+	m.Registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "kith_store_fence_open", Help: "1 while the database may be used.",
+	}, func() float64 {
+		if open, _ := db.Fence(); open {
+			return 1
+		}
+		return 0
+	}))
 }
 
 func nodeNames(cat *schema.Catalogue) []string {

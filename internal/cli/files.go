@@ -120,7 +120,8 @@ func database(ctx context.Context, cfg *config.Config, files func(string) ([]byt
 	if err != nil {
 		return nil, err
 	}
-	set := app.Settings{Server: cfg.IsServer(), DSN: string(cfg.Store), Master: master, DefaultVersion: cfg.DefaultVersion, Files: files}
+	set := app.Settings{Server: cfg.IsServer(), DSN: string(cfg.Store), Master: master, DefaultVersion: cfg.DefaultVersion, Files: files,
+		Lease: cfg.Lease, Fence: cfg.Fence}
 	if cfg.Store == "" {
 		set.Path = cfg.Database()
 		if err := os.MkdirAll(cfg.Data, 0o700); err != nil {

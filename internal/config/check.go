@@ -12,6 +12,15 @@ import (
 	"time"
 )
 
+// Spans of a shared database.
+const (
+	defaultLease = time.Second
+	defaultFence = 2 * time.Second
+	// minFence leaves room for a few heartbeats over a slow network.
+	minFence = 200 * time.Millisecond
+	maxSpan  = time.Minute
+)
+
 // check finds what no single value shows.
 func (c *Config) check() Problems {
 	var ps Problems
@@ -54,6 +63,12 @@ func (c *Config) check() Problems {
 		if value == 0 {
 			say(key, "0s is too short", "")
 		}
+	}
+	if c.Lease > maxSpan {
+		say("lease", fmt.Sprintf("%v is too long: nobody waits that long for a change", c.Lease), fmt.Sprintf("%v is the most", maxSpan))
+	}
+	if c.Fence != 0 && (c.Fence < minFence || c.Fence > maxSpan) {
+		say("fence", fmt.Sprintf("%v is not between %v and %v", c.Fence, minFence, maxSpan), "0s turns it off")
 	}
 	if c.Data == "" && !c.Memory {
 		say("data", "no folder to keep the data in", "name one with --data, or use --memory")

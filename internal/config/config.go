@@ -51,6 +51,9 @@ type Config struct {
 	DrainDelay     time.Duration `key:"drain_delay" default:"0s" help:"how long to go on answering after being told to stop, with readiness already refused"`
 	CacheEntries   int           `key:"cache_entries" default:"131072" help:"records kept decoded in memory"`
 
+	Lease time.Duration `key:"lease" default:"-" help:"on a shared database, how long a server may keep the settings of apps and Pages in memory; changing one takes that much longer; the same on all servers, 0s to read them each time (default 1s in server mode, 0s in emulator mode)"`
+	Fence time.Duration `key:"fence" default:"-" help:"on a shared database, how long a server trusts a host after a write to it; starts and failovers take a little more than that; the same on all servers, 0s to trust always (default 2s in server mode, 0s in emulator mode)"`
+
 	BlockWithdraws      bool     `key:"block_withdraws" default:"true" help:"a person who blocks a Page takes the profile back"`
 	SendToMessenger2018 bool     `key:"send_to_messenger_2018" default:"true" help:"the Send to Messenger plugin grants the profile in the edition of 2018"`
 	Profile             Profile  `key:"profile"`

@@ -173,6 +173,12 @@ func (l *loader) fill() *Config {
 			c.JournalSample = 100
 		}
 	}
+	if c.IsServer() && !c.Given("lease") {
+		c.Lease = defaultLease
+	}
+	if c.IsServer() && !c.Given("fence") {
+		c.Fence = defaultFence
+	}
 	c.URL = strings.TrimRight(c.URL, "/")
 	c.PublicURL = strings.TrimRight(c.PublicURL, "/")
 	return c

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"sync"
 	"time"
 
@@ -25,6 +26,8 @@ const (
 	// maxBeats bounds the heartbeats under way: their COMMIT on a host that
 	// stands still takes as long as the connection lasts.
 	maxBeats = 8
+	// patience is how many spans Await waits for heartbeats that go wrong.
+	patience = 10
 	// awaitStep is how often Await looks.
 	awaitStep = 20 * time.Millisecond
 )
@@ -56,12 +59,14 @@ func (db *DB) Run(ctx context.Context) {
 	}
 }
 
-// Await waits until the database may be used; Run must be running.
+// Await waits until the database may be used; Run must be running. It gives up
+// when heartbeats go wrong for long.
 func (db *DB) Await(ctx context.Context) error {
 	if db.shared == nil || db.shared.fence == nil {
 		return nil
 	}
 	f := db.shared.fence
+	end := f.clock.Now() + patience*f.span
 	tick := time.NewTicker(awaitStep)
 	defer tick.Stop()
 	for {
@@ -70,6 +75,9 @@ func (db *DB) Await(ctx context.Context) error {
 		f.mu.Unlock()
 		if open {
 			return nil
+		}
+		if err := db.beatFailed.Load(); err != nil && f.clock.Now() > end {
+			return fmt.Errorf("no heartbeat commits: %w", *err)
 		}
 		select {
 		case <-ctx.Done():
@@ -95,8 +103,10 @@ func (db *DB) beat(ctx context.Context) error {
 	})
 	if err != nil {
 		db.stats.BeatsFailed.Add(1)
+		db.beatFailed.Store(&err)
 		return err
 	}
+	db.beatFailed.Store(nil)
 	f.beaten(host, began, f.clock.Now())
 	return nil
 }

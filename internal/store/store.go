@@ -104,7 +104,9 @@ type DB struct {
 	stats   Stats
 	cells   atomic.Uint32
 	node    uint64
-	bugs    bugs
+	// beatFailed is what the last heartbeat failed with, nil if it did not.
+	beatFailed atomic.Pointer[error]
+	bugs       bugs
 	// whole is held for reading by every Update and for writing by Replace.
 	whole sync.RWMutex
 }
