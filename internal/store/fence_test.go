@@ -19,6 +19,7 @@ type hosts struct {
 	name  string
 	late  bool         // the host is known after the first Read only
 	after func()       // a Read has been answered
+	done  func()       // an Update has committed and nobody knows yet
 	reads atomic.Int64 // Reads of Views
 }
 
@@ -64,9 +65,14 @@ func (h *hosts) View(ctx context.Context, f func(driver.Reader) error) error {
 }
 
 func (h *hosts) Update(ctx context.Context, f func(driver.Writer) error) error {
-	return h.Store.Update(ctx, func(w driver.Writer) error {
+	err := h.Store.Update(ctx, func(w driver.Writer) error {
 		return f(&hostedWriter{Writer: w, hostedReader: hostedReader{Reader: w, h: h}})
 	})
+	if done := h.done; done != nil && err == nil {
+		h.done = nil
+		done()
+	}
+	return err
 }
 
 // handClock is moved by hand.
@@ -166,6 +172,34 @@ func TestFence(t *testing.T) {
 					t.Errorf("%s, step %d: open %t, want %t", tt.name, i, got, s.open)
 				}
 			}
+		}
+	}
+}
+
+// A commit that was acknowledged too late, or by a host on probation, may be one
+// that nobody else has.
+func TestLateCommitsAreNotBelieved(t *testing.T) {
+	tests := []struct {
+		name string
+		done func(h *hosts, c *handClock)
+		ok   bool
+	}{
+		{"at once", func(*hosts, *handClock) {}, true},
+		{"in time", func(_ *hosts, c *handClock) { c.at += span - 2 }, true},
+		{"after the host ran out", func(_ *hosts, c *handClock) { c.at += span }, false},
+		{"settled on a host that is new", func(h *hosts, _ *handClock) { h.name = "b" }, false},
+	}
+	for _, tt := range tests {
+		db, h, c := openFenced(t)
+		for range 3 {
+			mustBeat(t, db)
+			c.at += span - 1
+		}
+		mustBeat(t, db)
+		h.done = func() { tt.done(h, c) }
+		err := db.Update(context.Background(), func(tx *Tx) error { return tx.Put(context.Background(), Object{ID: 6000, Kind: KindPerson}) })
+		if (err == nil) != tt.ok || err != nil && !errors.Is(err, driver.ErrAmbiguous) {
+			t.Errorf("%s: %v, want ok %t", tt.name, err, tt.ok)
 		}
 	}
 }

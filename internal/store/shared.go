@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/kithgraph/kith/internal/clock"
@@ -99,14 +100,19 @@ func (db *DB) snapshot(ctx context.Context, cached bool, f func(*Reader) error) 
 	})
 }
 
-// transact is Update of the driver, which commits nothing on a fenced host and
-// gives out nothing that was read there.
+// transact is Update of the driver, which commits nothing on a fenced host,
+// gives out nothing that was read there and acknowledges nothing there. The last
+// is asked when COMMIT is over: it may have waited for a standby until the host
+// was primary no more, and be let go by whoever minds that host. [seen Patroni
+// 3.0, a leader that stood still]
 func (db *DB) transact(ctx context.Context, f func(w driver.Writer, began time.Duration) error) error {
 	began := db.now()
 	if err := db.admit(began); err != nil {
 		return err
 	}
-	return db.drv.Update(ctx, func(w driver.Writer) error {
+	var last driver.Writer
+	err := db.drv.Update(ctx, func(w driver.Writer) error {
+		last = w
 		err := f(w, began)
 		if _, known := hostOf(w); !known && err != nil {
 			return err // before anything was read
@@ -116,6 +122,14 @@ func (db *DB) transact(ctx context.Context, f func(w driver.Writer, began time.D
 		}
 		return err
 	})
+	if err != nil || db.shared == nil || db.shared.fence == nil {
+		return err
+	}
+	host, _ := hostOf(last)
+	if doubt := db.shared.fence.check(host, began); doubt != nil {
+		return fmt.Errorf("%w: %w", driver.ErrAmbiguous, doubt)
+	}
+	return nil
 }
 
 // waitOut lets every lease run out that was given before tx could be seen. It

@@ -165,7 +165,8 @@ type Reader interface {
 // Hosted is what a Reader or Writer of a database with several hosts is too.
 type Hosted interface {
 	// Host names the host the transaction runs on. It is known at the latest
-	// once the transaction has read something, and empty before.
+	// once the transaction has read something, and empty before. After Update it
+	// is the host that acknowledged, for the function's last Writer.
 	Host() string
 }
 

@@ -46,35 +46,36 @@ func (op operation) refused() int64 { return refusedBase + op.minute/60 }
 // key fails, however late it arrives. If the row is there already it says what
 // happened. Either way the statement writes, so that the acknowledgement of
 // its commit covers everything before it, replication included. While the lost
-// transaction is still under way the statement waits for it.
-func (s *Store) settle(ctx context.Context, op operation, cause error) (verdict, error) {
+// transaction is still under way the statement waits for it. host is who said so.
+func (s *Store) settle(ctx context.Context, op operation, cause error) (host string, v verdict, err error) {
 	s.opt.Log.Warn("outcome of a commit unknown, asking", "cause", cause.Error())
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opt.SettleWait)
 	defer cancel()
 	pace := s.pace()
 	pace.left = 1 << 30 // the context is the bound
 	for {
-		id, err := s.file(wait, op)
+		host, id, err := s.file(wait, op)
 		switch {
 		case err == nil && id == op.bucket():
 			s.settled.Add(1)
-			return final, nil
+			return host, final, nil
 		case err == nil:
-			return replay, unavailable("commit", cause)
+			return host, replay, unavailable("commit", cause)
 		case errors.Is(err, driver.ErrClosed) || !pace.wait(wait):
 			s.ambiguous.Add(1)
-			return unknown, fmt.Errorf("commit: %w: %w", driver.ErrAmbiguous, cause)
+			return host, unknown, fmt.Errorf("commit: %w: %w", driver.ErrAmbiguous, cause)
 		}
 	}
 }
 
-// file writes the operation as refused, unless it is there, and returns under
-// what it is filed.
-func (s *Store) file(ctx context.Context, op operation) (id int64, err error) {
+// file writes the operation as refused, unless it is there, and returns the host
+// that has it and under what it is filed.
+func (s *Store) file(ctx context.Context, op operation) (host string, id int64, err error) {
 	c, err := s.pool.take(ctx)
 	if err != nil {
-		return 0, err
+		return "", 0, err
 	}
+	host = c.host
 	var b batch
 	b.add(s.sql.settle, func(r *row) { id = r.int(0) }, b.bytes(op.key[:]), b.int(op.refused()))
 	if _, err = c.run(ctx, &b); err == nil && c.doubt != "" {
@@ -82,10 +83,10 @@ func (s *Store) file(ctx context.Context, op operation) (id int64, err error) {
 	}
 	if err != nil {
 		s.part(ctx, c, judge(err, true))
-		return 0, err
+		return host, 0, err
 	}
 	c.give()
-	return id, nil
+	return host, id, nil
 }
 
 // trim removes operations nobody asks for any more, once a minute, behind the

@@ -105,7 +105,8 @@ func (w *writer) finish(ctx context.Context) (verdict, error) {
 	}
 	w.lose(context.WithoutCancel(ctx), v)
 	if v == unknown {
-		return w.s.settle(ctx, op, err)
+		w.host, v, err = w.s.settle(ctx, op, err)
+		return v, err
 	}
 	return v, unless(v == final, "commit", err)
 }
