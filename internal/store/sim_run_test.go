@@ -176,7 +176,7 @@ const soakVariable = "KITH_SOAK"
 func TestSimulation(t *testing.T) {
 	sparing(t)
 	began := time.Now()
-	shared, alone := 75_000, 25_000
+	shared, alone := 75_000/schedulesShare, 25_000/schedulesShare
 	sl, al := newLab(t, 3, bugs{}, simFence), newLab(t, 1, bugs{}, 0)
 	for _, broken := range []string{sl.run(shared), al.run(alone)} {
 		if broken != "" {
