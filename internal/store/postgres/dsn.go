@@ -46,9 +46,8 @@ func parse(o *Options) (*pgxpool.Config, error) {
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = connectWait
 	}
-	if c.ValidateConnect == nil {
-		c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
-	}
+	// Whatever the DSN says: a standby may be behind what was acknowledged.
+	c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
 	return cfg, nil
 }
 

@@ -71,6 +71,7 @@ func losses(rate float64) []pgproxy.Rule {
 		fault(pgproxy.Commit, pgproxy.Late, "", rate),
 		fault(pgproxy.Committed, pgproxy.Cut, "", rate),
 		fault(pgproxy.Committed, pgproxy.Error, codeUnknown, rate),
+		fault(pgproxy.Committed, pgproxy.Error, "08006", rate), // a cluster behind one address
 		fault(pgproxy.Committed, pgproxy.Fatal, codeAdminShutdown, rate),
 		fault(pgproxy.Committed, pgproxy.Warn, "", rate),
 		fault(pgproxy.Committed, pgproxy.Stall, "", rate),

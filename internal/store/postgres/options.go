@@ -11,8 +11,8 @@ import (
 // Options of a Store. DSN, Registry, Now and Rand must be given.
 type Options struct {
 	// DSN is a PostgreSQL URL or key=value text, with any number of hosts.
-	// Unless it says otherwise the host that takes writes is used. Its
-	// search_path names the schema.
+	// The one that takes writes is used, for reads, too. Its search_path names
+	// the schema.
 	DSN string
 	// Schema holds the tables; empty means the search_path of the DSN, or
 	// "public".

@@ -88,11 +88,14 @@ func (w *writer) finish(ctx context.Context) (verdict, error) {
 	b.add(w.s.sql.commit, nil)
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.s.opt.CommitWait)
 	defer cancel()
-	_, err := w.c.run(wait, &b)
+	done, err := w.c.run(wait, &b)
 	v := final
 	switch {
 	case err != nil:
 		v = judge(err, w.wrote)
+		if w.wrote && done >= len(b.queries)-1 && (v == final || v == moved) {
+			v = unknown // an error of COMMIT itself, of a sort that need not mean that it failed
+		}
 	case w.c.doubt != "":
 		v, err = unknown, fmt.Errorf("warning at commit: %s", w.c.doubt)
 	case w.c.tag != "COMMIT":
