@@ -78,3 +78,40 @@ events: [{page: shop, person: ana, event: message}]
 		t.Errorf("after erase: %v", err)
 	}
 }
+
+// Who was erased at one place has no ID there any more, on a node that knew
+// where it led as on every other: the answer is that of an unknown one.
+func TestErasedAtOnePlaceOnAnotherNode(t *testing.T) {
+	l := openLab(t, Settings{}, `
+pages: {shop: {instagram: shop_ig}}
+instagram: {shop_ig: {}}
+people: {ana: {first_name: Ana, instagram: true, contacts: {shop: message, shop_ig: message}}}
+`)
+	share(l.Graph, time.Hour)
+	here := l.Engine
+	share(l.Graph, time.Hour) // the other node
+	shop := l.ids.Pages["shop"]
+	ask := func(e *engine.Engine, id string) string {
+		c := engine.Call{Method: "GET", ID: id, Fields: "name", Version: graph.V(25, 0), Cred: access.Credentials{Token: shop.Token}, Now: l.Clock.Now()}
+		b, err := e.Read(t.Context(), &c, nil)
+		if err != nil {
+			return strings.ReplaceAll(err.Error(), id, "ID")
+		}
+		return string(b)
+	}
+	for _, of := range []world.Action{{Page: "shop"}, {Instagram: "shop_ig"}} {
+		of.Person, of.Event = "ana", "message"
+		id := l.act(t, of).ScopedID
+		for range 2 {
+			if got := ask(here, id); !strings.Contains(got, id) {
+				t.Fatalf("before: %s", got)
+			}
+		}
+		of.Event = "erase"
+		l.act(t, of)
+		unknown := ask(here, "1234567890123456")
+		if got := ask(here, id); got != unknown {
+			t.Errorf("erased at %s%s: %s, unknown: %s", of.Page, of.Instagram, got, unknown)
+		}
+	}
+}

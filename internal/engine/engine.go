@@ -124,6 +124,7 @@ func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 func (e *Engine) again(ctx context.Context, s *state, c *Call, b []byte) (out []byte, err error) {
 	verr := e.opt.DB.Again(ctx, func(r *store.Reader) error {
 		c.Ladder.Reset()
+		s.row = schema.Row{Scratch: s.row.Scratch} // what an earlier run found
 		out, err = e.attempt(ctx, r, s, c, b)
 		c.Reads, c.Points = r.Points()
 		return nil

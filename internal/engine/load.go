@@ -36,6 +36,9 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	if !s.fill(&a) {
 		return e.noNode(c)
 	}
+	if s.row.Contact != nil && s.row.Contact.Erased {
+		r.Doubt() // the ID is dead since, though its person is not
+	}
 	row := &s.row
 	row.Env, row.Viewer, row.Version, row.Now = e.opt.Env, &s.viewer, c.Served, c.Now
 	row.Edition = schema.EditionOf(c.Served, s.viewer.App.Edition)

@@ -123,6 +123,15 @@ func (r *Reader) follow(rs *ReadSet) {
 	}
 }
 
+// Doubt says that a record does not go with the bindings that led to it: those
+// that came from the cache are dropped, and Again runs once more.
+func (r *Reader) Doubt() {
+	for _, l := range r.leads {
+		r.db.cache.drop(l.key)
+		r.misled = true
+	}
+}
+
 // Known is where the cache says a key leads, without asking the store; zero if
 // it does not know. What it says of a space whose keys never lead elsewhere
 // holds; of another, Stale and Again have the last word as always.
