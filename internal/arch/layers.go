@@ -25,6 +25,7 @@ func layers() map[string]place {
 		"internal/store":            {layer: 2},
 		"internal/store/drivertest": {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/audit":      {layer: 2, only: []string{"internal/store/driver"}},
+		"internal/store/trial":      {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/transfer":   {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/memory":     {layer: 2, only: []string{"internal/store/driver"}},
 		"internal/store/sqlite":     {layer: 2, only: []string{"internal/store/driver", "internal/store/sqltext"}},

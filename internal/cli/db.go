@@ -25,7 +25,7 @@ func (r *Run) db() *cobra.Command {
 			"that no server uses directly. Interrupt at any time: nothing is half done.",
 		Args: cobra.NoArgs, RunE: group,
 	}
-	cmd.AddCommand(r.backupDB(), r.restoreDB(), r.verifyDB(), r.statsDB(), r.migrateDB(), r.moveDB(), r.jobsDB())
+	cmd.AddCommand(r.backupDB(), r.restoreDB(), r.verifyDB(), r.statsDB(), r.migrateDB(), r.moveDB(), r.checkDB(), r.jobsDB())
 	return cmd
 }
 

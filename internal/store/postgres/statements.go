@@ -16,6 +16,8 @@ type statement struct {
 
 // statements are those of the catalogue that this store uses.
 type statements struct {
+	list []*statement // all of them
+
 	getObjects, getKeys, getPairs, getCounts, getOwned *statement
 	newest, oldest, all, allReverse                    *statement
 	scanObjects, scanAssocs, scanKeys, scanCounts      *statement
@@ -34,8 +36,12 @@ type statements struct {
 // newStatements names the tables of one schema. The letters are the types of
 // the parameters: number, bytes, text, and lists of the first two.
 func newStatements(schema string) *statements {
-	on := func(text, types string) *statement { return newStatement(sqltext.In(schema, text), types) }
-	return &statements{
+	var list []*statement
+	on := func(text, types string) *statement {
+		list = append(list, newStatement(sqltext.In(schema, text), types))
+		return list[len(list)-1]
+	}
+	all := &statements{
 		getObjects: on(sqltext.GetObjects, "N"), getKeys: on(sqltext.GetKeys, "nB"), getPairs: on(sqltext.GetPairs, "nnN"),
 		getCounts: on(sqltext.GetCounts, "nN"), getOwned: on(sqltext.GetOwned, "nn"),
 		newest: on(sqltext.Newest, "nnnnnnn"), oldest: on(sqltext.Oldest, "nnnnnnn"),
@@ -52,6 +58,8 @@ func newStatements(schema string) *statements {
 		haveTables: on(sqltext.HaveTables, "t"), haveNamespace: on(sqltext.HaveNamespace, "t"), clock: on(sqltext.Clock, ""),
 		beginRead: on(sqltext.BeginRead, ""), beginWrite: on(sqltext.BeginWrite, ""), commit: on(sqltext.Commit, ""), abort: on(sqltext.Rollback, ""),
 	}
+	all.list = list
+	return all
 }
 
 func newStatement(text, types string) *statement {
