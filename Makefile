@@ -15,14 +15,14 @@ RACE_PKGS = ./internal/graph/... ./internal/fields/... ./internal/journal/... ./
             ./internal/consent/... ./internal/scopedid/... ./internal/picture/... ./internal/port/... \
             ./internal/schema/... ./internal/engine/... ./internal/nodes/... ./internal/wire/...
 
-.PHONY: all build test lint unit race sdk bench fuzz soak strace test-crash clean postgres
+.PHONY: all build test lint unit race sdk bench fuzz soak strace test-crash clean postgres grammar
 
 all: build
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o dist/kith ./cmd/kith
 
-test: lint unit race sdk
+test: lint unit grammar race sdk
 
 lint:
 	@test -z "$$(gofmt -l cmd internal kithtest stories)" || { gofmt -l cmd internal kithtest stories; echo "not gofmt-clean: run gofmt -w"; exit 1; }
@@ -39,6 +39,12 @@ postgres:
 
 unit: postgres
 	$(GO) test -timeout 15m ./...
+
+# Every SQL statement against the grammar that all engines share. The parser is
+# a module of its own and takes two minutes to build the first time.
+grammar:
+	$(GO) -C internal/tools/grammar vet ./...
+	$(GO) -C internal/tools/grammar test -count=1 ./...
 
 race:
 	@command -v $${CC:-gcc} >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \

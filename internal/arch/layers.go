@@ -32,6 +32,7 @@ func layers() map[string]place {
 		"internal/store/postgres":   {layer: 2, only: []string{"internal/store/driver", "internal/store/sqltext"}},
 		"internal/store/pgtest":     {layer: 2, only: []string{}},
 		"internal/store/pgproxy":    {layer: 2, only: []string{}},
+		"internal/tools/grammar":    {layer: 0, only: []string{}}, // a module of its own
 		"kithtest":                  {layer: 11},
 		"stories":                   {layer: 12}, // tests and story files only
 		"deploy":                    {layer: 12}, // tests and files to run kith with

@@ -9,11 +9,10 @@ import (
 
 // The types that cross the wire, always in binary form.
 const (
-	oidInt8       = 20
-	oidBytea      = 17
-	oidText       = 25
-	oidInt8Array  = 1016
-	oidByteaArray = 1001
+	oidInt8      = 20
+	oidBytea     = 17
+	oidText      = 25
+	oidInt8Array = 1016
 )
 
 var errWidth = errors.New("postgres: a number came in another width")
@@ -38,8 +37,8 @@ func (a *arena) bytes(b []byte) []byte {
 	return (*a)[n:len(*a):len(*a)]
 }
 
-// head begins an array of n elements.
-func (a *arena) head(oid, n int) {
+// head begins an array of n numbers.
+func (a *arena) head(n int) {
 	be := binary.BigEndian
 	dims := uint32(1)
 	if n == 0 {
@@ -47,7 +46,7 @@ func (a *arena) head(oid, n int) {
 	}
 	*a = be.AppendUint32(*a, dims)
 	*a = be.AppendUint32(*a, 0) // no NULLs
-	*a = be.AppendUint32(*a, uint32(oid))
+	*a = be.AppendUint32(*a, oidInt8)
 	if n > 0 {
 		*a = be.AppendUint32(*a, uint32(n))
 		*a = be.AppendUint32(*a, 1) // first index
@@ -56,20 +55,10 @@ func (a *arena) head(oid, n int) {
 
 func (a *arena) ids(ids []driver.ID) []byte {
 	at := len(*a)
-	a.head(oidInt8, len(ids))
+	a.head(len(ids))
 	for _, id := range ids {
 		*a = binary.BigEndian.AppendUint32(*a, 8)
 		*a = binary.BigEndian.AppendUint64(*a, uint64(id))
-	}
-	return (*a)[at:len(*a):len(*a)]
-}
-
-func (a *arena) strings(ss []string) []byte {
-	at := len(*a)
-	a.head(oidBytea, len(ss))
-	for _, s := range ss {
-		*a = binary.BigEndian.AppendUint32(*a, uint32(len(s)))
-		*a = append(*a, s...)
 	}
 	return (*a)[at:len(*a):len(*a)]
 }

@@ -70,7 +70,7 @@ func (p *pool) welcome(ctx context.Context, c *pgx.Conn) error {
 	}
 	// A scan of a whole small table would make every writer a rival of every
 	// other. Where there is no such setting, there is no such plan.
-	_, err := pg.Exec(ctx, "SET enable_seqscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off").ReadAll()
+	_, err := pg.Exec(ctx, "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off").ReadAll()
 	if pg.IsClosed() {
 		return err
 	}

@@ -89,7 +89,7 @@ func TestDriverUnderFaults(t *testing.T) {
 			// A View that has begun to answer cannot begin again, and a batch of
 			// thousands of statements has to get through at last.
 			if r := &rules[i]; r.At == pgproxy.Statement || r.At == pgproxy.Prepare {
-				r.Match, r.Rest = "insert", 5000
+				r.Match, r.Rest = "insert", 20_000
 			}
 		}
 		p.Use(pgproxy.Rules(seed, rules...))
@@ -359,7 +359,7 @@ func TestPoolHeals(t *testing.T) {
 // T-AVL-06: a server that says nothing any more. Deadlines hold, a COMMIT is
 // waited for as long as the options say, goroutines stay bounded.
 func TestSilentServer(t *testing.T) {
-	s, p := through(t, Options{CommitWait: 300 * time.Millisecond, SettleWait: 300 * time.Millisecond})
+	s, p := through(t, Options{CommitWait: 300 * time.Millisecond, SettleWait: 300 * time.Millisecond, Patience: time.Second})
 	l := &ledger{s: s}
 	if err := l.raise(t.Context(), 1, 1000); err != nil {
 		t.Fatal(err)

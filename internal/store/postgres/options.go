@@ -29,6 +29,9 @@ type Options struct {
 	// SettleWait bounds the attempts to find out what became of a COMMIT; zero
 	// means ten seconds.
 	SettleWait time.Duration
+	// Patience bounds how long something that did not happen is tried again;
+	// zero means ten seconds.
+	Patience time.Duration
 	// ReadWait bounds one Read at the wire; zero means ten seconds.
 	ReadWait time.Duration
 
@@ -47,7 +50,7 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		at   *time.Duration
 		wait time.Duration
-	}{{&o.CommitWait, time.Minute}, {&o.SettleWait, 10 * time.Second}, {&o.ReadWait, 10 * time.Second}} {
+	}{{&o.CommitWait, time.Minute}, {&o.SettleWait, 10 * time.Second}, {&o.ReadWait, 10 * time.Second}, {&o.Patience, 10 * time.Second}} {
 		if *d.at <= 0 {
 			*d.at = d.wait
 		}

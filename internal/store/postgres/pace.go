@@ -10,17 +10,19 @@ import (
 )
 
 // attempts bounds how often something that did not happen is tried again.
-const attempts = 12
+const attempts = 16
 
 // A pace spaces attempts: a little at first, with jitter, then longer.
 type pace struct {
 	left int
+	most time.Duration // in all: where nobody answers an attempt takes seconds
 	next *backoff.ExponentialBackOff
+	over <-chan time.Time // from the first wait on
 }
 
 func (s *Store) pace() *pace {
-	return &pace{left: attempts, next: &backoff.ExponentialBackOff{
-		InitialInterval: 2 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: time.Second}}
+	return &pace{left: attempts, most: s.opt.Patience, next: &backoff.ExponentialBackOff{
+		InitialInterval: 2 * time.Millisecond, RandomizationFactor: 0.5, Multiplier: 2, MaxInterval: 250 * time.Millisecond}}
 }
 
 // wait reports whether there is to be another attempt.
@@ -28,11 +30,16 @@ func (p *pace) wait(ctx context.Context) bool {
 	if p.left--; p.left <= 0 {
 		return false
 	}
+	if p.over == nil {
+		p.over = time.After(p.most)
+	}
 	t := time.NewTimer(p.next.NextBackOff())
 	defer t.Stop()
 	select {
 	case <-t.C:
 		return true
+	case <-p.over:
+		return false
 	case <-ctx.Done():
 		return false
 	}

@@ -113,41 +113,21 @@ func (q *questions) version(r *row, i int) int64 {
 }
 
 func (q *questions) askKeys(b *batch) {
-	rs := q.rs
-	for _, g := range grouped(len(rs.Keys), func(i int) driver.Space { return rs.Keys[i].Space }) {
-		if g.by == 0 {
+	for i := range q.rs.Keys {
+		k, got := &q.rs.Keys[i], &q.rs.GotKeys[i]
+		if k.Space == 0 {
 			continue // operations are no keys
 		}
-		at := newPlaces(g.in, func(i int) string { return rs.Keys[i].Key })
-		keys := make([]string, len(g.in))
-		for n, i := range g.in {
-			keys[n] = rs.Keys[i].Key
-		}
-		b.add(q.s.sql.getKeys, func(r *row) {
-			id := driver.ID(r.int(1))
-			at.each(string(r.cols[0]), func(i int) { rs.GotKeys[i] = id })
-		}, b.int(int64(g.by)), b.strings(keys))
+		b.add(q.s.sql.getKey, func(r *row) { *got = driver.ID(r.int(0)) }, b.int(int64(k.Space)), b.bytes([]byte(k.Key)))
 	}
 }
 
 func (q *questions) askPairs(b *batch) {
-	rs := q.rs
-	type start struct {
-		from driver.ID
-		kind driver.Kind
-	}
-	for _, g := range grouped(len(rs.Pairs), func(i int) start { return start{rs.Pairs[i].From, rs.Pairs[i].Kind} }) {
-		at := newPlaces(g.in, func(i int) driver.ID { return rs.Pairs[i].To })
-		to := make([]driver.ID, len(g.in))
-		for n, i := range g.in {
-			to[n] = rs.Pairs[i].To
-		}
-		b.add(q.s.sql.getPairs, func(r *row) {
-			at.each(driver.ID(r.int(0)), func(i int) {
-				a := q.assoc(r, g.by.from, g.by.kind)
-				rs.GotPairs[i] = &a
-			})
-		}, b.int(int64(g.by.from)), b.int(int64(g.by.kind)), b.ids(to))
+	for i, p := range q.rs.Pairs {
+		got := &q.rs.GotPairs[i]
+		b.add(q.s.sql.getPair, func(r *row) {
+			*got = &driver.Assoc{From: p.From, Kind: p.Kind, To: p.To, Time: r.time(0), Version: q.version(r, 1), Data: r.bytes(2)}
+		}, b.int(int64(p.From)), b.int(int64(p.Kind)), b.int(int64(p.To)))
 	}
 }
 

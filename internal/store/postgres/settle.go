@@ -52,7 +52,7 @@ func (s *Store) settle(ctx context.Context, op operation, cause error) (host str
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), s.opt.SettleWait)
 	defer cancel()
 	pace := s.pace()
-	pace.left = 1 << 30 // the context is the bound
+	pace.left, pace.over = 1<<30, make(chan time.Time) // the context is the bound
 	for {
 		host, id, err := s.file(wait, op)
 		switch {

@@ -18,9 +18,9 @@ type statement struct {
 type statements struct {
 	list []*statement // all of them
 
-	getObjects, getKeys, getPairs, getCounts, getOwned *statement
-	newest, oldest, all, allReverse                    *statement
-	scanObjects, scanAssocs, scanKeys, scanCounts      *statement
+	getObjects, getKey, getPair, getCounts, getOwned *statement
+	newest, oldest, all, allReverse                  *statement
+	scanObjects, scanAssocs, scanKeys, scanCounts    *statement
 
 	put, delete, bind, unbind            *statement
 	link, linkInverse                    *statement
@@ -34,7 +34,7 @@ type statements struct {
 }
 
 // newStatements names the tables of one schema. The letters are the types of
-// the parameters: number, bytes, text, and lists of the first two.
+// the parameters: number, bytes, text, list of numbers.
 func newStatements(schema string) *statements {
 	var list []*statement
 	on := func(text, types string) *statement {
@@ -42,7 +42,7 @@ func newStatements(schema string) *statements {
 		return list[len(list)-1]
 	}
 	all := &statements{
-		getObjects: on(sqltext.GetObjects, "N"), getKeys: on(sqltext.GetKeys, "nB"), getPairs: on(sqltext.GetPairs, "nnN"),
+		getObjects: on(sqltext.GetObjects, "N"), getKey: on(sqltext.GetKey, "nb"), getPair: on(sqltext.GetPair, "nnn"),
 		getCounts: on(sqltext.GetCounts, "nN"), getOwned: on(sqltext.GetOwned, "nn"),
 		newest: on(sqltext.Newest, "nnnnnnn"), oldest: on(sqltext.Oldest, "nnnnnnn"),
 		all: on(sqltext.All, "nnnnn"), allReverse: on(sqltext.AllReverse, "nnnnn"),
@@ -66,7 +66,7 @@ func newStatement(text, types string) *statement {
 	h := fnv.New64a()
 	h.Write([]byte(text)) // never fails
 	st := &statement{text: text, name: "kith_" + hex.EncodeToString(h.Sum(nil))}
-	oids := map[rune]uint32{'n': oidInt8, 'b': oidBytea, 't': oidText, 'N': oidInt8Array, 'B': oidByteaArray}
+	oids := map[rune]uint32{'n': oidInt8, 'b': oidBytea, 't': oidText, 'N': oidInt8Array}
 	for _, t := range types {
 		st.oids = append(st.oids, oids[t])
 	}

@@ -1,6 +1,9 @@
 package sqltext
 
-// Point look-ups of one row, for a store where a statement costs no round trip.
+// Point look-ups of one row. Those by several columns are asked for one by one,
+// also on a wire, where a batch of them is one round trip: with a list for the
+// last column and no statistics PostgreSQL walks everything below the others,
+// a whole Page. [seen]
 const (
 	GetObject = `SELECT kind, version, data FROM objects WHERE id = $1`
 	GetKey    = `SELECT id FROM keys WHERE space = $1 AND key = $2`
@@ -9,11 +12,9 @@ const (
 	GetOwned  = `SELECT key FROM keys WHERE id = $1 AND space = $2 ORDER BY key`
 )
 
-// Look-ups of many rows, for a store at the end of a wire.
+// Look-ups by a list, which is the first column of a key.
 const (
 	GetObjects = `SELECT id, kind, version, data FROM objects WHERE id = ANY($1)`
-	GetKeys    = `SELECT key, id FROM keys WHERE space = $1 AND key = ANY($2)`
-	GetPairs   = `SELECT to_id, inv_t, version, data FROM assocs WHERE from_id = $1 AND kind = $2 AND to_id = ANY($3)`
 	GetCounts  = `SELECT from_id, CAST(SUM(n) AS BIGINT) FROM counts WHERE kind = $1 AND from_id = ANY($2) GROUP BY from_id`
 )
 
@@ -50,7 +51,7 @@ const (
 func reads() []Statement {
 	return []Statement{
 		{"GetObject", GetObject}, {"GetKey", GetKey}, {"GetPair", GetPair}, {"GetCount", GetCount}, {"GetOwned", GetOwned},
-		{"GetObjects", GetObjects}, {"GetKeys", GetKeys}, {"GetPairs", GetPairs}, {"GetCounts", GetCounts},
+		{"GetObjects", GetObjects}, {"GetCounts", GetCounts},
 		{"Newest", Newest}, {"Oldest", Oldest}, {"All", All}, {"AllReverse", AllReverse},
 		{"ScanObjects", ScanObjects}, {"ScanAssocs", ScanAssocs}, {"ScanKeys", ScanKeys}, {"ScanCounts", ScanCounts},
 	}

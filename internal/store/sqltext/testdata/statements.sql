@@ -16,12 +16,6 @@ SELECT key FROM keys WHERE id = $1 AND space = $2 ORDER BY key;
 -- GetObjects
 SELECT id, kind, version, data FROM objects WHERE id = ANY($1);
 
--- GetKeys
-SELECT key, id FROM keys WHERE space = $1 AND key = ANY($2);
-
--- GetPairs
-SELECT to_id, inv_t, version, data FROM assocs WHERE from_id = $1 AND kind = $2 AND to_id = ANY($3);
-
 -- GetCounts
 SELECT from_id, CAST(SUM(n) AS BIGINT) FROM counts WHERE kind = $1 AND from_id = ANY($2) GROUP BY from_id;
 
