@@ -15,7 +15,7 @@ RACE_PKGS = ./internal/graph/... ./internal/fields/... ./internal/journal/... ./
             ./internal/consent/... ./internal/scopedid/... ./internal/picture/... ./internal/port/... \
             ./internal/schema/... ./internal/engine/... ./internal/nodes/... ./internal/wire/...
 
-.PHONY: all build test lint unit race sdk bench fuzz soak strace test-crash clean postgres grammar
+.PHONY: all build test lint unit failover race sdk bench fuzz soak strace test-crash clean postgres grammar
 
 all: build
 
@@ -45,6 +45,16 @@ unit: postgres
 grammar:
 	$(GO) -C internal/tools/grammar vet ./...
 	$(GO) -C internal/tools/grammar test -count=1 ./...
+
+# Several servers on a database that fails under them: Patroni and etcd, three of
+# each, kill -9, hosts that stand still, rolling restarts. It takes minutes, and
+# stops processes it started.
+failover: postgres
+	@{ command -v patroni && command -v etcd; } >/dev/null 2>&1 || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    { apt-get update -qq; apt-get install -y -qq --no-install-recommends patroni etcd-server; } >/dev/null 2>&1; } || \
+	  echo "failover: Patroni and etcd are not here, and no right to install them (apt-get install patroni etcd-server)"
+	KITH_FAILOVER=1 $(GO) test -count=1 -timeout 30m ./internal/failover
 
 race:
 	@command -v $${CC:-gcc} >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \

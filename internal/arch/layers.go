@@ -36,6 +36,7 @@ func layers() map[string]place {
 		"kithtest":                  {layer: 11},
 		"stories":                   {layer: 12}, // tests and story files only
 		"deploy":                    {layer: 12}, // tests and files to run kith with
+		"internal/failover":         {layer: 12}, // tests only
 		"cmd/kith":                  {layer: 12, only: []string{"internal/cli"}},
 
 		"internal/bench/cmd/kithbench": {layer: 11},

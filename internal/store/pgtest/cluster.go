@@ -45,7 +45,7 @@ func Open(ctx context.Context, o Options) (*Cluster, error) {
 		return nil, err
 	}
 	c := &Cluster{bin: bin}
-	if c.dir, c.lock, err = newFolder(); err != nil {
+	if c.dir, c.lock, err = NewFolder(); err != nil {
 		return nil, fmt.Errorf("make a folder for PostgreSQL: %w", err)
 	}
 	if err := c.init(ctx, o); err != nil {
@@ -67,7 +67,7 @@ func (c *Cluster) init(ctx context.Context, o Options) error {
 	cmd := exec.CommandContext(ctx, filepath.Join(c.bin, "initdb"), "-D", c.data(), "-U", "postgres",
 		"-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "--no-instructions")
 	cmd.Dir = c.dir
-	cmd.SysProcAttr = attributes(syscall.SIGKILL)
+	cmd.SysProcAttr = Attributes(syscall.SIGKILL)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w\n%s", err, out)
 	}
@@ -114,7 +114,7 @@ func (c *Cluster) Start(ctx context.Context) error {
 	defer log.Close()
 	cmd := exec.Command(filepath.Join(c.bin, "postgres"), "-D", c.data(), "-p", fmt.Sprint(c.port))
 	cmd.Dir, cmd.Stdout, cmd.Stderr = c.dir, log, log
-	cmd.SysProcAttr = attributes(syscall.SIGQUIT) // an immediate shutdown takes the backends along
+	cmd.SysProcAttr = Attributes(syscall.SIGQUIT) // an immediate shutdown takes the backends along
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("start PostgreSQL: %w", err)
 	}

@@ -10,10 +10,10 @@ import (
 
 const prefix = "kith-pg-"
 
-// newFolder makes an empty folder that the server may write to, with a lock
-// in it that lasts as long as this process. Folders whose process was killed
-// are removed on the way.
-func newFolder() (dir string, lock *os.File, err error) {
+// NewFolder makes a folder that the server may write to, with a lock in it that
+// lasts as long as this process or until it is closed. The caller removes both.
+// Folders whose process was killed are removed on the way.
+func NewFolder() (dir string, lock *os.File, err error) {
 	if dir, err = os.MkdirTemp("", prefix); err != nil {
 		return "", nil, err
 	}

@@ -8,9 +8,9 @@ import (
 	"syscall"
 )
 
-// attributes make a child run as the user of the server and get the signal
+// Attributes make a child run as the user of the server and get the signal
 // when this process dies, however it dies.
-func attributes(onDeath syscall.Signal) *syscall.SysProcAttr {
+func Attributes(onDeath syscall.Signal) *syscall.SysProcAttr {
 	who, _ := Credential()
 	return &syscall.SysProcAttr{Credential: who, Pdeathsig: onDeath, Setpgid: true}
 }

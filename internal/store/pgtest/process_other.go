@@ -9,7 +9,8 @@ import (
 	"syscall"
 )
 
-func attributes(syscall.Signal) *syscall.SysProcAttr {
+// Attributes make a child run as the user of the server.
+func Attributes(syscall.Signal) *syscall.SysProcAttr {
 	who, _ := Credential()
 	return &syscall.SysProcAttr{Credential: who, Setpgid: true}
 }

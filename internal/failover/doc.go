@@ -1,0 +1,7 @@
+// Package failover has the tests of several kith processes on one database that
+// fails under them: PostgreSQL with Patroni and etcd, three of each, or a single
+// server, all on loopback.
+//
+// They take minutes and stop processes, so KITH_FAILOVER=1 asks for them (make
+// failover); without it they are skipped.
+package failover

@@ -1,0 +1,305 @@
+package failover
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/kithgraph/kith/internal/store/pgtest"
+)
+
+const (
+	// drainDelay is how long a node goes on after SIGTERM with readiness refused,
+	// and pollEvery how often the balancer looks.
+	drainDelay = 600 * time.Millisecond
+	pollEvery  = 60 * time.Millisecond
+	// callers is how many clients go through the balancer.
+	callers = 6
+)
+
+// before builds the binary of the commit before this one. Where there is no
+// history to build it from, it is this one's.
+func (w *town) before() string {
+	w.Helper()
+	tree, binary := filepath.Join(w.dir, "before"), filepath.Join(w.dir, "kith-before")
+	root, err := exec.Command("git", "rev-parse", "--show-toplevel").Output()
+	if err == nil {
+		err = exec.Command("git", "-C", strings.TrimSpace(string(root)), "worktree", "add", "--detach", tree, "HEAD~1").Run()
+	}
+	if err != nil {
+		w.Logf("no commit before this one here (%v): both binaries are this one", err)
+		return w.binary
+	}
+	w.Cleanup(func() {
+		if err := exec.Command("git", "-C", strings.TrimSpace(string(root)), "worktree", "remove", "--force", tree).Run(); err != nil {
+			w.Errorf("remove the working tree of the commit before: %v", err)
+		}
+	})
+	cmd := exec.CommandContext(w.Context(), "go", "build", "-o", binary, "./cmd/kith")
+	cmd.Dir = tree
+	if out, err := cmd.CombinedOutput(); err != nil {
+		w.Fatalf("the commit before does not build: %v\n%s", err, out)
+	}
+	return binary
+}
+
+// A balancer gives calls to nodes that say they are ready, as one in front of a
+// real fleet does.
+type balancer struct {
+	mu    sync.Mutex
+	nodes []*node // by number
+	ready []bool
+	next  int
+	stop  chan struct{}
+	done  sync.WaitGroup
+}
+
+func (b *balancer) put(n *node) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.nodes) <= n.number {
+		b.nodes, b.ready = append(b.nodes, nil), append(b.ready, false)
+	}
+	b.nodes[n.number], b.ready[n.number] = n, false
+}
+
+// pick returns a ready node, in turn.
+func (b *balancer) pick() *node {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for range b.nodes {
+		b.next = (b.next + 1) % len(b.nodes)
+		if b.ready[b.next] {
+			return b.nodes[b.next]
+		}
+	}
+	return nil
+}
+
+// watch polls readiness until stop.
+func (b *balancer) watch() {
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		b.mu.Lock()
+		nodes := append([]*node(nil), b.nodes...)
+		b.mu.Unlock()
+		for i, n := range nodes {
+			r, err := n.do(http.MethodGet, n.control+"/_/readyz", "", "", false)
+			b.mu.Lock()
+			if b.nodes[i] == n {
+				b.ready[i] = err == nil && r.status == http.StatusOK
+			}
+			b.mu.Unlock()
+		}
+		select {
+		case <-b.stop:
+			return
+		case <-tick.C:
+		}
+	}
+}
+
+func (b *balancer) isReady(n *node) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.nodes[n.number] == n && b.ready[n.number]
+}
+
+// A traffic is clients behind a balancer, none of whose calls may fail.
+type traffic struct {
+	*balancer
+	t     *testing.T
+	psids map[string]string
+	token string
+	calls atomic.Int64
+}
+
+func (f *traffic) fail(what string, n *node, r reply, err error) {
+	f.t.Errorf("%s on node %d failed: %d %s %v", what, n.number, r.status, r.body, err)
+}
+
+// client lets its own people write and reads what follows from it at once, on
+// whatever node comes next.
+func (f *traffic) client(number int) {
+	for i := 0; ; i++ {
+		select {
+		case <-f.stop:
+			return
+		default:
+		}
+		person := handle(number*4 + i%4)
+		event := []string{"message", "revoke"}[i/4%2]
+		n := f.pick()
+		if n == nil {
+			f.t.Error("no node is ready")
+			return
+		}
+		body := map[string]string{"person": person, "page": "shop", "event": event}
+		if event == "message" {
+			body["mid"] = fmt.Sprintf("m.%d.%d", number, i)
+		}
+		if r, err := n.admin(http.MethodPost, "/_/api/act", body); err != nil || r.status != http.StatusOK {
+			f.fail(event, n, r, err)
+		}
+		n = f.pick()
+		if n == nil {
+			f.t.Error("no node is ready")
+			return
+		}
+		r, err := n.graph("/v25.0/" + f.psids[person] + "?fields=first_name&access_token=" + url.QueryEscape(f.token))
+		switch shown := strings.Contains(r.body, `"first_name":"Pat"`); {
+		case err != nil || r.status != http.StatusOK:
+			f.fail("read", n, r, err)
+		case shown != (event == "message"):
+			f.t.Errorf("after %s, node %d answers %s", event, n.number, r.body)
+		}
+		f.calls.Add(2)
+	}
+}
+
+// TestRollingRestart is T-AVL-09: three nodes are restarted one after the
+// other, from the binary of the commit before to this one and back again, and
+// no call fails. What the two binaries wrote reads the same by both.
+func TestRollingRestart(t *testing.T) {
+	asked(t)
+	_, dsn := openCluster(t, pgtest.Options{})
+	w := build(t, "--drain-delay", drainDelay.String())
+	now, old := w.binary, w.before()
+	w.binary = old
+	w.open(people(), dsn, dsn, dsn)
+	f := &traffic{balancer: &balancer{stop: make(chan struct{})}, t: t}
+	var ids struct {
+		Pages map[string]struct {
+			PSIDs map[string]string `json:"psids"`
+			Token string            `json:"token"`
+		} `json:"pages"`
+	}
+	w.nodes[0].ask(t, http.MethodGet, "/_/api/ids", nil, &ids)
+	f.psids, f.token = ids.Pages["shop"].PSIDs, ids.Pages["shop"].Token
+	for _, n := range w.nodes {
+		f.put(n)
+	}
+	f.done.Go(f.watch)
+	for _, n := range w.nodes {
+		await(t, "nodes to be ready", time.Minute, func() bool { return f.isReady(n) })
+	}
+	for c := range callers {
+		f.done.Go(func() { f.client(c) })
+	}
+	for _, binary := range []string{now, old} {
+		w.binary = binary
+		for i := range w.nodes {
+			w.replace(f, i, dsn)
+		}
+	}
+	w.binary = now
+	w.replace(f, 0, dsn)
+	close(f.stop)
+	f.done.Wait()
+	if f.calls.Load() < 200 {
+		t.Errorf("only %d calls were made", f.calls.Load())
+	}
+	t.Logf("%d calls through seven restarts", f.calls.Load())
+	w.same(0, 1)
+}
+
+// replace stops a node as an operator does and starts another in its place.
+func (w *town) replace(f *traffic, i int, dsn string) {
+	w.Helper()
+	leaving := w.nodes[i]
+	leaving.signal(w.T, syscall.SIGTERM)
+	gone := make(chan error, 1)
+	go func() { gone <- leaving.cmd.Wait() }()
+	select {
+	case err := <-gone:
+		if err != nil {
+			w.Errorf("node %d ends with %v\n%s", i, err, leaving.log.tail())
+		}
+	case <-time.After(30 * time.Second):
+		w.Fatalf("node %d does not end", i)
+	}
+	w.nodes[i] = w.start(i, dsn)
+	f.put(w.nodes[i])
+	await(w.T, "the new node to be ready", time.Minute, func() bool { return f.isReady(w.nodes[i]) })
+}
+
+// same compares all that two nodes say there is.
+func (w *town) same(i, j int) {
+	w.Helper()
+	var texts [2]string
+	for k, n := range []*node{w.nodes[i], w.nodes[j]} {
+		r, err := n.admin(http.MethodGet, "/_/api/export", nil)
+		if err != nil || r.status != http.StatusOK {
+			w.Fatalf("export of node %d: %d %v", n.number, r.status, err)
+		}
+		texts[k] = r.body
+	}
+	if texts[0] != texts[1] {
+		w.Errorf("nodes %d and %d export different worlds (%d and %d bytes)", i, j, len(texts[0]), len(texts[1]))
+	}
+}
+
+// TestNodesMintTheSameIDs is T-RAC-03: people meet a Page on three nodes at the
+// same time, and all learn the same ID, for ever.
+func TestNodesMintTheSameIDs(t *testing.T) {
+	asked(t)
+	_, dsn := openCluster(t, pgtest.Options{})
+	w := build(t)
+	var yaml strings.Builder
+	yaml.WriteString("pages: {shop: {}}\npeople:\n")
+	for i := range lasting {
+		fmt.Fprintf(&yaml, "  %s: {first_name: Pat}\n", handle(i))
+	}
+	w.open(yaml.String(), dsn, dsn, dsn)
+	for _, n := range w.nodes {
+		await(t, "nodes to be ready", time.Minute, func() bool {
+			r, err := n.do(http.MethodGet, n.control+"/_/readyz", "", "", false)
+			return err == nil && r.status == http.StatusOK
+		})
+	}
+	for i := range lasting {
+		var together sync.WaitGroup
+		for _, n := range w.nodes {
+			together.Go(func() {
+				r, err := n.admin(http.MethodPost, "/_/api/act", map[string]string{"person": handle(i), "page": "shop", "event": "message",
+					"mid": fmt.Sprintf("m.%d.%d", i, n.number)})
+				if err != nil || r.status != http.StatusOK {
+					t.Errorf("node %d: %s writes: %d %s %v", n.number, handle(i), r.status, r.body, err)
+				}
+			})
+		}
+		together.Wait()
+	}
+	seen := map[string]string{}
+	for _, n := range w.nodes {
+		var ids struct {
+			Pages map[string]struct {
+				PSIDs map[string]string `json:"psids"`
+			} `json:"pages"`
+		}
+		n.ask(t, http.MethodGet, "/_/api/ids", nil, &ids)
+		if got := len(ids.Pages["shop"].PSIDs); got != lasting {
+			t.Errorf("node %d knows %d IDs, want %d", n.number, got, lasting)
+		}
+		for person, id := range ids.Pages["shop"].PSIDs {
+			if before := seen[person]; before != "" && before != id {
+				t.Errorf("%s is %s on one node and %s on another", person, before, id)
+			}
+			seen[person] = id
+		}
+	}
+	w.same(0, 2)
+	if len(seen) != lasting {
+		t.Error(errors.New("not everybody got an ID"))
+	}
+}
