@@ -14,21 +14,28 @@ import (
 // row; whoever has lost the answer finds out by writing the same row.
 type operation struct {
 	key    [16]byte
+	node   int64 // the few bits that tell processes apart
 	minute int64
 }
 
-// Operations are filed by the minute they ended in, refused ones by the hour:
-// the former are of use for seconds only, the latter must outlive whatever may
-// still be on its way to the server.
+// Operations are filed by process and the minute they ended in, refused ones by
+// the hour: the former are of use for seconds only, the latter must outlive
+// whatever may still be on its way to the server. A process removes its own by
+// its own clock; what others left it removes when it is a day old, so that no
+// clock that is minutes off takes away what somebody still asks for.
 const (
 	doneBase    = -1 << 62
 	refusedBase = -1 << 61
-	doneKept    = 15     // minutes
-	refusedKept = 24 * 7 // hours
+	nodeShift   = 40
+	doneKept    = 15      // minutes
+	foreignKept = 24 * 60 // minutes
+	refusedKept = 24 * 7  // hours
 )
 
+func doneBucket(node, minute int64) int64 { return doneBase + node<<nodeShift + minute }
+
 func (s *Store) newOperation() (operation, error) {
-	op := operation{minute: s.opt.Now().Unix() / 60}
+	op := operation{node: s.versions.nonce, minute: s.opt.Now().Unix() / 60}
 	_, err := io.ReadFull(s.opt.Rand, op.key[:])
 	if err != nil {
 		return op, fmt.Errorf("name an operation: %w", err)
@@ -36,7 +43,7 @@ func (s *Store) newOperation() (operation, error) {
 	return op, nil
 }
 
-func (op operation) bucket() int64  { return doneBase + op.minute }
+func (op operation) bucket() int64  { return doneBucket(op.node, op.minute) }
 func (op operation) refused() int64 { return refusedBase + op.minute/60 }
 
 // settle finds out what became of a COMMIT whose answer was lost.
@@ -104,7 +111,9 @@ func (s *Store) trim() {
 		return // the next minute comes
 	}
 	var b batch
-	b.add(s.sql.trim, nil, b.int(doneBase), b.int(doneBase+now-doneKept))
+	own, other := s.versions.nonce, now%(1<<nonceBits) // one of the others each minute
+	b.add(s.sql.trim, nil, b.int(doneBucket(own, 0)), b.int(doneBucket(own, now-doneKept)))
+	b.add(s.sql.trim, nil, b.int(doneBucket(other, 0)), b.int(doneBucket(other, now-foreignKept)))
 	b.add(s.sql.trim, nil, b.int(refusedBase), b.int(refusedBase+now/60-refusedKept))
 	if _, err := c.run(ctx, &b); err != nil {
 		s.part(ctx, c, judge(err, false))
