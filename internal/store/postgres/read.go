@@ -59,30 +59,34 @@ func (r *reader) usable(ctx context.Context) error {
 }
 
 // ask runs a batch of questions. The first of a transaction is repeated until
-// a host answers it: nothing was said of the snapshot yet.
+// a host answers it, for as long as the options say: nothing was said of the
+// snapshot yet.
 func (r *reader) ask(ctx context.Context, last bool, fill func(*batch)) error {
 	first := r.c == nil
 	pace := r.s.pace()
+	wait, cancel := context.WithTimeout(ctx, r.s.opt.ReadWait)
+	defer cancel()
 	for {
-		v, err := r.once(ctx, last, fill)
+		v, err := r.once(ctx, wait, last, fill)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			r.gone = ctx.Err()
 			return r.gone
-		case v == final || !first || !pace.wait(ctx):
+		case v == final || !first || !pace.wait(wait):
 			r.gone = unless(v == final, "read", err)
 			return r.gone
 		}
 	}
 }
 
-// once runs a batch on the transaction's connection, or on a new one.
-func (r *reader) once(ctx context.Context, last bool, fill func(*batch)) (verdict, error) {
+// once runs a batch on the transaction's connection, or on a new one, until wait
+// ends. ctx is the caller's.
+func (r *reader) once(ctx, wait context.Context, last bool, fill func(*batch)) (verdict, error) {
 	var b batch
 	fresh := r.c == nil
-	if err := r.connect(ctx); err != nil {
+	if err := r.connect(wait); err != nil {
 		return takeVerdict(err), err
 	}
 	fill(&b)
@@ -94,8 +98,6 @@ func (r *reader) once(ctx context.Context, last bool, fill func(*batch)) (verdic
 	} else if last {
 		b.add(r.s.sql.commit, nil)
 	}
-	wait, cancel := context.WithTimeout(ctx, r.s.opt.ReadWait)
-	defer cancel()
 	if _, err := r.c.run(wait, &b); err != nil {
 		v := judge(err, false)
 		r.lose(ctx, v)

@@ -64,7 +64,9 @@ func (w *writer) ask(ctx context.Context, _ bool, fill func(*batch)) error {
 
 // exchange is one round trip of the transaction.
 func (w *writer) exchange(ctx context.Context, fill func(*batch)) error {
-	v, err := w.once(ctx, false, fill)
+	wait, cancel := context.WithTimeout(ctx, w.s.opt.Patience) // it may wait for a rival, or carry many writes
+	defer cancel()
+	v, err := w.once(ctx, wait, false, fill)
 	if err != nil {
 		w.fail(ctx, v, err)
 	}
