@@ -23,6 +23,7 @@ type Store struct {
 	seats chan struct{} // one for each View that has a connection
 	turns chan struct{} // one for each Update that runs
 	line  chan struct{} // held by the one that retries
+	folds folds         // Reads that wait for a round trip
 
 	life   context.Context // ends with Close
 	end    context.CancelFunc

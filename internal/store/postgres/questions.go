@@ -24,6 +24,11 @@ func (q *questions) check() error {
 
 func (q *questions) ask(b *batch) {
 	q.askObjects(b)
+	q.askRest(b)
+}
+
+// askRest asks all but objects.
+func (q *questions) askRest(b *batch) {
 	q.askKeys(b)
 	q.askPairs(b)
 	q.askRanges(b)
@@ -89,21 +94,15 @@ func grouped[G comparable](n int, by func(i int) G) []group[G] {
 	return gs
 }
 
+// object decodes the row of one.
+func (s *Store) object(r *row, id driver.ID) *driver.Object {
+	o := &driver.Object{ID: id, Kind: driver.Kind(r.int(1)), Version: r.int(2), Data: r.bytes(3)}
+	s.versions.see(o.Version)
+	return o
+}
+
 func (q *questions) askObjects(b *batch) {
-	rs := q.rs
-	for _, g := range grouped(len(rs.Objects), func(int) struct{} { return struct{}{} }) {
-		at := newPlaces(g.in, func(i int) driver.ID { return rs.Objects[i] })
-		ids := make([]driver.ID, len(g.in))
-		for n, i := range g.in {
-			ids[n] = rs.Objects[i]
-		}
-		b.add(q.s.sql.getObjects, func(r *row) {
-			id := driver.ID(r.int(0))
-			at.each(id, func(i int) {
-				rs.GotObjects[i] = &driver.Object{ID: id, Kind: driver.Kind(r.int(1)), Version: q.version(r, 2), Data: r.bytes(3)}
-			})
-		}, b.ids(ids))
-	}
+	q.s.askObjects(b, []*fold{{rs: *q.rs}})
 }
 
 func (q *questions) version(r *row, i int) int64 {

@@ -38,6 +38,9 @@ func (r *reader) Read(ctx context.Context, rs *driver.ReadSet) error {
 	if err := q.check(); err != nil {
 		return err
 	}
+	if rs.Last && r.c == nil && r.seats != nil {
+		return r.readFolded(ctx, rs)
+	}
 	err := r.ask(ctx, rs.Last, func(b *batch) {
 		rs.Prepare() // an attempt before may have left half an answer
 		q.ask(b)
@@ -46,6 +49,27 @@ func (r *reader) Read(ctx context.Context, rs *driver.ReadSet) error {
 		rs.Prepare()
 	}
 	return err
+}
+
+// readFolded is the only Read of a View. It is repeated until a host answers.
+func (r *reader) readFolded(ctx context.Context, rs *driver.ReadSet) error {
+	pace := r.s.pace()
+	wait, cancel := context.WithTimeout(ctx, r.s.opt.ReadWait)
+	defer cancel()
+	for {
+		got := r.s.readOnce(ctx, wait, rs)
+		switch {
+		case got.err == nil:
+			r.host, r.ended = got.host, true
+			return nil
+		case ctx.Err() != nil:
+			r.gone = ctx.Err()
+			return r.gone
+		case got.v == final || !pace.wait(wait):
+			r.gone = unless(got.v == final, "read", got.err)
+			return r.gone
+		}
+	}
 }
 
 func (r *reader) usable(ctx context.Context) error {
