@@ -35,8 +35,8 @@ type Graph struct {
 
 // Options of a run. Open and Self are required.
 type Options struct {
-	// Open opens a Graph with the settings of a server, in a file or, without
-	// a path, in memory.
+	// Open opens a Graph with the settings of a server, in a file, in a
+	// database if the path is its URL or, without a path, in memory.
 	Open func(ctx context.Context, path string, master []byte) (*Graph, error)
 	// Self is a program that runs Bare when told "bare".
 	Self string

@@ -86,12 +86,13 @@ func (p *place) copyTo(dir string) (*place, error) {
 }
 
 // serve starts kith over a folder.
-func (l *lab) serve(ctx context.Context, mode, dir string) (*process, error) {
+func (l *lab) serve(ctx context.Context, mode, dir string, more ...string) (*process, error) {
 	addr, err := freeAddress()
 	if err != nil {
 		return nil, err
 	}
 	args := []string{"serve", "--mode", mode, "--listen", addr, "--data", dir, "--key-file", l.path("master.key"), "--public-url", publicURL}
+	args = append(args, more...)
 	if mode == modeServer {
 		control, err := freeAddress()
 		if err != nil {

@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"io"
+	"strings"
+	"time"
 
 	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/bench"
@@ -11,7 +13,11 @@ import (
 
 // open opens kith in this process with the settings of a server.
 func open(ctx context.Context, path string, master []byte) (*bench.Graph, error) {
-	g, err := app.Open(ctx, app.Settings{Server: true, Path: path, Master: master, PublicURL: "http://127.0.0.1:8080"})
+	set := app.Settings{Server: true, Path: path, Master: master, PublicURL: "http://127.0.0.1:8080"}
+	if strings.HasPrefix(path, "postgres://") {
+		set.Path, set.DSN, set.Lease = "", path, time.Second // as server mode has it
+	}
+	g, err := app.Open(ctx, set)
 	if err != nil {
 		return nil, err
 	}
