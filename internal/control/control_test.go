@@ -151,6 +151,7 @@ func TestServerMode(t *testing.T) {
 		{method: "GET", path: "/_/api/clock"},
 		{method: "PUT", path: "/_/api/clock", body: `{"advance":"1h"}`},
 		{method: "POST", path: "/_/api/reset"},
+		{method: "POST", path: "/_/api/faults", body: `{"error":"unavailable"}`},
 	} {
 		c.header = in
 		r.want(c, 404, "nothing at this path")

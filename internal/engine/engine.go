@@ -3,8 +3,9 @@
 // that it reads. It refuses to know HTTP.
 //
 // A read is two questions to the store: who is asking and what the ID leads to,
-// then everything about that node the plan needs. Both come from one state of
-// the store: if a commit intervened, the read is done again in one snapshot.
+// then everything about that node the plan needs. On a shared store they are one
+// where the cache knows what the ID leads to. Both come from one state of the
+// store: if a commit intervened, the read is done again in one snapshot.
 package engine
 
 import (
@@ -96,7 +97,6 @@ type state struct {
 	// foreseen is of the read set as authenticate loaded it.
 	foreseen foreseen
 	person   int
-	key      []byte
 }
 
 // Read appends the answer to c to b. The error is a *graph.Error for the

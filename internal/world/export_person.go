@@ -97,23 +97,11 @@ func (b *Builder) ExportPerson(ctx context.Context, handle string, w io.Writer) 
 
 func (v *viewing) dossier(ctx context.Context) (*dossier, error) {
 	const all = 1 << 62
-	list, err := handles(ctx, v.r, all, appKind, pageKind, instagramKind, businessKind)
-	if err != nil {
+	l, err := v.line(ctx, all, appKind, pageKind, instagramKind, businessKind)
+	if err != nil || l == nil {
 		return nil, err
 	}
-	for _, h := range list {
-		v.x.names[h.id] = h
-	}
-	linked, err := v.x.gather(ctx, []handled{{personKind, v.p.Handle, v.p.ID}})
-	if err != nil || len(linked) == 0 {
-		return nil, err
-	}
-	var rs store.ReadSet
-	linked[0].ask(&rs)
-	if err := v.r.Load(ctx, &rs); err != nil {
-		return nil, err
-	}
-	d := &dossier{Person: v.x.personLine(linked[0], &answers{rs: &rs}), Roles: []roleHeld{}, Tasks: []tasksHeld{}, Friends: []string{},
+	d := &dossier{Person: l, Roles: []roleHeld{}, Tasks: []tasksHeld{}, Friends: []string{},
 		Asked: []tokenAsked{}, NamedBy: []string{}, Links: []linkHeld{}, Keys: []keyHeld{}, Tokens: []tokenIssued{}}
 	d.Person.Tokens = nil // told without their hashes
 	d.Person.Friends = nil

@@ -94,23 +94,10 @@ type viewing struct {
 }
 
 func (v *viewing) run(ctx context.Context) (*PersonView, error) {
-	list, err := handles(ctx, v.r, maxListed, appKind, pageKind, instagramKind)
-	if err != nil {
+	l, err := v.line(ctx, maxListed, appKind, pageKind, instagramKind)
+	if err != nil || l == nil {
 		return nil, err
 	}
-	for _, h := range list {
-		v.x.names[h.id] = h
-	}
-	linked, err := v.x.gather(ctx, []handled{{personKind, v.p.Handle, v.p.ID}})
-	if err != nil || len(linked) == 0 {
-		return nil, err
-	}
-	var rs store.ReadSet
-	linked[0].ask(&rs)
-	if err := v.r.Load(ctx, &rs); err != nil {
-		return nil, err
-	}
-	l := v.x.personLine(linked[0], &answers{rs: &rs})
 	v.PersonView = viewOf(v.p, l)
 	if v.Partner, err = v.x.person(ctx, v.p.Partner()); err != nil {
 		return nil, err
@@ -224,4 +211,26 @@ func (v *viewing) staff(ctx context.Context, _ *personLine) error {
 		}
 		return err
 	})
+}
+
+// line is the person as an export has it, nil if there is nobody, where at most
+// limit places of the kinds go by their handles.
+func (v *viewing) line(ctx context.Context, limit int, kinds ...string) (*personLine, error) {
+	list, err := handles(ctx, v.r, limit, kinds...)
+	if err != nil {
+		return nil, err
+	}
+	for _, h := range list {
+		v.x.names[h.id] = h
+	}
+	linked, err := v.x.gather(ctx, []handled{{personKind, v.p.Handle, v.p.ID}})
+	if err != nil || len(linked) == 0 {
+		return nil, err
+	}
+	var rs store.ReadSet
+	linked[0].ask(&rs)
+	if err := v.r.Load(ctx, &rs); err != nil {
+		return nil, err
+	}
+	return v.x.personLine(linked[0], &answers{rs: &rs}), nil
 }

@@ -14,7 +14,6 @@ type search struct {
 	*audit
 	pairs map[pair]int64
 	lists map[list]int64
-	more  bool
 }
 
 type pair struct {
