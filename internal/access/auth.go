@@ -29,6 +29,14 @@ type Credentials struct {
 	Me bool
 }
 
+// Text is the token as the client sent it.
+func (c *Credentials) Text() string {
+	if c.Token != "" {
+		return c.Token
+	}
+	return c.Header
+}
+
 // Options of an Auth.
 type Options struct {
 	Keys *Keys

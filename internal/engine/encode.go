@@ -13,45 +13,69 @@ import (
 // encode writes what the Viewer may see, in the order asked for. A field that
 // is withheld or has no value is absent; null only where the reference says so.
 func encode(b []byte, s *state, c *Call) []byte {
+	if s.plan.edge != nil {
+		b = s.appendList(b, s.root.lists[0], &s.row, c)
+	} else {
+		b = s.appendRow(b, s.plan, &s.row, &s.root, c)
+	}
+	c.Ladder.Pass(journal.Project, "")
+	return b
+}
+
+// appendRow writes one node. at has what hangs on it, where the plan is deep.
+func (s *state) appendRow(b []byte, p *plan, row *schema.Row, at *leaf, c *Call) []byte {
 	b = append(b, '{')
-	written := 0
-	for i := range s.plan.items {
-		it := &s.plan.items[i]
-		shown := s.shows(it.field)
-		if !shown {
-			c.Ladder.Withhold(journal.Audience, it.field.Name)
-			if !it.field.Null {
-				continue
-			}
-		}
+	written, lists := 0, 0
+	for i := range p.items {
+		it := &p.items[i]
 		mark := len(b)
 		if written > 0 {
 			b = append(b, ',')
 		}
 		b = append(b, it.key...)
 		start := len(b)
-		if shown {
-			b = it.field.From(b, &s.row)
+		if it.edge != nil {
+			b = s.appendEdge(b, at.lists[lists], row, c)
+			lists++
+		} else {
+			b = s.appendField(b, it, row, at, c)
 		}
-		switch {
-		case len(b) == start && it.field.Null:
-			b = append(b, "null"...)
-		case len(b) == start:
+		if len(b) == start {
 			b = b[:mark]
 			continue
-		case it.sub != nil && it.field.Kind >= schema.Struct:
-			b = append(b[:start], narrow(b[start:], it.sub)...)
 		}
 		written++
 	}
-	c.Ladder.Pass(journal.Project, "")
 	return append(b, '}')
 }
 
+// appendField writes the value of a field, or nothing.
+func (s *state) appendField(b []byte, it *planItem, row *schema.Row, at *leaf, c *Call) []byte {
+	f := it.field
+	if !s.shows(row, f) {
+		c.Ladder.Withhold(journal.Audience, f.Name)
+		if f.Null {
+			b = append(b, "null"...)
+		}
+		return b
+	}
+	start := len(b)
+	if f.To != "" {
+		return s.appendRef(b, it, at, c)
+	}
+	b = f.From(b, row)
+	switch {
+	case len(b) == start && f.Null:
+		b = append(b, "null"...)
+	case len(b) > start && it.sub != nil && f.Kind >= schema.Struct:
+		b = append(b[:start], narrow(b[start:], it.sub)...)
+	}
+	return b
+}
+
 // shows reports whether the Viewer may see a field of this row at all.
-func (s *state) shows(f *schema.Field) bool {
-	row := &s.row
-	if !s.sees(f.Sight) {
+func (s *state) shows(row *schema.Row, f *schema.Field) bool {
+	if !s.sees(row, f.Sight) {
 		return false
 	}
 	if f.Audience != 0 && row.Person.Audience(f.Audience) > row.Reach() {
@@ -60,11 +84,11 @@ func (s *state) shows(f *schema.Field) bool {
 	if f.Name == "profile_pic" && row.Person != nil && s.europe() {
 		return false
 	}
-	return f.Need == nil || f.Need.Info >= 0 || s.permitted(f.Need)
+	return f.Need == nil || f.Need.Info >= 0 || s.permitted(row, f.Need)
 }
 
-func (s *state) sees(sight schema.Sight) bool {
-	row, v := &s.row, &s.viewer
+func (s *state) sees(row *schema.Row, sight schema.Sight) bool {
+	v := &s.viewer
 	switch sight {
 	case schema.SeenBySelf:
 		return row.Self
@@ -79,15 +103,15 @@ func (s *state) sees(sight schema.Sight) bool {
 // permitted checks a login permission: what the token carries for the person
 // themselves, what they granted the app for an app token, and the public
 // profile alone for everyone else. [doc login permissions; the latter guess]
-func (s *state) permitted(n *schema.Need) bool {
-	need := n.Permissions(s.row.Version)
+func (s *state) permitted(row *schema.Row, n *schema.Need) bool {
+	need := n.Permissions(row.Version)
 	switch {
 	case need.Empty():
 		return true
-	case s.row.Self:
+	case row.Self:
 		return need.Intersects(s.viewer.Granted)
 	case s.viewer.Kind == access.AppToken:
-		return s.row.Install != nil && need.Intersects(s.row.Install.Granted)
+		return row.Install != nil && need.Intersects(row.Install.Granted)
 	}
 	return need.Has(graph.PublicProfile)
 }

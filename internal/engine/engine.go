@@ -18,6 +18,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/fields"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/schema"
@@ -46,6 +47,7 @@ type Engine struct {
 
 type planKey struct {
 	node   *schema.Node
+	edge   *schema.Edge
 	ver    graph.Version
 	hi, lo uint64
 }
@@ -68,6 +70,10 @@ type Call struct {
 	// ID is the node as the path names it: digits, "me", "app" or an alias.
 	ID     string
 	Fields string
+	// Edge is the list of the node that the path names, empty for the node itself.
+	Edge string
+	// Params are the other parameters of a call to an edge, in their order.
+	Params []graph.Param
 	// Version is the one of the path, zero for none.
 	Version graph.Version
 	// Instagram says that graph.instagram.com was addressed.
@@ -94,10 +100,14 @@ type state struct {
 	row    schema.Row
 	plan   *plan
 	target target
+	root   leaf
 	// foreseen is of the read set as authenticate loaded it.
 	foreseen foreseen
 	person   int
 }
+
+// HasEdge reports whether any node type has an edge of that name.
+func (e *Engine) HasEdge(name string) bool { return e.opt.Catalogue.HasEdge(name) }
 
 // Read appends the answer to c to b. The error is a *graph.Error for the
 // client or the operator's. Nothing is appended when there is an error.
@@ -139,7 +149,7 @@ func (e *Engine) release(s *state) {
 	s.rs.Reset()
 	s.viewer, s.ticket, s.plan, s.target = access.Viewer{}, access.Ticket{}, nil, target{}
 	s.foreseen = foreseen{}
-	s.row = schema.Row{Scratch: s.row.Scratch}
+	s.row, s.root = schema.Row{Scratch: s.row.Scratch}, leaf{}
 	e.pool.Put(s)
 }
 
@@ -150,8 +160,10 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 	if err := e.resolve(ctx, r, s, c); err != nil {
 		return b, err
 	}
-	var known bool
-	s.plan, known = e.planned(s, c)
+	known, err := e.choosePlan(s, c)
+	if err != nil {
+		return b, err
+	}
 	if err := e.load(ctx, r, s, c); err != nil {
 		return b, err
 	}
@@ -162,23 +174,51 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 	if !allowed {
 		return append(b, '{', '}'), nil
 	}
+	if s.plan.deep {
+		if err := e.grow(ctx, r, s, c); err != nil {
+			return b, err
+		}
+		if err := s.refused(c); err != nil {
+			return b, err
+		}
+	}
 	if !known && len(s.plan.text) <= keptFields {
 		// Admitted after it served somebody, so that nobody can fill the cache
 		// with rubbish for free.
-		e.plans.Set(keyOf(s.plan.node, s.plan.ver, s.plan.text), s.plan)
+		e.plans.Set(keyOf(s.plan.node, s.plan.edge, s.plan.ver, s.plan.text), s.plan)
 	}
 	return encode(b, s, c), nil
 }
 
 // planFor returns the plan of a text and whether it came from the cache.
-func (e *Engine) planFor(n *schema.Node, ver graph.Version, text string) (p *plan, known bool) {
-	if p, ok := e.plans.GetIfPresent(keyOf(n, ver, text)); ok && p.text == text {
+func (e *Engine) planFor(n *schema.Node, edge *schema.Edge, ver graph.Version, text string) (p *plan, known bool) {
+	if p, ok := e.plans.GetIfPresent(keyOf(n, edge, ver, text)); ok && p.text == text {
 		return p, true
 	}
-	return compile(n, ver, text), false
+	if edge != nil {
+		return compileEdge(e.opt.Catalogue, n, edge, ver, text), false
+	}
+	return compile(e.opt.Catalogue, n, ver, text), false
 }
 
-func keyOf(n *schema.Node, ver graph.Version, text string) planKey {
+// planOf plans what is shown of a node that a field refers to, whose type is
+// known only now. What it does not have is left out.
+func (e *Engine) planOf(n *schema.Node, ver graph.Version, sel *fields.Selection) *plan {
+	p := &plan{node: n, ver: ver, loads: n.Loads}
+	if sel == nil {
+		p.brief(n)
+		return p
+	}
+	for i := range sel.Items {
+		if f := n.Field(sel.Items[i].Name); f != nil && f.Has(ver) && f.To == "" {
+			p.put(f, sel.Items[i].Sub)
+		}
+	}
+	p.implicitID()
+	return p
+}
+
+func keyOf(n *schema.Node, edge *schema.Edge, ver graph.Version, text string) planKey {
 	h := xxh3.HashString128(text)
-	return planKey{n, ver, h.Hi, h.Lo}
+	return planKey{n, edge, ver, h.Hi, h.Lo}
 }

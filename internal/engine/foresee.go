@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -23,15 +25,15 @@ const foreseeable = schema.LoadContact | schema.LoadRole | schema.LoadInstall | 
 // a shared store only. Whether the token may see any of it is decided later, as
 // always; what turns out to be another question is asked again.
 func (e *Engine) foresee(r *store.Reader, s *state, c *Call, space store.Space, key string) {
-	if !e.opt.DB.Shared() || c.Method != "GET" {
+	if !e.opt.DB.Shared() || c.Method != "GET" || c.Edge != "" {
 		return
 	}
 	n, id := e.opt.Catalogue.InSpace(space), r.Known(space, key)
 	if n == nil || id == 0 {
 		return
 	}
-	p, known := e.planFor(n, c.Served, c.Fields)
-	if p.loads&^foreseeable != 0 {
+	p, known := e.planFor(n, nil, c.Served, c.Fields)
+	if p.deep || p.loads&^foreseeable != 0 {
 		return
 	}
 	f := &s.foreseen
@@ -40,13 +42,22 @@ func (e *Engine) foresee(r *store.Reader, s *state, c *Call, space store.Space, 
 	s.rs.Final()
 }
 
-// planned is the plan for the node that the ID led to.
-func (e *Engine) planned(s *state, c *Call) (p *plan, known bool) {
+// choosePlan finds the plan for the node that the ID led to.
+func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 	f := &s.foreseen
 	if f.plan != nil && f.plan.node == s.target.node && f.plan.ver == c.Served && f.plan.text == c.Fields {
-		return f.plan, f.known
+		s.plan = f.plan
+		return f.known, nil
 	}
-	return e.planFor(s.target.node, c.Served, c.Fields)
+	var edge *schema.Edge
+	if c.Edge != "" {
+		if edge = s.target.node.Edge(c.Edge); edge == nil || !edge.Has(c.Served) {
+			c.Ladder.Fail(journal.Route, 0, "")
+			return false, graph.ErrUnknownPath.Args("/" + c.Edge)
+		}
+	}
+	s.plan, known = e.planFor(s.target.node, edge, c.Served, c.Fields)
+	return known, nil
 }
 
 // answers reports whether what was foreseen is what is asked now.

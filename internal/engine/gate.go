@@ -92,11 +92,25 @@ func (e *Engine) checkAccess(s *state, c *Call) verdict {
 	ok := a&schema.AccessOwnToken != 0 && own ||
 		a&schema.AccessOwnApp != 0 && v.App.ID == s.target.id ||
 		a&schema.AccessTask != 0 && s.row.Tasks != 0 ||
+		a&schema.AccessOwner != 0 && s.owns() ||
 		a&schema.AccessConnectedApp != 0 && v.Kind == access.AppToken && s.row.Page != nil && contains(s.row.Page.Apps, v.App.ID)
 	if !ok {
 		return refuse(e.hidden(c), "")
 	}
 	return pass("")
+}
+
+// owns reports whether a thing may be read by the Viewer: nobody's is public
+// [guess], a person's takes the permission of its node type.
+func (s *state) owns() bool {
+	row, need := &s.row, s.target.node.Need
+	switch {
+	case row.Thing.Owner == 0:
+		return true
+	case need == nil:
+		return row.Self || row.Install != nil && s.viewer.Kind == access.AppToken
+	}
+	return s.permitted(row, need) && (row.Self || s.viewer.Kind == access.AppToken)
 }
 
 func contains(ids []store.ID, id store.ID) bool {

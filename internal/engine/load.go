@@ -26,7 +26,10 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	if !loaded {
 		s.rs.Reset()
 		a = s.plan.ask(&s.rs, &s.target, s.by())
-		if s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 {
+		if err := s.askEdges(e, c); err != nil {
+			return err
+		}
+		if !s.plan.deep && s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 {
 			s.rs.Final()
 		}
 		if err := r.Load(ctx, &s.rs); err != nil {
@@ -43,7 +46,12 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	row.Env, row.Viewer, row.Version, row.Now = e.opt.Env, &s.viewer, c.Served, c.Now
 	row.Edition = schema.EditionOf(c.Served, s.viewer.App.Edition)
 	e.shorten(s, c)
+	if s.plan.deep && s.plan.broken == nil {
+		s.receive(&s.root)
+	}
 	switch {
+	case row.Thing != nil:
+		return s.loadOwner(ctx, r)
 	case s.plan.loads&schema.LoadPartner != 0 && row.Person != nil:
 		return s.loadPartner(ctx, r)
 	case s.plan.loads&schema.LoadInstagram != 0 && row.Page != nil && row.Page.Instagram != 0:
@@ -54,13 +62,35 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	return nil
 }
 
+// askEdges asks for the first page of every edge of the plan together with the
+// node itself.
+func (s *state) askEdges(e *Engine, c *Call) error {
+	if !s.plan.deep || s.plan.broken != nil {
+		return nil
+	}
+	s.row.Env = e.opt.Env
+	s.root = leaf{id: s.target.id, plan: s.plan}
+	var args *pageArgs
+	if s.plan.edge != nil {
+		a := newPageArgs(s.plan.edge)
+		for _, p := range c.Params {
+			if err := a.set(s.plan.edge, p.Name, p.Value); err != nil {
+				return err
+			}
+		}
+		args = &a
+	}
+	_, err := s.open(&s.root, s.row.ID, args)
+	return err
+}
+
 // shorten takes the short default for people whose record asks for it.
 func (e *Engine) shorten(s *state, c *Call) {
 	short := s.plan.node.ShortDefault
 	if short == "" || s.plan.asked || s.row.Person == nil || s.row.Person.Shape != people.ShapeNameID {
 		return
 	}
-	if p, _ := e.planFor(s.plan.node, c.Served, short); p.broken == nil {
+	if p, _ := e.planFor(s.plan.node, nil, c.Served, short); p.broken == nil {
 		s.plan = p
 	}
 }
@@ -155,6 +185,9 @@ func (s *state) fill(a *asked) bool {
 	if l&schema.LoadPageTask != 0 && s.viewer.Person != 0 {
 		row.Tasks, _ = value[graph.Tasks](rs.GotPair(a.pageTask))
 	}
+	if row.Page != nil && s.target.node.Kind == store.KindPage {
+		row.Self = s.viewer.Page != nil && s.viewer.Page.ID == s.target.id || row.Tasks != 0
+	}
 	return true
 }
 
@@ -168,6 +201,10 @@ func (s *state) fillNode(v any) bool {
 		row.Page = v
 	case *people.App:
 		row.App = v
+	case *people.Business:
+		row.Business = v
+	case *people.Thing:
+		row.Thing = v
 	default:
 		return false
 	}
@@ -199,6 +236,38 @@ func (s *state) loadPartner(ctx context.Context, r *store.Reader) error {
 		if digits, ok := scopedid.Digits(k, app.ID); ok {
 			s.row.PartnerID = digits
 		}
+	}
+	return nil
+}
+
+// loadOwner gathers what the Viewer and the owner of a thing are to each other.
+func (s *state) loadOwner(ctx context.Context, r *store.Reader) error {
+	row, v, id := &s.row, &s.viewer, s.row.Thing.Owner
+	if id == 0 {
+		return nil
+	}
+	s.rs.Reset()
+	owner, install := s.rs.Object(id), s.rs.Pair(v.App.ID, store.AssocInstall, id)
+	task, business := -1, -1
+	if v.Person != 0 {
+		task = s.rs.Pair(id, store.AssocTask, v.Person)
+		business = s.rs.Pair(v.Person, store.Edge("businesses"), id)
+	}
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	switch o := s.rs.GotObject(owner); {
+	case o == nil:
+		return nil
+	case o.Kind == store.KindPerson:
+		row.Install, _ = value[*people.Install](s.rs.GotPair(install))
+		row.Self = v.Kind == access.UserToken && v.Person == id
+	case o.Kind == store.KindPage:
+		row.Self = v.Page != nil && v.Page.ID == id || task >= 0 && s.rs.GotPair(task) != nil
+	case o.Kind == store.KindApp:
+		row.Self = v.App.ID == id
+	case o.Kind == store.KindBusiness:
+		row.Self = business >= 0 && s.rs.GotPair(business) != nil
 	}
 	return nil
 }

@@ -20,6 +20,11 @@ type plan struct {
 	text  string
 	items []planItem
 	loads schema.Load
+	// edge is the one that the path names; its items are what child says.
+	edge *schema.Edge
+	// deep says that there are edges or references, so that more is loaded than
+	// the node.
+	deep bool
 	// asked says that the caller named the fields.
 	asked bool
 	// broken is why the text cannot be served; rung says where in the ladder
@@ -29,10 +34,17 @@ type plan struct {
 	arg    string
 }
 
+// A planItem is a field or an edge.
 type planItem struct {
 	field *schema.Field
+	edge  *schema.Edge
 	key   string // `"first_name":`
 	sub   *fields.Selection
+	// child is what is shown of each item of an edge, or of what the field refers
+	// to; nil where the node type is known only then.
+	child *plan
+	// linked marks a field that the edge adds to its items.
+	page pageArgs
 }
 
 const (
@@ -44,7 +56,7 @@ const (
 
 // compile makes a plan. A text that cannot be served gives a plan that says so,
 // because the ladder decides when the caller hears of it.
-func compile(n *schema.Node, ver graph.Version, text string) *plan {
+func compile(cat *schema.Catalogue, n *schema.Node, ver graph.Version, text string) *plan {
 	p := &plan{node: n, ver: ver, loads: n.Loads}
 	if len(text) > maxFields {
 		p.fail(journal.Syntax, graph.ErrTooMuchData, "")
@@ -56,18 +68,76 @@ func compile(n *schema.Node, ver graph.Version, text string) *plan {
 		p.fail(journal.Syntax, syntaxError(err), "")
 		return p
 	}
+	p.choose(cat, sel, nil)
+	return p
+}
+
+// choose plans a selection, or the default set for none. via is the edge that
+// led here, whose own fields may be asked for too.
+func (p *plan) choose(cat *schema.Catalogue, sel *fields.Selection, via *schema.Edge) {
 	if sel == nil {
-		p.defaults()
-		return p
+		p.defaults(cat, via)
+		return
 	}
 	p.asked = true
 	for i := range sel.Items {
-		if !p.add(&sel.Items[i]) {
-			return p
+		if !p.add(cat, &sel.Items[i], via) {
+			return
 		}
 	}
 	p.implicitID()
+}
+
+// compileEdge makes the plan of an edge that a path names.
+func compileEdge(cat *schema.Catalogue, n *schema.Node, edge *schema.Edge, ver graph.Version, text string) *plan {
+	p := &plan{node: n, ver: ver, loads: n.Loads | edge.Loads, edge: edge, deep: true, asked: true}
+	if len(text) > maxFields {
+		p.fail(journal.Syntax, graph.ErrTooMuchData, "")
+		return p
+	}
+	p.text = strings.Clone(text)
+	sel, err := fields.Parse(p.text, fields.Limits{Repeat: schema.RepeatedFields.Has(ver)})
+	if err != nil {
+		p.fail(journal.Syntax, syntaxError(err), "")
+		return p
+	}
+	p.items = append(p.items, planItem{edge: edge, sub: sel})
+	p.nest(cat, &p.items[0], sel)
 	return p
+}
+
+// nest plans what is shown of the items of an edge, or of what a field refers to.
+func (p *plan) nest(cat *schema.Catalogue, it *planItem, sel *fields.Selection) bool {
+	to := ""
+	if it.edge != nil {
+		to = it.edge.To
+	} else {
+		to = it.field.To
+	}
+	n := cat.Node(to)
+	if n == nil {
+		return true
+	}
+	child := &plan{node: n, ver: p.ver, loads: n.Loads}
+	if sel == nil && it.edge == nil {
+		child.brief(n)
+	} else {
+		child.choose(cat, sel, it.edge)
+	}
+	it.child = child
+	if child.broken != nil {
+		p.fail(child.rung, child.broken, child.arg)
+		return false
+	}
+	return true
+}
+
+// brief is what a reference shows without being asked: name and id. [seen]
+func (p *plan) brief(n *schema.Node) {
+	if f := n.Field("name"); f != nil && f.Has(p.ver) {
+		p.put(f, nil)
+	}
+	p.put(n.Field("id"), nil)
 }
 
 func (p *plan) fail(r journal.Rung, err *graph.Error, arg string) {
@@ -81,12 +151,18 @@ func syntaxError(err *fields.Error) *graph.Error {
 	return graph.ErrSyntax.Args(err.Msg, strconv.Itoa(err.Pos), err.Text)
 }
 
-func (p *plan) add(it *fields.Item) bool {
+func (p *plan) add(cat *schema.Catalogue, it *fields.Item, via *schema.Edge) bool {
 	f := p.node.Field(it.Name)
+	if f == nil && via != nil {
+		f = via.Field(it.Name)
+	}
+	edge := p.node.Edge(it.Name)
 	switch {
 	case f != nil && f.Deprecated != 0 && p.ver >= f.Deprecated:
 		p.fail(journal.UnknownField, graph.ErrDeprecatedField.Args(it.Name, f.Deprecated.String()), it.Name)
 		return false
+	case f == nil && edge != nil && edge.Has(p.ver):
+		return p.addEdge(cat, it, edge)
 	case f == nil || !f.Has(p.ver):
 		p.fail(journal.UnknownField, graph.ErrNoField.Args(it.Name, p.node.Wire), it.Name)
 		return false
@@ -95,8 +171,28 @@ func (p *plan) add(it *fields.Item) bool {
 		p.fail(journal.UnknownField, graph.ErrUnknownFields.Args(alias), it.Name)
 		return false
 	}
+	if p.wants(f.Name) {
+		return true
+	}
 	p.put(f, it.Sub)
-	return true
+	if f.To == "" {
+		return true
+	}
+	p.deep = true
+	return p.nest(cat, &p.items[len(p.items)-1], it.Sub)
+}
+
+// addEdge plans an edge that is used as a field.
+func (p *plan) addEdge(cat *schema.Catalogue, it *fields.Item, edge *schema.Edge) bool {
+	args, bad := readModifiers(edge, it)
+	if bad != nil {
+		p.fail(journal.UnknownField, bad, it.Name)
+		return false
+	}
+	p.deep = true
+	p.loads |= edge.Loads
+	p.items = append(p.items, planItem{edge: edge, key: `"` + it.Key() + `":`, sub: it.Sub, page: args})
+	return p.nest(cat, &p.items[len(p.items)-1], it.Sub)
 }
 
 func (p *plan) put(f *schema.Field, sub *fields.Selection) {
@@ -107,14 +203,36 @@ func (p *plan) put(f *schema.Field, sub *fields.Selection) {
 	p.loads |= f.Loads
 }
 
-func (p *plan) defaults() {
+func (p *plan) defaults(cat *schema.Catalogue, via *schema.Edge) {
+	if via != nil && via.Default != "" {
+		if sel, err := fields.Parse(via.Default, fields.Limits{}); err == nil {
+			p.choose(cat, sel, via)
+			p.asked = false
+		}
+		return
+	}
 	for i := range p.node.Fields {
 		if f := &p.node.Fields[i]; f.Name != "id" && f.Has(p.ver) && f.DefaultIn(p.ver) && !(f.Deprecated != 0 && p.ver >= f.Deprecated) {
-			p.put(f, nil)
+			p.putDefault(cat, f)
+		}
+	}
+	if via != nil {
+		for i := range via.Extra {
+			if f := &via.Extra[i]; f.Has(p.ver) && f.DefaultIn(p.ver) {
+				p.put(f, nil)
+			}
 		}
 	}
 	if f := p.node.Field("id"); f.DefaultIn(p.ver) {
 		p.put(f, nil)
+	}
+}
+
+func (p *plan) putDefault(cat *schema.Catalogue, f *schema.Field) {
+	p.put(f, nil)
+	if f.To != "" {
+		p.deep = true
+		p.nest(cat, &p.items[len(p.items)-1], nil)
 	}
 }
 
@@ -124,7 +242,7 @@ func (p *plan) implicitID() {
 		return
 	}
 	for i := range p.items {
-		if p.items[i].field.Name == "id" {
+		if f := p.items[i].field; f != nil && f.Name == "id" {
 			return
 		}
 	}
@@ -133,7 +251,7 @@ func (p *plan) implicitID() {
 
 func (p *plan) wants(name string) bool {
 	for i := range p.items {
-		if p.items[i].field.Name == name {
+		if f := p.items[i].field; f != nil && f.Name == name {
 			return true
 		}
 	}

@@ -134,6 +134,9 @@ func (e *Engine) resolveRest(ctx context.Context, r *store.Reader, s *state, c *
 		if err != nil {
 			return err
 		}
+		if t, ok := value[*people.Thing](rec); ok {
+			return e.toDeclared(s, c, e.opt.Catalogue.Node(t.Type), id, c.ID)
+		}
 		if rec != nil {
 			return e.toNode(s, c, rec.Kind, id, c.ID)
 		}
@@ -180,7 +183,10 @@ func (e *Engine) toPerson(s *state, c *Call, space store.Space, owner, id store.
 }
 
 func (e *Engine) toNode(s *state, c *Call, kind store.Kind, id store.ID, public string) error {
-	n := e.opt.Catalogue.OfKind(kind)
+	return e.toDeclared(s, c, e.opt.Catalogue.OfKind(kind), id, public)
+}
+
+func (e *Engine) toDeclared(s *state, c *Call, n *schema.Node, id store.ID, public string) error {
 	if n == nil {
 		return e.noNode(c)
 	}

@@ -99,6 +99,8 @@ var (
 	// ErrSyntax interpolates the complaint, its offset and the whole text.
 	ErrSyntax = row(errorRow{name: "syntax", code: 2500, kind: "invalid_request",
 		text: `Syntax error "%s" at character %s: %s`, mark: "[seen idx:835053682]"})
+	ErrBadCursor = row(errorRow{name: "bad_cursor", code: 2642, kind: "invalid_request",
+		text: "Invalid cursors values", mark: "[doc marketing reference, idx:68368700248]"})
 	// ErrBadParam: a value that cannot be read at all.
 	ErrBadParam = row(errorRow{name: "bad_param", code: 100, kind: "invalid_request", prefix: true,
 		text: "Invalid parameter", mark: "[doc user v2.10]"})

@@ -19,7 +19,7 @@ var (
 
 // Catalogue checks and returns the declared Graph.
 func Catalogue() (*schema.Catalogue, error) {
-	return schema.NewCatalogue(MessengerUser(), InstagramUser(), User(), Page(), Application())
+	return schema.NewCatalogue(MessengerUser(), InstagramUser(), User(), Page(), Application(), Album(), Photo())
 }
 
 // always is a default span that covers every version.

@@ -21,6 +21,7 @@ func User() *schema.Node {
 		Loads:  schema.LoadRole | schema.LoadInstall | schema.LoadFriend,
 		// id is always returned. [doc graph-api overview]
 		ImplicitID: schema.Span{},
+		Edges:      userEdges(),
 		Fields: []schema.Field{
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc user v2.10]"},
 			{Name: "about", Kind: schema.String, Need: granted(graph.UserAboutMe), Sight: schema.SeenByToken, Audience: people.About, From: schema.Attr(people.About), Mark: "[doc user v2.10]"},

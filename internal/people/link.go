@@ -84,7 +84,7 @@ func DecodeSmall(data []byte) (int64, error) {
 // Decoders makes the records of this package from bytes, for store.Options; that
 // of apps, whose secrets are sealed, is made where the keys are.
 func Decoders() map[store.Kind]store.Decoder {
-	return map[store.Kind]store.Decoder{
+	all := map[store.Kind]store.Decoder{
 		store.KindPerson: func(id store.ID, version int64, data []byte) (any, error) {
 			return DecodePerson(id, version, data)
 		},
@@ -94,7 +94,14 @@ func Decoders() map[store.Kind]store.Decoder {
 		store.AssocInstall:  func(_ store.ID, _ int64, data []byte) (any, error) { return DecodeInstall(data) },
 		store.AssocRole:     decodeRole,
 		store.AssocTask:     decodeTasks,
+		store.KindThing: func(id store.ID, version int64, data []byte) (any, error) {
+			return DecodeThing(id, version, data)
+		},
 	}
+	for _, k := range store.EdgeKinds() {
+		all[k] = func(_ store.ID, _ int64, data []byte) (any, error) { return DecodeItem(data) }
+	}
+	return all
 }
 
 func decodeRole(_ store.ID, _ int64, data []byte) (any, error) {

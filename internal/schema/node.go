@@ -101,6 +101,9 @@ type Field struct {
 	Null bool
 	// Loads are extra records the field reads.
 	Loads Load
+	// To is the node type a field of a thing refers to, "node" for several; such
+	// a field has no From.
+	To string
 	// From appends the JSON value, or nothing when there is none.
 	From func(b []byte, r *Row) []byte
 	// Mark says what backs the entry.
@@ -143,6 +146,7 @@ const (
 	AccessOwnApp                          // the node is the token's app
 	AccessTask                            // the person of the token has a task on the Page
 	AccessConnectedApp                    // the token's app is connected to the Page
+	AccessOwner                           // whoever the thing belongs to, with the node's Need
 )
 
 // ProfileFeature is when business apps are asked for Business Asset User
@@ -170,8 +174,11 @@ type Node struct {
 	PageAsks, LoginAsks graph.Permissions
 	// Task is what the person behind a Page token must be able to do, checked
 	// where the ladder has that rung.
-	Task   graph.Task
+	Task graph.Task
+	// Need is the permission of its owner under which a thing may be read.
+	Need   *Need
 	Fields []Field
+	Edges  []Edge
 	// ShortDefault is what a call without fields answers for people whose record
 	// asks for it; empty where no such answer was seen.
 	ShortDefault string
@@ -179,7 +186,11 @@ type Node struct {
 	ImplicitID Span
 
 	byName map[string]int
+	edges  map[string]int
 }
+
+// AnyNode is To of a field that leads to nodes of several types.
+const AnyNode = "node"
 
 // Field finds a field by name, whatever its versions.
 func (n *Node) Field(name string) *Field {
@@ -214,10 +225,10 @@ func (c *Catalogue) InSpace(s store.Space) *Node {
 	return nil
 }
 
-// OfKind finds the node type of a kind of object.
+// OfKind finds the node type of a kind of object that has one.
 func (c *Catalogue) OfKind(k store.Kind) *Node {
 	for _, n := range c.Nodes {
-		if n.Kind == k && k != 0 {
+		if n.Kind == k && k != 0 && k != store.KindThing {
 			return n
 		}
 	}
@@ -238,7 +249,24 @@ func NewCatalogue(nodes ...*Node) (*Catalogue, error) {
 		}
 		c.Nodes = append(c.Nodes, prepared)
 	}
-	return c, nil
+	return c, c.checkTargets()
+}
+
+// checkTargets finds edges and fields that lead to a node type nobody declared.
+func (c *Catalogue) checkTargets() error {
+	for _, n := range c.Nodes {
+		for i := range n.Edges {
+			if to := n.Edges[i].To; to != "" && c.Node(to) == nil {
+				return fmt.Errorf("node %s: edge %q leads to %q, which is not declared", n.Name, n.Edges[i].Name, to)
+			}
+		}
+		for i := range n.Fields {
+			if to := n.Fields[i].To; to != "" && to != AnyNode && c.Node(to) == nil {
+				return fmt.Errorf("node %s: field %q leads to %q, which is not declared", n.Name, n.Fields[i].Name, to)
+			}
+		}
+	}
+	return nil
 }
 
 // prepare returns a copy ready for use, so that declarations stay untouched and
@@ -251,6 +279,17 @@ func (n *Node) prepare() (*Node, error) {
 	}
 	if (n.Space == 0) == (n.Kind == 0) {
 		return nil, fmt.Errorf("a node is found by a space or by a kind")
+	}
+	c.edges = make(map[string]int, len(n.Edges))
+	for i := range n.Edges {
+		e := &n.Edges[i]
+		if err := e.check(); err != nil {
+			return nil, fmt.Errorf("edge %q: %w", e.Name, err)
+		}
+		if _, twice := c.edges[e.Name]; twice || n.field(e.Name) {
+			return nil, fmt.Errorf("edge %q is declared twice", e.Name)
+		}
+		c.edges[e.Name] = i
 	}
 	for i := range n.Fields {
 		f := &n.Fields[i]
@@ -268,11 +307,22 @@ func (n *Node) prepare() (*Node, error) {
 	return &c, nil
 }
 
+func (n *Node) field(name string) bool {
+	for i := range n.Fields {
+		if n.Fields[i].Name == name {
+			return true
+		}
+	}
+	return false
+}
+
 func (f *Field) check() error {
 	switch {
 	case f.Name == "":
 		return fmt.Errorf("no name")
-	case f.From == nil:
+	case f.To != "" && f.From != nil:
+		return fmt.Errorf("a reference is written by the engine, not by From")
+	case f.From == nil && f.To == "":
 		return fmt.Errorf("no From: nothing could ever fill it")
 	case f.Mark == "":
 		return fmt.Errorf("no mark: say what backs it")

@@ -39,6 +39,11 @@ type Row struct {
 	Page      *people.Page
 	Instagram *people.Instagram
 	Business  *people.Business
+	Thing     *people.Thing
+	// Item is what the edge that led here says about the node, and Linked when
+	// it was put there, in microseconds since 1970.
+	Item      *people.Item
+	Linked    int64
 	Partner   *people.Person
 	PartnerID string
 
@@ -78,4 +83,37 @@ func PublicID(b []byte, r *Row) []byte {
 // Attr appends an attribute of the person.
 func Attr(a people.Attr) func([]byte, *Row) []byte {
 	return func(b []byte, r *Row) []byte { return append(b, r.Person.JSON(a)...) }
+}
+
+// Part appends a value of the thing.
+func Part(name string) func([]byte, *Row) []byte {
+	return func(b []byte, r *Row) []byte { return append(b, r.Thing.Parts.JSON(name)...) }
+}
+
+// PartTime appends a time of the thing.
+func PartTime(name string) func([]byte, *Row) []byte {
+	return func(b []byte, r *Row) []byte { return appendSeconds(b, r.Thing.Parts.Int(name)) }
+}
+
+// Created appends when the thing was made.
+func Created(b []byte, r *Row) []byte { return appendSeconds(b, r.Thing.Created) }
+
+// ItemPart appends what the edge says about the item.
+func ItemPart(name string) func([]byte, *Row) []byte {
+	return func(b []byte, r *Row) []byte {
+		if r.Item == nil {
+			return b
+		}
+		return append(b, r.Item.Parts.JSON(name)...)
+	}
+}
+
+// LinkedTime appends when the item was put on the edge.
+func LinkedTime(b []byte, r *Row) []byte { return appendSeconds(b, r.Linked/1e6) }
+
+func appendSeconds(b []byte, sec int64) []byte {
+	if sec == 0 {
+		return b
+	}
+	return people.AppendTime(b, time.Unix(sec, 0))
 }

@@ -16,6 +16,7 @@ const (
 	KindTombstone driver.Kind = 9 // what the dead IDs of an erased person lead to
 	KindMeta      driver.Kind = 10
 	KindJob       driver.Kind = 11 // work that was promised and is not done yet
+	KindThing     driver.Kind = 12 // a node without a record type of its own: an album, a post...
 
 	// page|instagram -contact-> person: grants, block, source, window, sequence.
 	AssocContact   driver.Kind = 20
@@ -45,6 +46,9 @@ const (
 	// meta -job-> job: the list of them.
 	AssocJob   driver.Kind = 37
 	AssocJobOf driver.Kind = 38
+	// person|page|app|business -own-> thing: what dies with its owner.
+	AssocOwn   driver.Kind = 39
+	AssocOwnOf driver.Kind = 40
 )
 
 // Key spaces. Append only, like kinds.
@@ -62,7 +66,7 @@ const (
 // Registry is the one registry of kith.
 func Registry() *driver.Registry {
 	return &driver.Registry{
-		Kinds: []driver.KindInfo{
+		Kinds: append([]driver.KindInfo{
 			{Kind: KindPerson, Name: "person", Fresh: driver.Live},
 			{Kind: KindApp, Name: "app", Fresh: driver.Leased},
 			{Kind: KindPage, Name: "page", Fresh: driver.Leased},
@@ -74,6 +78,7 @@ func Registry() *driver.Registry {
 			{Kind: KindTombstone, Name: "tombstone", Fresh: driver.Immutable},
 			{Kind: KindMeta, Name: "meta", Fresh: driver.Live},
 			{Kind: KindJob, Name: "job", Fresh: driver.Live},
+			{Kind: KindThing, Name: "thing", Fresh: driver.Live},
 
 			{Kind: AssocContact, Name: "contact", Assoc: true, Inverse: AssocContactOf, Counted: true},
 			{Kind: AssocContactOf, Name: "contact_of", Assoc: true, Inverse: AssocContact},
@@ -94,7 +99,9 @@ func Registry() *driver.Registry {
 			{Kind: AssocTokenOf, Name: "subject_of_token", Assoc: true, Inverse: AssocToken},
 			{Kind: AssocJob, Name: "job_of_list", Assoc: true, Inverse: AssocJobOf},
 			{Kind: AssocJobOf, Name: "list_of_job", Assoc: true, Inverse: AssocJob},
-		},
+			{Kind: AssocOwn, Name: "own", Assoc: true, Inverse: AssocOwnOf},
+			{Kind: AssocOwnOf, Name: "own_of", Assoc: true, Inverse: AssocOwn},
+		}, edgeRows()...),
 		Spaces: []driver.SpaceInfo{
 			{Space: SpaceHandle, Name: "handle", Fresh: driver.Live},
 			{Space: SpaceNode, Name: "node", Fresh: driver.Immutable},

@@ -127,14 +127,16 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if call.Version, call.ID, rest = split(path); call.Version != 0 {
 		call.Served = call.Version
 	}
+	x.param.keep = rest != "" || x.in.Method != "GET"
 	if err := x.decodeParams(query); err != nil {
 		return b, err
 	}
 	if call.ID == "" {
 		call.ID = x.param.id
 	}
+	edge, beyond := segment(rest)
 	switch {
-	case rest != "":
+	case rest != "" && (beyond != "" || !c.opt.Engine.HasEdge(edge)):
 		// Before any token check. [seen idx:70865456440]
 		call.Ladder.Fail(journal.Route, 0, "")
 		return b, graph.ErrUnknownPath.Args(rest)
@@ -149,7 +151,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if err := c.credentials(x); err != nil {
 		return b, err
 	}
-	call.Fields = x.param.fields
+	call.Fields, call.Edge, call.Params = x.param.fields, edge, x.param.rest
 	return c.opt.Engine.Read(ctx, call, b)
 }
 

@@ -5,17 +5,42 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
 )
 
-// params are the parameters this core knows; unknown ones are ignored. [seen]
+// params are the parameters that every call knows, and for a call that may use
+// them the rest, in the order they came; unknown ones are ignored. [seen]
 type params struct {
 	token, proof, fields, method, id string
+
+	keep bool
+	rest []graph.Param
+}
+
+// mostParams bounds the rest; what comes behind is ignored. [own]
+const mostParams = 500
+
+// put keeps one of the rest. Of a repeated parameter the last one counts.
+func (p *params) put(q graph.Param) {
+	if !p.keep {
+		return
+	}
+	for i := range p.rest {
+		if p.rest[i].Name == q.Name {
+			p.rest[i] = q
+			return
+		}
+	}
+	if len(p.rest) < mostParams {
+		p.rest = append(p.rest, q)
+	}
 }
 
 // maxTarget bounds path and query; longer ones are refused before they get here.
@@ -94,15 +119,18 @@ func (p *params) readMultipart(in *graph.In) error {
 		if err != nil {
 			return graph.ErrBadParam.With(err)
 		}
-		dst := p.of(part.FormName())
-		if dst == nil || part.FileName() != "" {
+		if part.FileName() != "" || part.FormName() == "" {
 			continue
 		}
 		text, err := io.ReadAll(part)
 		if err != nil {
 			return graph.ErrBadParam.With(err)
 		}
-		*dst = string(text)
+		if dst := p.of(part.FormName()); dst != nil {
+			*dst = string(text)
+		} else {
+			p.put(graph.Param{Name: part.FormName(), Value: string(text)})
+		}
 	}
 	return graph.ErrTooMuchData
 }
@@ -116,6 +144,8 @@ func (p *params) readForm(s string) {
 		key, val, _ := strings.Cut(pair, "=")
 		if dst := p.of(plain(key)); dst != nil {
 			*dst = plain(val)
+		} else if p.keep && key != "" {
+			p.put(graph.Param{Name: plain(key), Value: plain(val)})
 		}
 	}
 }
@@ -175,6 +205,18 @@ func (p *params) readJSON(body []byte) error {
 			return graph.ErrParamKind.Args(key, "a string")
 		}
 		*dst = string(raw)
+	}
+	for _, key := range slices.Sorted(maps.Keys(members)) {
+		raw := members[key]
+		if p.of(key) != nil || string(raw) == "null" {
+			continue
+		}
+		var s string
+		if json.Unmarshal(raw, &s) == nil {
+			p.put(graph.Param{Name: key, Value: s})
+			continue
+		}
+		p.put(graph.Param{Name: key, Value: string(raw), JSON: true})
 	}
 	return nil
 }

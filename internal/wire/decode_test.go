@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/json"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -60,7 +61,7 @@ func TestDecode(t *testing.T) {
 	}
 	for _, tt := range tests {
 		x, _, err := decodeCall(tt.method, tt.target, tt.kind, tt.body)
-		if err != nil || x.param != tt.want || x.call.Method != tt.verb {
+		if err != nil || !reflect.DeepEqual(x.param, tt.want) || x.call.Method != tt.verb {
 			t.Errorf("%s %s %s\n got %+v %s %v\nwant %+v %s", tt.method, tt.target, tt.body, x.param, x.call.Method, err, tt.want, tt.verb)
 		}
 	}

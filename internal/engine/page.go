@@ -1,0 +1,126 @@
+package engine
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/kithgraph/kith/internal/fields"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// pageArgs say which items of an edge are asked for.
+type pageArgs struct {
+	limit, offset int
+	after, before string
+	since, until  int64 // microseconds since 1970
+	summary       bool
+	fields        string // as text, for the links of a nested edge
+}
+
+const (
+	defaultPage = 25 // [doc graph-api paging, sample]
+	// clampedLimit is the highest limit that is taken and clamped; a higher one
+	// is clamped as well. [GP 5.4]
+	clampedLimit = 5000
+	mostOffset   = 5000
+)
+
+// newPageArgs are those of a call that names none.
+func newPageArgs(e *schema.Edge) pageArgs { return pageArgs{limit: min(defaultPage, e.MostItems())} }
+
+// readModifiers reads .limit(5).after(...) of an edge used as a field.
+func readModifiers(e *schema.Edge, it *fields.Item) (pageArgs, *graph.Error) {
+	a := newPageArgs(e)
+	for i := range it.Args {
+		if err := a.set(e, it.Args[i].Name, it.Args[i].Value); err != nil {
+			return a, err
+		}
+	}
+	a.fields = it.Sub.String()
+	return a, nil
+}
+
+// set takes one parameter of paging; others are none of its business.
+func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
+	switch name {
+	case "limit":
+		n, ok := fields.Count(value, clampedLimit)
+		if !ok {
+			return graph.ErrParamKind.Args(name, "a whole number")
+		}
+		a.limit = min(n, e.MostItems())
+	case "offset":
+		n, ok := fields.Count(value, mostOffset)
+		if !ok {
+			return graph.ErrParamKind.Args(name, "a whole number")
+		}
+		a.offset = n
+	case "after":
+		a.after = value
+	case "before":
+		a.before = value
+	case "since", "until":
+		t, ok := readMoment(value)
+		if !ok {
+			return graph.ErrParamKind.Args(name, "a Unix timestamp or a date")
+		}
+		if name == "since" {
+			a.since = t
+		} else {
+			a.until = t
+		}
+	case "summary":
+		a.summary = value != "" && value != "false" && value != "0"
+	}
+	return nil
+}
+
+// readMoment reads a Unix timestamp or a date, as microseconds since 1970.
+// Graph takes whatever PHP's strtotime takes; these are the forms clients send. [guess]
+func readMoment(s string) (int64, bool) {
+	const most = 1 << 42 // seconds; microseconds still fit
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return n * 1e6, n > 0 && n < most
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02 15:04:05", "2006-01-02"} {
+		if t, err := time.Parse(layout, s); err == nil && t.Unix() > 0 {
+			return t.UnixMicro(), true
+		}
+	}
+	return 0, false
+}
+
+// rangeOf is what is asked of the store for one page of an edge: one item more
+// than shown says whether there is another page.
+func (s *state) rangeOf(l *list) (store.Range, error) {
+	a := &l.args
+	q := store.Range{From: l.from, Kind: l.edge.Assoc, Since: a.since, Until: a.until, Limit: a.limit + a.offset + 1}
+	var err error
+	if a.after != "" {
+		q.After, err = s.openCursor(l, a.after)
+	} else if a.before != "" {
+		q.Before, err = s.openCursor(l, a.before)
+		q.Reverse = true
+	}
+	return q, err
+}
+
+// cursorScope binds a cursor to who asks, where and for what.
+func (s *state) cursorScope(l *list) string {
+	v := &s.viewer
+	b := append([]byte("cursor "), v.App.PublicID...)
+	for _, id := range [...]store.ID{v.Person, v.Owner(), l.from} {
+		b = strconv.AppendInt(append(b, ' '), int64(id), 10)
+	}
+	return string(append(append(b, ' '), l.edge.Name...))
+}
+
+func (s *state) openCursor(l *list, text string) (*store.Pos, error) {
+	t, to, ok := s.row.Env.Keys.OpenCursor(s.cursorScope(l), text)
+	if !ok {
+		return nil, graph.ErrBadCursor
+	}
+	return &store.Pos{Time: t, To: store.ID(to)}, nil
+}

@@ -1,0 +1,328 @@
+package engine
+
+import (
+	"context"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/fields"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/scopedid"
+	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// A leaf is one node of an answer: the one that was asked for, an item of an
+// edge, or what a field refers to.
+type leaf struct {
+	id    store.ID
+	plan  *plan
+	row   schema.Row
+	lists []*list // the edges of the plan, in its order
+	refs  []ref
+	dead  bool // missing, or nothing that this Viewer may see
+	// among is who of the people an edge lists; sel is what is asked of a node
+	// whose type is known only when it is loaded.
+	among schema.Among
+	sel   *fields.Selection
+	// page is the Page whose edge lists a person: by the ID it knows them by.
+	page store.ID
+
+	// Places of answers while the leaf is loaded.
+	node, owned, known, install, role, friend int
+}
+
+// A list is one page of an edge.
+type list struct {
+	edge  *schema.Edge
+	args  pageArgs
+	child *plan
+	from  store.ID
+	owner string // public ID of the node the edge starts at
+	// shut says that the Viewer may not walk the edge.
+	shut  bool
+	got   []store.Record
+	items []*leaf
+	// more and earlier say that there are items behind and before the page, first
+	// and last are its ends.
+	more, earlier bool
+	first, last   *driver.Pos
+	total         int64
+
+	at, count int // places of the answers
+}
+
+// A ref is what one field of a thing refers to.
+type ref struct {
+	item *planItem
+	to   []*leaf
+	list bool
+}
+
+// Bounds of one call. A level asks for so many items at most and an answer has
+// so many nodes, however they are nested. [own]
+const (
+	mostAsked  = 50_000
+	mostLeaves = 5_000
+)
+
+// grow loads what hangs on the node of the path, level by level: one Read each.
+func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
+	s.root.row = s.row
+	level := s.next(nil, &s.root)
+	leaves := 0
+	for len(level) > 0 {
+		if leaves += len(level); leaves > mostLeaves {
+			return graph.ErrTooMuchData
+		}
+		s.rs.Reset()
+		asked := 0
+		for _, l := range level {
+			n, err := s.askLeaf(l)
+			if err != nil {
+				return err
+			}
+			if asked += n; asked > mostAsked {
+				return graph.ErrTooMuchData
+			}
+		}
+		if err := r.Load(ctx, &s.rs); err != nil {
+			return err
+		}
+		var deeper []*leaf
+		for _, l := range level {
+			e.fillLeaf(s, l, c)
+			s.receive(l)
+			deeper = s.next(deeper, l)
+		}
+		level = deeper
+	}
+	return nil
+}
+
+// open makes the lists of a leaf and asks for what is on them. It returns how
+// many items that may be.
+func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err error) {
+	l.lists = l.lists[:0]
+	for i := range l.plan.items {
+		it := &l.plan.items[i]
+		if it.edge == nil {
+			continue
+		}
+		li := &list{edge: it.edge, args: it.page, child: it.child, from: l.id, owner: publicID, at: -1, count: -1}
+		if args != nil {
+			li.args = *args
+		}
+		l.lists = append(l.lists, li)
+		if it.edge.Values != nil {
+			continue
+		}
+		q, err := s.rangeOf(li)
+		if err != nil {
+			return asked, err
+		}
+		li.at = s.rs.Range(q)
+		asked += q.Limit
+		if it.edge.Total && (li.args.summary || it.edge.Always) {
+			li.count = s.rs.Count(store.Count{From: l.id, Kind: it.edge.Assoc})
+		}
+	}
+	return asked, nil
+}
+
+// askLeaf asks for a node and for the edges that are wanted of it.
+func (s *state) askLeaf(l *leaf) (int, error) {
+	v := &s.viewer
+	l.node = s.rs.Object(l.id)
+	l.owned, l.known, l.install, l.role, l.friend = -1, -1, -1, -1, -1
+	if l.plan == nil || l.plan.node.Space == store.SpaceASID {
+		l.owned = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpaceASID})
+		if l.page != 0 {
+			l.known = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpacePSID})
+		}
+		l.install = s.rs.Pair(v.App.ID, store.AssocInstall, l.id)
+		l.role = s.rs.Pair(v.App.ID, store.AssocRole, l.id)
+		if v.Person != 0 {
+			l.friend = s.rs.Pair(v.Person, store.AssocFriend, l.id)
+		}
+	}
+	if l.plan == nil {
+		return 1, nil
+	}
+	return s.open(l, "", nil)
+}
+
+// fillLeaf makes the row of a node from the answers. What the Viewer may not
+// see, or what is gone, is dead and left out.
+func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
+	row := &l.row
+	row.Env, row.Viewer, row.Version, row.Now, row.Edition = s.row.Env, &s.viewer, s.row.Version, s.row.Now, s.row.Edition
+	row.App, row.Business = s.viewer.App, s.row.Business
+	rec := s.rs.GotObject(l.node)
+	if rec == nil {
+		l.dead = true
+		return
+	}
+	var n *schema.Node
+	switch v := rec.Value.(type) {
+	case *people.Person:
+		n = e.opt.Catalogue.InSpace(store.SpaceASID)
+		s.fillPerson(l, v)
+	case *people.Page:
+		row.Page, row.ID = v, v.PublicID
+	case *people.App:
+		row.App, row.ID = v, v.PublicID
+		l.dead = v.Deleted
+	case *people.Business:
+		row.Business, row.ID = v, v.PublicID
+	case *people.Thing:
+		n = e.opt.Catalogue.Node(v.Type)
+		row.Thing, row.ID = v, v.PublicID
+	default:
+		l.dead = true
+	}
+	if n == nil {
+		n = e.opt.Catalogue.OfKind(rec.Kind)
+	}
+	switch {
+	case n == nil:
+		l.dead = true
+	case l.plan == nil:
+		l.plan = e.planOf(n, c.Served, l.sel)
+	case l.plan.node != n && l.plan.node.Space == 0:
+		l.dead = true
+	}
+	for _, li := range l.lists {
+		li.owner = row.ID
+	}
+}
+
+// fillPerson is a person as the app of the Viewer knows them, if it does.
+func (s *state) fillPerson(l *leaf, p *people.Person) {
+	row, v := &l.row, &s.viewer
+	row.Person, row.Owner = p, v.App.ID
+	for _, k := range s.rs.GotOwned(l.owned) {
+		if digits, ok := scopedid.Digits(k, v.App.ID); ok {
+			row.ID = digits
+		}
+	}
+	if l.known >= 0 {
+		for _, k := range s.rs.GotOwned(l.known) {
+			if digits, ok := scopedid.Digits(k, l.page); ok {
+				row.ID = digits
+			}
+		}
+	}
+	row.Install, _ = value[*people.Install](s.rs.GotPair(l.install))
+	row.Role, _ = value[graph.Role](s.rs.GotPair(l.role))
+	row.Self = v.Kind == access.UserToken && v.Person == l.id
+	row.Friend = l.friend >= 0 && s.rs.GotPair(l.friend) != nil
+	uses := row.Install != nil || row.Role != graph.RoleNone
+	l.dead = p.Account != people.Facebook
+	switch l.among {
+	case schema.AmongAnyone:
+	case schema.AmongKnown:
+		l.dead = l.dead || row.ID == ""
+	case schema.AmongOthers:
+		l.dead = l.dead || uses
+	default:
+		l.dead = l.dead || row.ID == "" || !uses || v.App.Mode == graph.ModeDevelopment && row.Role == graph.RoleNone
+	}
+}
+
+// leadTo makes the leaf of a node that hangs on l. A thing is seen under the
+// permissions of the person it was reached through.
+func (l *leaf) leadTo(id store.ID, p *plan) *leaf {
+	to := &leaf{id: id, plan: p}
+	to.row.Self, to.row.Install = l.row.Self, l.row.Install
+	if l.row.Page != nil {
+		to.page = l.row.Page.ID
+	}
+	return to
+}
+
+// receive takes the answers about the edges of a leaf.
+func (s *state) receive(l *leaf) {
+	for _, li := range l.lists {
+		if li.at >= 0 {
+			li.got = s.rs.GotRange(li.at)
+		}
+		if li.count >= 0 {
+			li.total = s.rs.GotCount(li.count)
+		}
+	}
+}
+
+// turn makes leaves of the associations of one page, and finds out what is
+// before and behind it.
+func (l *leaf) turn(li *list) {
+	a := &li.args
+	got := li.got
+	over := len(got) > a.limit+a.offset
+	if over {
+		got = got[:a.limit+a.offset]
+	}
+	got = got[min(a.offset, len(got)):]
+	back := a.before != "" && a.after == ""
+	li.more, li.earlier = over, a.after != "" || a.offset > 0
+	if back {
+		li.more, li.earlier = true, over
+	}
+	for i := range got {
+		rec := &got[i]
+		if back {
+			rec = &got[len(got)-1-i]
+		}
+		item := l.leadTo(rec.ID, li.child)
+		item.among = li.edge.Among
+		item.row.Item, _ = rec.Value.(*people.Item)
+		item.row.Linked = rec.Time
+		li.items = append(li.items, item)
+		li.last = &driver.Pos{Time: rec.Time, To: rec.ID}
+		if li.first == nil {
+			li.first = li.last
+		}
+	}
+}
+
+// next appends what a leaf leads to: the items of its edges, and what its
+// fields refer to.
+func (s *state) next(level []*leaf, l *leaf) []*leaf {
+	if l.dead {
+		return level
+	}
+	for _, li := range l.lists {
+		if li.shut = !s.walks(&l.row, li.edge); !li.shut {
+			l.turn(li)
+			level = append(level, li.items...)
+		}
+	}
+	if l.row.Thing == nil || l.plan == nil {
+		return level
+	}
+	for i := range l.plan.items {
+		it := &l.plan.items[i]
+		if it.field == nil || it.field.To == "" {
+			continue
+		}
+		p := l.row.Thing.Parts.Find(it.field.Name)
+		if p == nil || len(p.Refs) == 0 {
+			continue
+		}
+		rf := ref{item: it, list: p.List}
+		for _, id := range p.Refs {
+			to := l.leadTo(id, it.child)
+			to.sel = it.sub
+			rf.to = append(rf.to, to)
+			level = append(level, to)
+		}
+		l.refs = append(l.refs, rf)
+	}
+	return level
+}
+
+// walks reports whether the Viewer may walk an edge of a node at all.
+func (s *state) walks(row *schema.Row, edge *schema.Edge) bool {
+	return s.sees(row, edge.Sight) && (edge.Need == nil || s.permitted(row, edge.Need))
+}

@@ -1,0 +1,123 @@
+package schema
+
+import (
+	"fmt"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// Among says which of the stored items an edge lists.
+type Among uint8
+
+// Amongs. A person is listed only under an ID that the app has of them.
+const (
+	AmongAppUsers Among = iota // people who use the app. [doc user v2.0 friends]
+	AmongKnown                 // people of whom the app, or the Page, has an ID
+	AmongOthers                // people who do not. [doc invitable_friends]
+	AmongAnyone                // people, whether the app has an ID of them or not: their ID is opaque
+)
+
+// A Paging is how an edge is walked.
+type Paging uint8
+
+// Pagings. All take limit, after and before; PagedByTime writes its links with
+// since and until, PagedByOffset with offset. [doc graph-api paging]
+const (
+	PagedByCursor Paging = iota
+	PagedByTime
+	PagedByOffset
+)
+
+// An Edge is one declared list of a node.
+type Edge struct {
+	Name string
+	Span
+	// To is the node type of the items; it is empty where Values writes them.
+	To string
+	// Assoc is the stored association that the edge walks.
+	Assoc store.Kind
+	// Values appends the items, comma-separated, of an edge that is worked out
+	// from the row; Loads are the records it reads.
+	Values func(b []byte, r *Row) []byte
+	Loads  Load
+	// Single is one object, not a list.
+	Single bool
+	Need   *Need
+	Sight  Sight
+	// Refusal answers who lacks the permission; nil: an empty list. [doc debugging]
+	Refusal *graph.Error
+	Among   Among
+	Paging  Paging
+	// Most bounds limit; zero means 100. [GP 5.4]
+	Most int
+	// Total is when summary says how many there are; Always without being asked.
+	Total, Always bool
+	// Default are the fields of an item when none are named; empty: the node's.
+	Default string
+	// Extra are fields that the edge adds to its items.
+	Extra []Field
+	// Gone is the first day, in seconds since 1970, on which the edge answers
+	// nobody under versions.policy realistic; zero: never.
+	Gone int64
+	Mark string
+}
+
+// MostItems is the bound of limit.
+func (e *Edge) MostItems() int {
+	if e.Most > 0 {
+		return e.Most
+	}
+	return 100
+}
+
+func (e *Edge) check() error {
+	switch {
+	case e.Name == "":
+		return fmt.Errorf("no name")
+	case e.Mark == "":
+		return fmt.Errorf("no mark: say what backs it")
+	case (e.To == "") == (e.Values == nil):
+		return fmt.Errorf("an edge leads to a node type or has values")
+	case e.To != "" && e.Assoc == 0:
+		return fmt.Errorf("no association: nothing could ever fill it")
+	case e.Until != 0 && e.Until <= e.Since:
+		return fmt.Errorf("span ends before it begins")
+	case e.Need != nil && e.Need.AnyOf.Empty():
+		return fmt.Errorf("a need that asks nothing")
+	}
+	for i := range e.Extra {
+		if err := e.Extra[i].check(); err != nil {
+			return fmt.Errorf("field %q: %w", e.Extra[i].Name, err)
+		}
+	}
+	return nil
+}
+
+// Field finds a field that the edge adds.
+func (e *Edge) Field(name string) *Field {
+	for i := range e.Extra {
+		if e.Extra[i].Name == name {
+			return &e.Extra[i]
+		}
+	}
+	return nil
+}
+
+// Edge finds an edge by name, whatever its versions.
+func (n *Node) Edge(name string) *Edge {
+	if i, ok := n.edges[name]; ok {
+		return &n.Edges[i]
+	}
+	return nil
+}
+
+// HasEdge reports whether any node type has an edge of that name.
+func (c *Catalogue) HasEdge(name string) bool {
+	for _, n := range c.Nodes {
+		if n.Edge(name) != nil {
+			return true
+		}
+	}
+	return false
+}
