@@ -52,7 +52,7 @@ type Options struct {
 	// Knobs settle what the references leave open, by the names they have in
 	// settings: no_consent, no_feature, ig_blocked, development, unknown_psid,
 	// unknown_igsid, no_messaging,
-	// block_withdraws, send_to_messenger_2018, token_conflict.
+	// block_withdraws, send_to_messenger_2018, token_conflict, versions.policy.
 	Knobs map[string]string
 	// Clock is where the clock stands; zero takes it from the world.
 	Clock time.Time
@@ -138,6 +138,13 @@ func beside(name string) func(string) ([]byte, error) {
 func (s *Server) settings() error {
 	knobs := consent.DefaultKnobs()
 	for name, value := range s.opt.Knobs {
+		if name == "versions.policy" {
+			if value != "pinned" && value != "realistic" {
+				return fmt.Errorf("knob versions.policy is %q: pinned and realistic are its values", value)
+			}
+			s.set.Realistic = value == "realistic"
+			continue
+		}
 		if name == "token_conflict" {
 			if value != "refuse" && value != "parameter" {
 				return fmt.Errorf("knob token_conflict is %q: refuse and parameter are its values", value)

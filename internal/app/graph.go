@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/kithgraph/kith/internal/access"
@@ -20,6 +21,7 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/nodes"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
@@ -47,6 +49,8 @@ type Settings struct {
 	Knobs          *consent.Knobs
 	// ParameterWins is the knob token_conflict: parameter instead of refuse.
 	ParameterWins bool
+	// Realistic is versions.policy realistic.
+	Realistic bool
 	// LeanHeaders leaves out response headers that mean nothing to a client.
 	LeanHeaders bool
 	PublicURL   string
@@ -173,11 +177,22 @@ func (g *Graph) begin(ctx context.Context) error {
 	return g.claim(ctx)
 }
 
+// pageToken is the token that a Page has in an app since it was connected there.
+func (g *Graph) pageToken(p *people.Page, a *people.App) string {
+	if !slices.Contains(p.Apps, a.ID) {
+		return ""
+	}
+	return g.World.PageToken(p, a)
+}
+
 func (g *Graph) wire() {
 	set := &g.set
 	g.env = &schema.Env{
 		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL,
-		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL,
+		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic,
+	}
+	if !set.Server { // there tokens are random, and only their hashes are kept
+		g.env.PageToken = g.pageToken
 	}
 	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})
 	g.Engine = engine.New(engine.Options{

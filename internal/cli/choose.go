@@ -34,6 +34,11 @@ func choose(cfg *config.Config, name, value string) error {
 			return fmt.Errorf("token_conflict is refuse or parameter, not %q", value)
 		}
 		cfg.TokenConflict = value
+	case "versions.policy":
+		if value != "pinned" && value != "realistic" {
+			return fmt.Errorf("versions.policy is pinned or realistic, not %q", value)
+		}
+		cfg.Versions.Policy = value
 	default:
 		return fmt.Errorf("kith has no setting %q that a story may need", name)
 	}

@@ -35,6 +35,7 @@ func (c *Config) check() Problems {
 	}
 	oneOf("mode", c.Mode, Emulator, Server)
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
+	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
 	oneOf("headers", c.Headers, "recorded", "lean")
 	oneOf("log_level", c.LogLevel, "debug", "info", "warn", "error")
 	oneOf("profile.no_consent", c.Profile.NoConsent, "empty", "33", "2018218")

@@ -56,12 +56,18 @@ type Config struct {
 
 	BlockWithdraws      bool     `key:"block_withdraws" default:"true" help:"a person who blocks a Page takes the profile back"`
 	SendToMessenger2018 bool     `key:"send_to_messenger_2018" default:"true" help:"the Send to Messenger plugin grants the profile in the edition of 2018"`
+	Versions            Versions `key:"versions"`
 	Profile             Profile  `key:"profile"`
 	Pictures            Pictures `key:"pictures"`
 	Limits              Limits   `key:"limits"`
 
 	origins map[string]Origin
 	runtime string // folder of the run file of a server in memory
+}
+
+// Versions are how versions of the Graph are served.
+type Versions struct {
+	Policy string `key:"policy" default:"pinned" help:"pinned serves each version as its reference documents it; realistic also takes away, by the server's clock, what was taken away from everyone on a day"`
 }
 
 // Profile are the answers to profile calls where the references leave room.
@@ -115,7 +121,7 @@ func (c *Config) Choices() map[string]string {
 		name := strings.TrimPrefix(s.key, "profile.")
 		switch name {
 		case "no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
-			"block_withdraws", "send_to_messenger_2018", "token_conflict":
+			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value
 			}

@@ -14,12 +14,26 @@ import (
 // is withheld or has no value is absent; null only where the reference says so.
 func encode(b []byte, s *state, c *Call) []byte {
 	if s.plan.edge != nil {
-		b = s.appendList(b, s.root.lists[0], &s.row, c)
+		start := len(b)
+		l := s.root.lists[0]
+		b = s.appendList(b, l, &s.row, c)
+		if l.edge.Single && !l.shut && !l.args.direct {
+			c.Redirect = targetOf(b[start:])
+		}
 	} else {
 		b = s.appendRow(b, s.plan, &s.row, &s.root, c)
 	}
 	c.Ladder.Pass(journal.Project, "")
 	return b
+}
+
+// targetOf is the URL that the object of a single edge leads to.
+func targetOf(body []byte) string {
+	var answer struct{ Data struct{ URL string } }
+	if json.Unmarshal(body, &answer) != nil {
+		return ""
+	}
+	return answer.Data.URL
 }
 
 // appendRow writes one node. at has what hangs on it, where the plan is deep.
@@ -75,7 +89,7 @@ func (s *state) appendField(b []byte, it *planItem, row *schema.Row, at *leaf, c
 
 // shows reports whether the Viewer may see a field of this row at all.
 func (s *state) shows(row *schema.Row, f *schema.Field) bool {
-	if !s.sees(row, f.Sight) {
+	if !s.sees(row, f.Sight) || f.EmptySince != 0 && row.Env.Realistic && row.Now.Unix() >= f.EmptySince {
 		return false
 	}
 	if f.Audience != 0 && row.Person.Audience(f.Audience) > row.Reach() {
@@ -94,6 +108,8 @@ func (s *state) sees(row *schema.Row, sight schema.Sight) bool {
 		return row.Self
 	case schema.SeenByFriends:
 		return row.Self || row.Friend || v.Kind == access.AppToken || v.Proved
+	case schema.SeenByApp:
+		return row.Self || v.Kind == access.AppToken && row.Install != nil
 	case schema.SeenByWorkplace:
 		return v.Kind == access.AppToken || row.Self
 	}

@@ -83,13 +83,15 @@ type Call struct {
 	// Served is the version that answers. Ladder says how the answer came
 	// about. App, Owner and Node are public names for the journal.
 	Served graph.Version
-	Ladder journal.Ladder
-	Kind   access.Kind
-	App    string
-	Owner  string
-	Node   string
-	Reads  int
-	Points int
+	// Redirect is where a single edge leads, instead of a body.
+	Redirect string
+	Ladder   journal.Ladder
+	Kind     access.Kind
+	App      string
+	Owner    string
+	Node     string
+	Reads    int
+	Points   int
 }
 
 // state is what one read works with; it is pooled.
@@ -100,7 +102,10 @@ type state struct {
 	row    schema.Row
 	plan   *plan
 	target target
-	root   leaf
+	// root is the node of the path with what hangs on it, compound the things
+	// whose ID waits for that of their owner.
+	root     leaf
+	compound []*leaf
 	// foreseen is of the read set as authenticate loaded it.
 	foreseen foreseen
 	person   int
@@ -134,7 +139,7 @@ func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 func (e *Engine) again(ctx context.Context, s *state, c *Call, b []byte) (out []byte, err error) {
 	verr := e.opt.DB.Again(ctx, func(r *store.Reader) error {
 		c.Ladder.Reset()
-		s.row = schema.Row{Scratch: s.row.Scratch} // what an earlier run found
+		s.row, s.compound = schema.Row{Scratch: s.row.Scratch}, nil // what an earlier run found
 		out, err = e.attempt(ctx, r, s, c, b)
 		c.Reads, c.Points = r.Points()
 		return nil
@@ -149,7 +154,7 @@ func (e *Engine) release(s *state) {
 	s.rs.Reset()
 	s.viewer, s.ticket, s.plan, s.target = access.Viewer{}, access.Ticket{}, nil, target{}
 	s.foreseen = foreseen{}
-	s.row, s.root = schema.Row{Scratch: s.row.Scratch}, leaf{}
+	s.row, s.root, s.compound = schema.Row{Scratch: s.row.Scratch}, leaf{}, nil
 	e.pool.Put(s)
 }
 

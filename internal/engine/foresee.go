@@ -51,7 +51,7 @@ func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 	}
 	var edge *schema.Edge
 	if c.Edge != "" {
-		if edge = s.target.node.Edge(c.Edge); edge == nil || !edge.Has(c.Served) {
+		if edge = s.target.node.Edge(c.Edge); edge == nil || !edge.Has(c.Served) || edge.Dead && e.opt.Env.Realistic {
 			c.Ladder.Fail(journal.Route, 0, "")
 			return false, graph.ErrUnknownPath.Args("/" + c.Edge)
 		}

@@ -93,6 +93,7 @@ func (e *Engine) checkAccess(s *state, c *Call) verdict {
 		a&schema.AccessOwnApp != 0 && v.App.ID == s.target.id ||
 		a&schema.AccessTask != 0 && s.row.Tasks != 0 ||
 		a&schema.AccessOwner != 0 && s.owns() ||
+		a&schema.AccessMember != 0 && (s.row.Self || v.App.Business == s.target.id) ||
 		a&schema.AccessConnectedApp != 0 && v.Kind == access.AppToken && s.row.Page != nil && contains(s.row.Page.Apps, v.App.ID)
 	if !ok {
 		return refuse(e.hidden(c), "")

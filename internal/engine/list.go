@@ -13,6 +13,10 @@ import (
 // edge has one; the others answer with an empty list. [doc debugging]
 func (s *state) refused(c *Call) error {
 	edge := s.plan.edge
+	if edge != nil && edge.Reviewed && !s.viewer.Has(edge.Feature, s.row.Role) && s.row.Role == graph.RoleNone {
+		c.Ladder.Fail(journal.Permission, 0, edge.Name)
+		return graph.ErrNotReviewed.Args(edge.Name)
+	}
 	if edge == nil || !s.root.lists[0].shut {
 		return nil
 	}
@@ -70,6 +74,7 @@ func appendValues(b []byte, l *list, row *schema.Row) []byte {
 		open, shut = `{"data":`, `}`
 	}
 	b = append(b, open...)
+	row.Width = l.args.width
 	b = l.edge.Values(b, row)
 	return append(b, shut...)
 }

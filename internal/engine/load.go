@@ -15,7 +15,7 @@ import (
 
 // asked are the places of the answers in the second Read.
 type asked struct {
-	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask int
+	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, member, tokens int
 }
 
 // load gathers everything the plan needs about the node, in one Read; the
@@ -26,7 +26,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	if !loaded {
 		s.rs.Reset()
 		a = s.plan.ask(&s.rs, &s.target, s.by())
-		if err := s.askEdges(e, c); err != nil {
+		if err := s.askEdges(ctx, e, r, c); err != nil {
 			return err
 		}
 		if !s.plan.deep && s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 {
@@ -49,6 +49,16 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	if s.plan.deep && s.plan.broken == nil {
 		s.receive(&s.root)
 	}
+	if s.plan.loads&schema.LoadSessions != 0 {
+		if err := s.loadSessions(ctx, r, s.rs.GotRange(a.tokens)); err != nil {
+			return err
+		}
+	}
+	if s.plan.loads&schema.LoadApps != 0 && row.Person != nil {
+		if err := s.loadApps(ctx, r); err != nil {
+			return err
+		}
+	}
 	switch {
 	case row.Thing != nil:
 		return s.loadOwner(ctx, r)
@@ -64,7 +74,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 
 // askEdges asks for the first page of every edge of the plan together with the
 // node itself.
-func (s *state) askEdges(e *Engine, c *Call) error {
+func (s *state) askEdges(ctx context.Context, e *Engine, r *store.Reader, c *Call) error {
 	if !s.plan.deep || s.plan.broken != nil {
 		return nil
 	}
@@ -80,8 +90,36 @@ func (s *state) askEdges(e *Engine, c *Call) error {
 		}
 		args = &a
 	}
-	_, err := s.open(&s.root, s.row.ID, args)
-	return err
+	if _, err := s.open(&s.root, s.row.ID, args); err != nil {
+		return err
+	}
+	for _, li := range s.root.lists {
+		if err := s.name(ctx, r, li, c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// name finds the other person that an edge is asked about, by their ID for the
+// app of the Viewer.
+func (s *state) name(ctx context.Context, r *store.Reader, li *list, c *Call) error {
+	if li.edge.With == "" || s.plan.edge != li.edge {
+		return nil
+	}
+	for _, p := range c.Params {
+		if p.Name != li.edge.With {
+			continue
+		}
+		key := scopedid.Key(store.SpaceASID, s.viewer.App.ID, p.Value)
+		id, err := r.Resolve(ctx, key.Space, key.Key)
+		if err == nil && id == 0 {
+			err = graph.ErrNoNode.Args("get", p.Value)
+		}
+		li.friendOf = id
+		return err
+	}
+	return graph.ErrNeedsParam.Args(li.edge.With)
 }
 
 // shorten takes the short default for people whose record asks for it.
@@ -137,6 +175,12 @@ func (p *plan) ask(rs *store.ReadSet, t *target, v by) (a asked) {
 	if l&schema.LoadBusiness != 0 && v.business != 0 {
 		a.business = rs.Object(v.business)
 	}
+	if l&schema.LoadMember != 0 && v.person != 0 {
+		a.member = rs.Pair(v.person, store.Edge("businesses"), t.id)
+	}
+	if l&schema.LoadSessions != 0 {
+		a.tokens = rs.Range(store.Range{From: t.id, Kind: store.AssocToken, Limit: mostSessions})
+	}
 	if l&schema.LoadPageTask != 0 && v.person != 0 {
 		a.pageTask = rs.Pair(t.id, store.AssocTask, v.person)
 	}
@@ -185,6 +229,9 @@ func (s *state) fill(a *asked) bool {
 	if l&schema.LoadPageTask != 0 && s.viewer.Person != 0 {
 		row.Tasks, _ = value[graph.Tasks](rs.GotPair(a.pageTask))
 	}
+	if l&schema.LoadMember != 0 && s.viewer.Person != 0 {
+		row.Self = rs.GotPair(a.member) != nil
+	}
 	if row.Page != nil && s.target.node.Kind == store.KindPage {
 		row.Self = s.viewer.Page != nil && s.viewer.Page.ID == s.target.id || row.Tasks != 0
 	}
@@ -198,13 +245,13 @@ func (s *state) fillNode(v any) bool {
 	case *people.Person:
 		row.Person = v
 	case *people.Page:
-		row.Page = v
+		row.Page, row.Parts = v, v.Parts
 	case *people.App:
-		row.App = v
+		row.App, row.Parts = v, v.Parts
 	case *people.Business:
-		row.Business = v
+		row.Business, row.Parts = v, v.Parts
 	case *people.Thing:
-		row.Thing = v
+		row.Thing, row.Parts = v, v.Parts
 	default:
 		return false
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/fields"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -16,6 +17,8 @@ type pageArgs struct {
 	after, before string
 	since, until  int64 // microseconds since 1970
 	summary       bool
+	width         int    // of a picture
+	direct        bool   // the object of a single edge, not the way to it
 	fields        string // as text, for the links of a nested edge
 }
 
@@ -26,6 +29,9 @@ const (
 	clampedLimit = 5000
 	mostOffset   = 5000
 )
+
+// pictureTypes are the named sizes of a picture. [doc user picture]
+var pictureTypes = map[string]int{"small": 50, "square": 50, "normal": 100, "large": 200}
 
 // newPageArgs are those of a call that names none.
 func newPageArgs(e *schema.Edge) pageArgs { return pageArgs{limit: min(defaultPage, e.MostItems())} }
@@ -71,6 +77,17 @@ func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
 		} else {
 			a.until = t
 		}
+	case "width", "height":
+		// The larger side counts; pictures are square. [guess]
+		n, ok := fields.Count(value, picture.MaxWidth)
+		if !ok {
+			return graph.ErrParamKind.Args(name, "a whole number")
+		}
+		a.width = max(a.width, n)
+	case "type":
+		a.width = max(a.width, pictureTypes[value])
+	case "redirect":
+		a.direct = value == "0" || value == "false"
 	case "summary":
 		a.summary = value != "" && value != "false" && value != "0"
 	}

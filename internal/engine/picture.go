@@ -43,7 +43,7 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 		asked, ok := value[*people.App](rs.GotObject(app))
 		part, _ := value[graph.Role](rs.GotPair(role))
 		allowed = ok && hasPicture(p, c.Space) && pictureOpen(asked, p, part) &&
-			e.stillMay(contact, asked, p, c.Space == picture.IGSID, now)
+			(c.Space == picture.ASID || e.stillMay(contact, asked, p, c.Space == picture.IGSID, now))
 		return nil
 	})
 	return p, allowed, err
@@ -54,6 +54,9 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 func hasPicture(p *people.Person, space uint8) bool {
 	if space == picture.IGSID {
 		return p.InstagramPicture != people.PictureNone
+	}
+	if space == picture.ASID {
+		return true // somebody without one is a silhouette
 	}
 	return p.Picture != people.PictureNone && p.Audience(people.ProfilePic) == graph.Public
 }

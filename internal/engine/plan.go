@@ -125,6 +125,7 @@ func (p *plan) nest(cat *schema.Catalogue, it *planItem, sel *fields.Selection) 
 		child.choose(cat, sel, it.edge)
 	}
 	it.child = child
+	p.loads |= child.loads & schema.LoadBusiness
 	if child.broken != nil {
 		p.fail(child.rung, child.broken, child.arg)
 		return false
@@ -191,6 +192,10 @@ func (p *plan) addEdge(cat *schema.Catalogue, it *fields.Item, edge *schema.Edge
 	}
 	p.deep = true
 	p.loads |= edge.Loads
+	if edge.With != "" {
+		p.fail(journal.UnknownField, graph.ErrNeedsParam.Args(edge.With), it.Name)
+		return false
+	}
 	p.items = append(p.items, planItem{edge: edge, key: `"` + it.Key() + `":`, sub: it.Sub, page: args})
 	return p.nest(cat, &p.items[len(p.items)-1], it.Sub)
 }

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -85,6 +86,10 @@ func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call
 		return e.resolveMe(ctx, r, s, c)
 	case c.ID == "app":
 		return e.toNode(s, c, store.KindApp, s.viewer.App.ID, s.viewer.App.PublicID)
+	case isCompound(c.ID):
+		return e.resolveCompound(ctx, r, s, c)
+	case strings.HasPrefix(c.ID, "act_"):
+		return e.resolvePublic(ctx, r, s, c)
 	case !graph.ValidID(c.ID):
 		return e.notAnID(c)
 	}
@@ -134,14 +139,71 @@ func (e *Engine) resolveRest(ctx context.Context, r *store.Reader, s *state, c *
 		if err != nil {
 			return err
 		}
-		if t, ok := value[*people.Thing](rec); ok {
-			return e.toDeclared(s, c, e.opt.Catalogue.Node(t.Type), id, c.ID)
-		}
-		if rec != nil {
-			return e.toNode(s, c, rec.Kind, id, c.ID)
-		}
+		return e.toRecord(s, c, rec)
 	}
 	return e.noNode(c)
+}
+
+// toRecord goes to a node that was found by its public ID.
+func (e *Engine) toRecord(s *state, c *Call, rec *store.Record) error {
+	if rec == nil {
+		return e.noNode(c)
+	}
+	if t, ok := value[*people.Thing](rec); ok {
+		n := e.opt.Catalogue.Node(t.Type)
+		if n == nil || n.Unaddressed || n.Compound != isCompound(c.ID) {
+			return e.noNode(c)
+		}
+		return e.toDeclared(s, c, n, rec.ID, c.ID)
+	}
+	return e.toNode(s, c, rec.Kind, rec.ID, c.ID)
+}
+
+// isCompound reports whether an ID has the form of a post's: owner_number.
+func isCompound(id string) bool {
+	owner, number, ok := strings.Cut(id, "_")
+	return ok && graph.ValidID(owner) && graph.ValidID(number)
+}
+
+// resolvePublic looks among the public IDs alone.
+func (e *Engine) resolvePublic(ctx context.Context, r *store.Reader, s *state, c *Call) error {
+	id, err := r.Resolve(ctx, store.SpaceNode, c.ID)
+	if err != nil || id == 0 {
+		return cmp.Or(err, e.noNode(c))
+	}
+	rec, err := r.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	return e.toRecord(s, c, rec)
+}
+
+// resolveCompound finds a thing by the ID of who it belongs to, as this Viewer
+// knows it, and its own number.
+func (e *Engine) resolveCompound(ctx context.Context, r *store.Reader, s *state, c *Call) error {
+	whole := c.ID
+	owner, number, _ := strings.Cut(whole, "_")
+	s.rs.Reset()
+	first := s.rs.Key(store.SpaceASID, scopedid.Key(0, s.viewer.App.ID, owner).Key)
+	page, thing := s.rs.Key(store.SpaceNode, owner), s.rs.Key(store.SpaceNode, number)
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	whose, id := s.rs.GotID(first), s.rs.GotID(thing)
+	if whose == 0 {
+		whose = s.rs.GotID(page)
+	}
+	if whose == 0 || id == 0 {
+		return e.noNode(c)
+	}
+	rec, err := r.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if t, ok := value[*people.Thing](rec); !ok || t.Owner != whose {
+		return e.noNode(c)
+	}
+	return e.toRecord(s, c, rec)
 }
 
 // resolveMe is the person or Page of the token. [doc graph-api overview]

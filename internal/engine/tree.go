@@ -22,15 +22,19 @@ type leaf struct {
 	lists []*list // the edges of the plan, in its order
 	refs  []ref
 	dead  bool // missing, or nothing that this Viewer may see
+	// friendOf is another person whose friend this one must be.
+	friendOf store.ID
 	// among is who of the people an edge lists; sel is what is asked of a node
 	// whose type is known only when it is loaded.
 	among schema.Among
 	sel   *fields.Selection
+	// owner is who a thing belongs to whose ID begins with theirs.
+	owner *leaf
 	// page is the Page whose edge lists a person: by the ID it knows them by.
 	page store.ID
 
 	// Places of answers while the leaf is loaded.
-	node, owned, known, install, role, friend int
+	node, owned, known, install, role, friend, task, with int
 }
 
 // A list is one page of an edge.
@@ -40,6 +44,8 @@ type list struct {
 	child *plan
 	from  store.ID
 	owner string // public ID of the node the edge starts at
+	// friendOf is the person whom the edge was asked about too.
+	friendOf store.ID
 	// shut says that the Viewer may not walk the edge.
 	shut  bool
 	got   []store.Record
@@ -98,6 +104,14 @@ func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) e
 		}
 		level = deeper
 	}
+	for _, l := range s.compound {
+		if l.dead = l.owner.dead; !l.dead {
+			l.row.ID = l.owner.row.ID + "_" + l.row.Thing.PublicID
+		}
+		for _, li := range l.lists {
+			li.owner = l.row.ID
+		}
+	}
 	return nil
 }
 
@@ -135,8 +149,8 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 func (s *state) askLeaf(l *leaf) (int, error) {
 	v := &s.viewer
 	l.node = s.rs.Object(l.id)
-	l.owned, l.known, l.install, l.role, l.friend = -1, -1, -1, -1, -1
-	if l.plan == nil || l.plan.node.Space == store.SpaceASID {
+	l.owned, l.known, l.install, l.role, l.friend, l.task, l.with = -1, -1, -1, -1, -1, -1, -1
+	if l.plan == nil || l.plan.node.Space == store.SpaceASID || l.plan.node.Persons {
 		l.owned = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpaceASID})
 		if l.page != 0 {
 			l.known = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpacePSID})
@@ -150,6 +164,12 @@ func (s *state) askLeaf(l *leaf) (int, error) {
 	if l.plan == nil {
 		return 1, nil
 	}
+	if l.plan.loads&schema.LoadPageTask != 0 && v.Person != 0 {
+		l.task = s.rs.Pair(l.id, store.AssocTask, v.Person)
+	}
+	if l.friendOf != 0 {
+		l.with = s.rs.Pair(l.friendOf, store.AssocFriend, l.id)
+	}
 	return s.open(l, "", nil)
 }
 
@@ -158,7 +178,7 @@ func (s *state) askLeaf(l *leaf) (int, error) {
 func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	row := &l.row
 	row.Env, row.Viewer, row.Version, row.Now, row.Edition = s.row.Env, &s.viewer, s.row.Version, s.row.Now, s.row.Edition
-	row.App, row.Business = s.viewer.App, s.row.Business
+	row.App = s.viewer.App
 	rec := s.rs.GotObject(l.node)
 	if rec == nil {
 		l.dead = true
@@ -170,15 +190,19 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 		n = e.opt.Catalogue.InSpace(store.SpaceASID)
 		s.fillPerson(l, v)
 	case *people.Page:
-		row.Page, row.ID = v, v.PublicID
+		row.Page, row.ID, row.Parts = v, v.PublicID, v.Parts
+		if row.Self = false; l.task >= 0 {
+			row.Tasks, _ = value[graph.Tasks](s.rs.GotPair(l.task))
+			row.Self = row.Tasks != 0
+		}
 	case *people.App:
-		row.App, row.ID = v, v.PublicID
+		row.App, row.ID, row.Parts = v, v.PublicID, v.Parts
 		l.dead = v.Deleted
 	case *people.Business:
-		row.Business, row.ID = v, v.PublicID
+		row.Business, row.ID, row.Parts = v, v.PublicID, v.Parts
 	case *people.Thing:
 		n = e.opt.Catalogue.Node(v.Type)
-		row.Thing, row.ID = v, v.PublicID
+		row.Thing, row.ID, row.Parts = v, v.PublicID, v.Parts
 	default:
 		l.dead = true
 	}
@@ -190,7 +214,7 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 		l.dead = true
 	case l.plan == nil:
 		l.plan = e.planOf(n, c.Served, l.sel)
-	case l.plan.node != n && l.plan.node.Space == 0:
+	case l.plan.node != n && !(l.plan.node.Persons && row.Person != nil):
 		l.dead = true
 	}
 	for _, li := range l.lists {
@@ -220,6 +244,9 @@ func (s *state) fillPerson(l *leaf, p *people.Person) {
 	row.Friend = l.friend >= 0 && s.rs.GotPair(l.friend) != nil
 	uses := row.Install != nil || row.Role != graph.RoleNone
 	l.dead = p.Account != people.Facebook
+	if l.with >= 0 && s.rs.GotPair(l.with) == nil {
+		l.dead = true
+	}
 	switch l.among {
 	case schema.AmongAnyone:
 	case schema.AmongKnown:
@@ -275,7 +302,7 @@ func (l *leaf) turn(li *list) {
 			rec = &got[len(got)-1-i]
 		}
 		item := l.leadTo(rec.ID, li.child)
-		item.among = li.edge.Among
+		item.among, item.friendOf = li.edge.Among, li.friendOf
 		item.row.Item, _ = rec.Value.(*people.Item)
 		item.row.Linked = rec.Time
 		li.items = append(li.items, item)
@@ -301,6 +328,11 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 	if l.row.Thing == nil || l.plan == nil {
 		return level
 	}
+	if l.plan.node.Compound && l.row.Thing.Owner != 0 && l != &s.root {
+		l.owner = l.leadTo(l.row.Thing.Owner, nil)
+		s.compound = append(s.compound, l)
+		level = append(level, l.owner)
+	}
 	for i := range l.plan.items {
 		it := &l.plan.items[i]
 		if it.field == nil || it.field.To == "" {
@@ -324,5 +356,11 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 
 // walks reports whether the Viewer may walk an edge of a node at all.
 func (s *state) walks(row *schema.Row, edge *schema.Edge) bool {
+	if edge.EmptySince != 0 && row.Env.Realistic && row.Now.Unix() >= edge.EmptySince {
+		return false
+	}
+	if edge.Reviewed && !s.viewer.Has(edge.Feature, row.Role) && row.Role == graph.RoleNone {
+		return false
+	}
 	return s.sees(row, edge.Sight) && (edge.Need == nil || s.permitted(row, edge.Need))
 }

@@ -31,10 +31,12 @@ type Feature uint8
 // a MessengerUser is served. [doc user-profile 2026]
 const (
 	BusinessAssetUserProfileAccess Feature = iota
+	TaggableFriends
+	InvitableFriends
 	featureCount
 )
 
-var featureNames = [featureCount]string{"business_asset_user_profile_access"}
+var featureNames = [featureCount]string{"business_asset_user_profile_access", "taggable_friends", "invitable_friends"}
 
 // String returns the name used in world files and the control plane.
 func (f Feature) String() string { return name(featureNames[:], int(f)) }

@@ -133,6 +133,22 @@ var (
 		text: "This action was not submitted due to new privacy rules in Europe. See developer documentation for more info", mark: "[seen botman/driver-facebook#113]"})
 	ErrNoPermission = row(errorRow{name: "no_permission", code: 10, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "Application does not have permission for this action", mark: "[guess]"})
+	ErrPermissions = row(errorRow{name: "permissions", code: 200, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Permissions error", mark: "[doc user v2.10; status guess]"})
+	ErrAdsRead = row(errorRow{name: "ads_read", code: 278, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Reading advertisements requires an access token with the extended permission ads_read", mark: "[doc user v2.10; status guess]"})
+	ErrReadRequests = row(errorRow{name: "read_requests", code: 289, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Accessing friend requests requires the extended permission read_requests", mark: "[doc user v2.10; status guess]"})
+	ErrAdsManagement = row(errorRow{name: "ads_management", code: 294, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Managing advertisements requires an access token with the extended permission for ads_management", mark: "[doc user v2.10; status guess]"})
+	ErrReadMailbox = row(errorRow{name: "read_mailbox", code: 298, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Requires extended permission: read_mailbox", mark: "[guess, after 299]"})
+	// ErrNotReviewed interpolates the edge.
+	ErrNotReviewed = row(errorRow{name: "not_reviewed", code: 10, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "To use %s on behalf of people who are not admins, developers and testers of your app, your use of this endpoint must be reviewed and approved by Facebook. To submit this feature for review please read our documentation on reviewable features: https://developers.facebook.com/docs/apps/review", mark: "[seen SPRING]"})
+	// ErrNeedsParam interpolates a parameter.
+	ErrNeedsParam = row(errorRow{name: "needs_param", code: 100, kind: "invalid_request", prefix: true,
+		text: "The parameter %s is required", mark: "[seen SPRING]"})
 	ErrConsent = row(errorRow{name: "consent_required", code: 230, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "User consent is required to access user profile", mark: "[seen chatwoot#5509]"})
 	// ErrNoRecipient is mostly the Send API's; a record of 2016 has it on the

@@ -19,7 +19,16 @@ var (
 
 // Catalogue checks and returns the declared Graph.
 func Catalogue() (*schema.Catalogue, error) {
-	return schema.NewCatalogue(MessengerUser(), InstagramUser(), User(), Page(), Application(), Album(), Photo())
+	return schema.NewCatalogue(append([]*schema.Node{
+		MessengerUser(), InstagramUser(), User(), Page(), Application(), Business(), UserInvitableFriend(), UserTaggableFriend(),
+	}, things()...)...)
+}
+
+// things are the node types without a record type of their own.
+func things() []*schema.Node {
+	return []*schema.Node{
+		Album(), Photo(), Video(), LiveVideo(), Post(), Question(), Notification(), OpenGraphObject(), StreamFilter(), Achievement(), Score(), AppRequest(), AppRequestFormerRecipient(), Place(), PlaceTag(), LocationTag(), Event(), Group(), FriendList(), FriendRequest(), CuratedCollection(), Domain(), AdAccount(), AdAccountGroup(), AdContract(), AdStudy(), CustomAudience(), InsightsResult(), BusinessActivityLogEvent(), BusinessUser(), Conversation(), LegacyThread(), PageLabel(), PageAdminNote(), PageUserMessageThreadLabel(), FavoriteRequest(), RequestHistory(), Comment(),
+	}
 }
 
 // always is a default span that covers every version.

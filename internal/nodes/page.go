@@ -19,7 +19,8 @@ func Page() *schema.Node {
 		Ladder: []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
 		Loads:  schema.LoadPageTask | schema.LoadInstagram,
 		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp,
-		Fields: []schema.Field{
+		Edges:  pageEdges(),
+		Fields: append([]schema.Field{
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
 			{Name: "category", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Category }), Mark: "[doc page]"},
 			{Name: "fan_count", Kind: schema.Integer, From: fanCount, Mark: "[doc page]"},
@@ -31,7 +32,7 @@ func Page() *schema.Node {
 			// Bots ask for it when they are set up. [seen chatwoot]
 			{Name: "instagram_business_account", Kind: schema.NodeRef, From: instagramAccount, Mark: "[doc page]"},
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc page]"},
-		},
+		}, morePage()...),
 	}
 }
 
@@ -66,12 +67,38 @@ func Application() *schema.Node {
 		Kind:   store.KindApp,
 		Ladder: []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
 		Access: schema.AccessOwnApp,
-		Fields: []schema.Field{
+		Fields: append([]schema.Field{
 			{Name: "category", Kind: schema.String, Default: always(), From: text(func(r *schema.Row) string { return r.App.Category }), Mark: "[doc application]"},
 			{Name: "link", Kind: schema.URL, Default: always(), From: text(func(r *schema.Row) string { return r.App.Link }), Mark: "[doc application]"},
 			{Name: "name", Kind: schema.String, Default: always(), From: text(func(r *schema.Row) string { return r.App.Name }), Mark: "[doc application]"},
 			{Name: "namespace", Kind: schema.String, From: text(func(r *schema.Row) string { return r.App.Namespace }), Mark: "[doc application]"},
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc application]"},
-		},
+		}, moreApplication()...),
+	}
+}
+
+// Business is a business, readable by the people who belong to it and by its
+// own apps. [doc business; who may read guess]
+func Business() *schema.Node {
+	return &schema.Node{
+		Name:   "Business",
+		Wire:   "Business",
+		Kind:   store.KindBusiness,
+		Ladder: []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
+		Loads:  schema.LoadMember,
+		Access: schema.AccessMember,
+		Fields: append([]schema.Field{
+			{Name: "name", Kind: schema.String, Default: always(), From: pageText(func(r *schema.Row) string { return r.Business.Name }), Mark: "[doc business]"},
+			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc business]"},
+		}, moreBusiness()...),
+	}
+}
+
+// pageEdges are the edges of a Page that the User reference names. [doc page blocked, leadgen_whitelisted_users]
+func pageEdges() []schema.Edge {
+	return []schema.Edge{
+		{Name: "blocked", To: "User", Assoc: store.Edge("page.blocked"), Need: needs(graph.ManagePages), Refusal: graph.ErrPermissions, Among: schema.AmongKnown, Mark: "[doc page blocked]"},
+		{Name: "leadgen_whitelisted_users", To: "User", Assoc: store.Edge("page.leadgen_whitelisted_users"), Need: needs(graph.ManagePages), Refusal: graph.ErrPermissions, Among: schema.AmongKnown, Mark: "[doc user v2.10]"},
+		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: needs(graph.ReadPageMailboxes, graph.ManagePages), Refusal: graph.ErrPermissions, Mark: "[doc page conversations]"},
 	}
 }

@@ -18,13 +18,39 @@ func thing(name string, need *schema.Need, fields []schema.Field, edges ...schem
 	}
 }
 
-// A column is one plain field of a thing.
+// unaddressed is a thing without an ID on the wire: it is seen on edges only.
+func unaddressed(name string, need *schema.Need, fields []schema.Field, edges ...schema.Edge) *schema.Node {
+	n := thing(name, need, fields, edges...)
+	n.Unaddressed, n.ImplicitID = true, schema.Span{Since: graph.V(255, 0)}
+	n.Fields[0].Default = nil
+	return n
+}
+
+// prefixed begins every ID of a node type.
+func prefixed(prefix string, n *schema.Node) *schema.Node {
+	n.IDPrefix = prefix
+	return n
+}
+
+// compound begins the ID of a node with that of who it belongs to.
+func compound(n *schema.Node) *schema.Node {
+	n.Compound = true
+	return n
+}
+
+// A column is one plain field of a thing: whether it is shown without being
+// asked for, and the node type that a reference leads to.
 type column struct {
 	name string
 	kind schema.Kind
 	def  bool
-	to   string // of a reference
+	to   string
 }
+
+const (
+	shown = true
+	asked = false
+)
 
 // columns makes the fields of a thing, id first, in the order of the list. All
 // of one type share what backs them.
@@ -37,7 +63,7 @@ func columns(mark string, cols ...column) []schema.Field {
 		}
 		switch {
 		case c.to != "":
-		case c.name == "created_time":
+		case c.name == "created_time" || c.name == "creation_time":
 			f.From = schema.Created
 		case c.kind == schema.Datetime:
 			f.From = schema.PartTime(c.name)
@@ -47,6 +73,17 @@ func columns(mark string, cols ...column) []schema.Field {
 		list = append(list, f)
 	}
 	return list
+}
+
+// instead gives one field of a list another source.
+func instead(fields []schema.Field, name string, from func([]byte, *schema.Row) []byte) []schema.Field {
+	for i := range fields {
+		if fields[i].Name == name {
+			fields[i].From, fields[i].To = from, ""
+			return fields
+		}
+	}
+	panic("nodes: no field " + name)
 }
 
 // needs asks the owner for one of these login permissions.

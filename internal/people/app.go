@@ -34,7 +34,9 @@ type App struct {
 	Link               string
 	Namespace          string
 
-	rest []store.Field
+	// Parts are fields that nothing in kith decides by.
+	Parts Parts
+	rest  []store.Field
 }
 
 // Level returns how far App Review opened a permission.
@@ -85,6 +87,7 @@ func (a *App) Encode(seal func(owner, secret string) []byte) []byte {
 	e.Text(tagCategory, a.Category)
 	e.Text(tagLink, a.Link)
 	e.Text(tagNamespace, a.Namespace)
+	e.Parts(a.Parts)
 	e.Keep(a.rest)
 	return e.Bytes()
 }
@@ -135,6 +138,10 @@ func DecodeApp(id store.ID, data []byte) (*App, error) {
 		case tagNamespace:
 			a.Namespace = FieldText(f)
 		default:
+			if part, ok := decodePart(f); ok {
+				a.Parts = append(a.Parts, part)
+				continue
+			}
 			a.rest = append(a.rest, keep(f))
 		}
 	}

@@ -107,6 +107,7 @@ const (
 	tagInstallType = 38
 	tagAt          = 39
 	tagOwner       = 40
+	tagDeclined    = 41
 
 	tagAttr = 100
 )

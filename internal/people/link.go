@@ -10,14 +10,17 @@ import (
 // An Install is what a person granted an app when logging in.
 type Install struct {
 	Granted graph.Permissions
-	Type    string // install_type, an open string. [guess]
-	rest    []store.Field
+	// Declined are those the person was asked for and did not grant, or revoked.
+	Declined graph.Permissions
+	Type     string // install_type, an open string. [guess]
+	rest     []store.Field
 }
 
 // Encode returns the record of the install.
 func (i *Install) Encode() []byte {
 	var e Encoder
 	e.Permissions(tagGranted, i.Granted)
+	e.Permissions(tagDeclined, i.Declined)
 	e.Text(tagInstallType, i.Type)
 	e.Keep(i.rest)
 	return e.Bytes()
@@ -34,6 +37,8 @@ func DecodeInstall(data []byte) (*Install, error) {
 		switch f.Tag {
 		case tagGranted:
 			i.Granted = FieldPermissions(f)
+		case tagDeclined:
+			i.Declined = FieldPermissions(f)
 		case tagInstallType:
 			i.Type = FieldText(f)
 		default:

@@ -61,7 +61,9 @@ type Page struct {
 	Europe bool
 	Info   [InfoCount]graph.InfoState
 
-	rest []store.Field
+	// Parts are fields that nothing in kith decides by.
+	Parts Parts
+	rest  []store.Field
 }
 
 // Encode returns the Page's record.
@@ -90,6 +92,7 @@ func (p *Page) Encode() []byte {
 			e.Int(tagInfo, int64(i)<<8|int64(s))
 		}
 	}
+	e.Parts(p.Parts)
 	e.Keep(p.rest)
 	return e.Bytes()
 }
@@ -140,6 +143,10 @@ func DecodePage(id store.ID, data []byte) (*Page, error) {
 				p.Info[n>>8] = graph.InfoState(n & 0xff)
 			}
 		default:
+			if part, ok := decodePart(f); ok {
+				p.Parts = append(p.Parts, part)
+				continue
+			}
 			p.rest = append(p.rest, keep(f))
 		}
 	}
@@ -207,7 +214,9 @@ type Business struct {
 	PublicID string
 	Handle   string
 	Name     string
-	rest     []store.Field
+	// Parts are fields that nothing in kith decides by.
+	Parts Parts
+	rest  []store.Field
 }
 
 // Encode returns the business's record.
@@ -216,6 +225,7 @@ func (b *Business) Encode() []byte {
 	e.Text(tagPublicID, b.PublicID)
 	e.Text(tagHandle, b.Handle)
 	e.Text(tagName, b.Name)
+	e.Parts(b.Parts)
 	e.Keep(b.rest)
 	return e.Bytes()
 }
@@ -236,6 +246,10 @@ func DecodeBusiness(id store.ID, data []byte) (*Business, error) {
 		case tagName:
 			b.Name = FieldText(f)
 		default:
+			if part, ok := decodePart(f); ok {
+				b.Parts = append(b.Parts, part)
+				continue
+			}
 			b.rest = append(b.rest, keep(f))
 		}
 	}

@@ -57,10 +57,18 @@ type Edge struct {
 	Default string
 	// Extra are fields that the edge adds to its items.
 	Extra []Field
-	// Gone is the first day, in seconds since 1970, on which the edge answers
-	// nobody under versions.policy realistic; zero: never.
-	Gone int64
-	Mark string
+	// Feature is what App Review must have opened for people without a role in
+	// the app, where Reviewed says so.
+	Feature  graph.Feature
+	Reviewed bool
+	// With is the parameter that names another person, whose friends the items
+	// must be too.
+	With string
+	// Under versions.policy realistic a Dead edge is not there at all, and one
+	// with EmptySince (seconds since 1970) has no items from then on.
+	Dead       bool
+	EmptySince int64
+	Mark       string
 }
 
 // MostItems is the bound of limit.

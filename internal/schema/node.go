@@ -81,6 +81,7 @@ const (
 	// SeenByFriends is the person, friends who use the app too, and app tokens
 	// or calls with appsecret_proof. [doc user v2.10, gender and locale]
 	SeenByFriends
+	SeenByApp       // the person, and the app they use
 	SeenByWorkplace // a company's own tokens; kith serves them to app tokens. [guess]
 )
 
@@ -97,6 +98,9 @@ type Field struct {
 	Sight      Sight
 	// Audience is the attribute whose audience decides; zero asks none.
 	Audience people.Attr
+	// EmptySince is when the field began to be empty for everyone, in seconds
+	// since 1970, under versions.policy realistic.
+	EmptySince int64
 	// Null is written where there is no value. [doc Instagram name, profile_pic]
 	Null bool
 	// Loads are extra records the field reads.
@@ -134,6 +138,9 @@ const (
 	LoadBusiness                   // the business of the app
 	LoadPageTask                   // this Page -task-> the person of a user token
 	LoadInstagram                  // the Instagram account linked to the Page
+	LoadApps                       // the IDs of the person in apps of the same business
+	LoadSessions                   // the tokens by which the app knows the person
+	LoadMember                     // the person of a user token -businesses-> this business
 	LoadPartner                    // the significant other and their ID for the app
 )
 
@@ -146,6 +153,7 @@ const (
 	AccessOwnApp                          // the node is the token's app
 	AccessTask                            // the person of the token has a task on the Page
 	AccessConnectedApp                    // the token's app is connected to the Page
+	AccessMember                          // people of the business, and its own apps
 	AccessOwner                           // whoever the thing belongs to, with the node's Need
 )
 
@@ -164,6 +172,13 @@ type Node struct {
 	// by a public ID that leads to an object of a kind.
 	Space store.Space
 	Kind  store.Kind
+	// Persons is a way of seeing people that has no address of its own.
+	Persons bool
+	// Unaddressed is a thing that is seen on edges only. Compound begins the ID of
+	// a thing with that of its owner, as this Viewer knows it. IDPrefix begins
+	// every ID of the type.
+	Unaddressed, Compound bool
+	IDPrefix              string
 	// Ladder is the order in which a read is decided, as data. [doc MP 1.6, GP 11]
 	Ladder []journal.Rung
 	Loads  Load
@@ -277,7 +292,7 @@ func (n *Node) prepare() (*Node, error) {
 	if n.Name == "" || n.Wire == "" || len(n.Ladder) == 0 {
 		return nil, fmt.Errorf("no name, wire name or ladder")
 	}
-	if (n.Space == 0) == (n.Kind == 0) {
+	if (n.Space == 0) == (n.Kind == 0) != n.Persons {
 		return nil, fmt.Errorf("a node is found by a space or by a kind")
 	}
 	c.edges = make(map[string]int, len(n.Edges))

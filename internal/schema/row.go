@@ -19,6 +19,12 @@ type Env struct {
 	PictureBase string
 	// PictureTTL and InstagramPictureTTL are how long a picture URL works.
 	PictureTTL, InstagramPictureTTL time.Duration
+	// Realistic is versions.policy realistic: what was taken away from everyone
+	// on a day is gone from then on.
+	Realistic bool
+	// PageToken says the token of a Page in an app again, empty where that cannot
+	// be; nil: never.
+	PageToken func(*people.Page, *people.App) string
 }
 
 // A Row is one node as one Viewer may read it: everything its fields need,
@@ -40,6 +46,8 @@ type Row struct {
 	Instagram *people.Instagram
 	Business  *people.Business
 	Thing     *people.Thing
+	// Parts are the plain fields of a thing, Page, app or business.
+	Parts people.Parts
 	// Item is what the edge that led here says about the node, and Linked when
 	// it was put there, in microseconds since 1970.
 	Item      *people.Item
@@ -47,18 +55,31 @@ type Row struct {
 	Partner   *people.Person
 	PartnerID string
 
-	Contact         *consent.Contact
-	Role            graph.Role
-	Tasks           graph.Tasks
-	Install         *people.Install
+	Contact *consent.Contact
+	Role    graph.Role
+	Tasks   graph.Tasks
+	Install *people.Install
+	// Apps are the apps of the same business in which the person has an ID, and
+	// Sessions the tokens by which the app knows them.
+	Apps            []AppID
+	Sessions        []store.ID
 	UserFollows     bool
 	BusinessFollows bool
 	Friend          bool
-	// Self says that the Viewer is the person.
+	// Self says that the Viewer is the person, or acts for the Page, app or
+	// business.
 	Self bool
+	// Width is the width asked of a picture, zero for the default.
+	Width int
 
 	// Scratch is reused between fields.
 	Scratch []byte
+}
+
+// An AppID is the ID of a person in one app.
+type AppID struct {
+	App *people.App
+	ID  string
 }
 
 // Reach is the widest audience the Viewer belongs to, seen from the person.
@@ -85,18 +106,23 @@ func Attr(a people.Attr) func([]byte, *Row) []byte {
 	return func(b []byte, r *Row) []byte { return append(b, r.Person.JSON(a)...) }
 }
 
-// Part appends a value of the thing.
+// Part appends a plain field.
 func Part(name string) func([]byte, *Row) []byte {
-	return func(b []byte, r *Row) []byte { return append(b, r.Thing.Parts.JSON(name)...) }
+	return func(b []byte, r *Row) []byte { return append(b, r.Parts.JSON(name)...) }
 }
 
-// PartTime appends a time of the thing.
+// PartTime appends a plain field that is a time.
 func PartTime(name string) func([]byte, *Row) []byte {
-	return func(b []byte, r *Row) []byte { return appendSeconds(b, r.Thing.Parts.Int(name)) }
+	return func(b []byte, r *Row) []byte { return appendSeconds(b, r.Parts.Int(name)) }
 }
 
 // Created appends when the thing was made.
-func Created(b []byte, r *Row) []byte { return appendSeconds(b, r.Thing.Created) }
+func Created(b []byte, r *Row) []byte {
+	if r.Thing == nil {
+		return appendSeconds(b, r.Parts.Int("created_time"))
+	}
+	return appendSeconds(b, r.Thing.Created)
+}
 
 // ItemPart appends what the edge says about the item.
 func ItemPart(name string) func([]byte, *Row) []byte {

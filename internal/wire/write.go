@@ -43,6 +43,12 @@ func (c *Core) succeed(x *exchange, body []byte) {
 	var tag [42]byte
 	appendTag(tag[:0], body)
 	x.out.Status, x.out.Body = 200, body
+	if x.call.Redirect != "" { // [seen KOALA]
+		x.out.Status, x.out.Body = 302, body[:0]
+		c.head(x, privately, nil)
+		x.out.Header = append(x.out.Header, graph.HeaderPair{Name: "Location", Value: x.call.Redirect})
+		return
+	}
 	etag := c.head(x, privately, tag[:])
 	if x.call.Method == "GET" && etag != "" && x.in.Header("If-None-Match") == etag {
 		x.out.Status, x.out.Body = 304, body[:0]

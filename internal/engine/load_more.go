@@ -1,0 +1,74 @@
+package engine
+
+import (
+	"context"
+	"encoding/binary"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/scopedid"
+	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
+)
+
+// mostSessions bounds the tokens of a person that are looked at.
+const mostSessions = 100
+
+// loadSessions finds the tokens by which the app knows the person and that are
+// still good.
+func (s *state) loadSessions(ctx context.Context, r *store.Reader, tokens []store.Record) error {
+	s.rs.Reset()
+	for i := range tokens {
+		s.rs.Object(tokens[i].ID)
+	}
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	for i := range tokens {
+		t, ok := value[*access.Token](s.rs.GotObject(i))
+		if ok && t.App == s.viewer.App.ID && t.Kind == access.UserToken && t.Reason == 0 && (t.Expires == 0 || t.Expires > s.row.Now.Unix()) {
+			s.row.Sessions = append(s.row.Sessions, tokens[i].ID)
+		}
+	}
+	return nil
+}
+
+// loadApps finds the IDs of the person in all apps of the business of the app.
+func (s *state) loadApps(ctx context.Context, r *store.Reader) error {
+	business := s.viewer.App.Business
+	if business == 0 {
+		return nil
+	}
+	s.rs.Reset()
+	i := s.rs.Owned(driver.Owned{ID: s.row.Person.ID, Space: store.SpaceASID})
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	keys := s.rs.GotOwned(i)
+	s.rs.Reset()
+	for _, k := range keys {
+		s.rs.Object(ownerOf(k))
+	}
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	for i, k := range keys {
+		app, ok := value[*people.App](s.rs.GotObject(i))
+		if !ok || app.Business != business || app.Deleted {
+			continue
+		}
+		if digits, ok := scopedid.Digits(k, app.ID); ok {
+			s.row.Apps = append(s.row.Apps, schema.AppID{App: app, ID: digits})
+		}
+	}
+	return nil
+}
+
+// ownerOf is in whose scope the key of a scoped ID is.
+func ownerOf(key string) store.ID {
+	if len(key) < 8 {
+		return 0
+	}
+	return store.ID(binary.BigEndian.Uint64([]byte(key[:8])))
+}

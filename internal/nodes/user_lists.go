@@ -1,0 +1,152 @@
+package nodes
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/picture"
+	"github.com/kithgraph/kith/internal/schema"
+)
+
+// april2018 is the day on which several fields and edges began to answer
+// without data, in every version. [doc changelog of 4 April 2018]
+var april2018 = time.Date(2018, 4, 4, 0, 0, 0, 0, time.UTC).Unix()
+
+// createdTime is when the person put the item there.
+func createdTime() []schema.Field {
+	return []schema.Field{{Name: "created_time", Kind: schema.Datetime, Default: always(), From: schema.LinkedTime, Mark: "[doc user v2.10]"}}
+}
+
+// said is one field that the edge says about each item.
+func said(name string) []schema.Field {
+	return []schema.Field{{Name: name, Kind: schema.String, Default: always(), From: schema.ItemPart(name), Mark: "[doc user v2.10]"}}
+}
+
+// accountFields are what the person may do on a Page. [doc user accounts]
+func accountFields() []schema.Field {
+	return []schema.Field{
+		{Name: "access_token", Kind: schema.String, Default: always(), From: pageToken, Mark: "[doc user accounts]"},
+		{Name: "perms", Kind: schema.List, Default: always(), From: pagePerms, Mark: "[doc user accounts]"},
+	}
+}
+
+// pageToken is the token of the Page in the app that asks, where it is connected
+// and the server can say it again.
+func pageToken(b []byte, r *schema.Row) []byte {
+	if r.Env.PageToken == nil || r.Page == nil {
+		return b
+	}
+	return appendText(b, r.Env.PageToken(r.Page, r.Viewer.App))
+}
+
+// pagePerms spells tasks as versions up to v4.0 did; the role of an
+// administrator is all of them. [seen; which task is which guess]
+func pagePerms(b []byte, r *schema.Row) []byte {
+	names := [...]struct {
+		task graph.Task
+		perm string
+	}{{graph.TaskManage, "ADMINISTER"}, {graph.TaskManage, "EDIT_PROFILE"}, {graph.TaskCreateContent, "CREATE_CONTENT"},
+		{graph.TaskModerate, "MODERATE_CONTENT"}, {graph.TaskAdvertise, "CREATE_ADS"}, {graph.TaskAnalyze, "BASIC_ADMIN"}}
+	if r.Tasks == 0 {
+		return b
+	}
+	b = append(b, '[')
+	n := 0
+	for _, p := range names {
+		if !r.Tasks.Has(p.task) {
+			continue
+		}
+		if n++; n > 1 {
+			b = append(b, ',')
+		}
+		b = graph.AppendString(b, p.perm)
+	}
+	return append(b, ']')
+}
+
+// permissionList is what the person granted the app and what they declined. [doc user permissions]
+func permissionList(b []byte, r *schema.Row) []byte {
+	if r.Install == nil {
+		return b
+	}
+	start := len(b)
+	for _, set := range [...]struct {
+		of     graph.Permissions
+		status string
+	}{{r.Install.Granted, "granted"}, {r.Install.Declined, "declined"}} {
+		for _, name := range set.of.Names() {
+			if len(b) > start {
+				b = append(b, ',')
+			}
+			b = append(b, `{"permission":"`...)
+			b = append(b, name...)
+			b = append(b, `","status":"`...)
+			b = append(b, set.status...)
+			b = append(b, `"}`...)
+		}
+	}
+	return b
+}
+
+// idsForBusiness are the IDs of the person in all apps of the business that owns
+// the app. [doc user v2.10]
+func idsForBusiness(b []byte, r *schema.Row) []byte {
+	for i, a := range r.Apps {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `{"id":"`...)
+		b = append(b, a.ID...)
+		b = append(b, `","app":{`...)
+		if a.App.Link != "" {
+			b = append(b, `"link":`...)
+			b = append(graph.AppendString(b, a.App.Link), ',')
+		}
+		if a.App.Name != "" {
+			b = append(b, `"name":`...)
+			b = append(graph.AppendString(b, a.App.Name), ',')
+		}
+		b = append(b, `"id":"`...)
+		b = append(b, a.App.PublicID...)
+		b = append(b, `"}}`...)
+	}
+	return b
+}
+
+// sessionKeys are the sessions in which the app knows the person; the text is
+// opaque. [doc user v2.10; form guess]
+func sessionKeys(b []byte, r *schema.Row) []byte {
+	for i, id := range r.Sessions {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(b, `{"id":`...)
+		b = appendOpaque(b, r, "session key", r.App.PublicID, strconv.FormatInt(int64(id), 10))
+		b = append(b, '}')
+	}
+	return b
+}
+
+// profilePicture is the object of the picture edge. [doc overview; members seen KOALA]
+func profilePicture(b []byte, r *schema.Row) []byte {
+	width := 50 // square, the default. [doc user picture]
+	if r.Width > 0 {
+		width = r.Width
+	}
+	c := picture.Claim{Space: picture.ASID, Owner: int64(r.Owner), App: int64(r.Viewer.App.ID), Scoped: r.ID, Width: width, Expires: r.Now.Add(r.Env.PictureTTL).Unix()}
+	if r.Version < v3_1 {
+		r.Scratch = r.Env.Pictures.AppendLegacy(r.Scratch[:0], r.Env.PictureBase, &c)
+	} else {
+		r.Scratch = r.Env.Pictures.AppendModern(r.Scratch[:0], r.Env.PictureBase, &c)
+	}
+	size := strconv.Itoa(width)
+	b = append(b, `{"height":`...)
+	b = append(append(b, size...), `,"is_silhouette":`...)
+	b = appendBool(b, r.Person.Picture == people.PictureNone)
+	b = append(b, `,"url":`...)
+	b = appendURL(b, r.Env.PictureBase, r.Scratch)
+	b = append(b, `,"width":`...)
+	return append(append(b, size...), '}')
+}
