@@ -154,7 +154,10 @@ func (e *Engine) release(s *state) {
 	s.rs.Reset()
 	s.viewer, s.ticket, s.plan, s.target = access.Viewer{}, access.Ticket{}, nil, target{}
 	s.foreseen = foreseen{}
-	s.row, s.root, s.compound = schema.Row{Scratch: s.row.Scratch}, leaf{}, nil
+	s.row = schema.Row{Scratch: s.row.Scratch}
+	if s.root.plan != nil {
+		s.root, s.compound = leaf{}, nil
+	}
 	e.pool.Put(s)
 }
 

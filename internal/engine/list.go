@@ -120,6 +120,12 @@ func (s *state) appendPaging(b []byte, l *list, c *Call) []byte {
 	keys, scope := s.row.Env.Keys, s.cursorScope(l)
 	before := keys.Cursor(scope, l.first.Time, int64(l.first.To))
 	after := keys.Cursor(scope, l.last.Time, int64(l.last.To))
+	switch l.edge.Paging {
+	case schema.PagedByTime:
+		return s.appendByTime(b, l, c, before, after)
+	case schema.PagedByOffset:
+		return s.appendByOffset(b, l, c)
+	}
 	b = append(b, `,"paging":{"cursors":{"before":"`...)
 	b = append(b, before...)
 	b = append(b, `","after":"`...)
@@ -127,32 +133,71 @@ func (s *state) appendPaging(b []byte, l *list, c *Call) []byte {
 	b = append(b, `"}`...)
 	if l.more {
 		b = append(b, `,"next":`...)
-		b = s.appendLink(b, l, c, "after", after)
+		b = s.appendLink(b, l, c, graph.Param{Name: "after", Value: after})
 	}
 	if l.earlier {
 		b = append(b, `,"previous":`...)
-		b = s.appendLink(b, l, c, "before", before)
+		b = s.appendLink(b, l, c, graph.Param{Name: "before", Value: before})
+	}
+	return append(b, '}')
+}
+
+// appendByTime writes links that name the time of the end of the page, with its
+// exact place beside it; the caller's other bound stays. What comes later is
+// always worth asking for. [doc graph-api paging]
+func (s *state) appendByTime(b []byte, l *list, c *Call, before, after string) []byte {
+	b = append(b, `,"paging":{"previous":`...)
+	place := []graph.Param{{Name: "since", Value: seconds(l.first.Time)}, {Name: "__previous", Value: "1"}, {Name: "__paging_token", Value: before}}
+	if l.args.until != 0 {
+		place = append(place, graph.Param{Name: "until", Value: seconds(l.args.until)})
+	}
+	b = s.appendLink(b, l, c, place...)
+	if l.more {
+		b = append(b, `,"next":`...)
+		place := []graph.Param{{Name: "until", Value: seconds(l.last.Time + 1e6 - 1)}, {Name: "__paging_token", Value: after}}
+		if l.args.since != 0 {
+			place = append(place, graph.Param{Name: "since", Value: seconds(l.args.since)})
+		}
+		b = s.appendLink(b, l, c, place...)
+	}
+	return append(b, '}')
+}
+
+func seconds(micros int64) string { return strconv.FormatInt(max(micros/1e6, 1), 10) }
+
+// appendByOffset writes links that count. [seen KOALA mock]
+func (s *state) appendByOffset(b []byte, l *list, c *Call) []byte {
+	b = append(b, `,"paging":{`...)
+	start := len(b)
+	if l.more {
+		b = append(b, `"next":`...)
+		b = s.appendLink(b, l, c, graph.Param{Name: "offset", Value: strconv.Itoa(l.args.offset + l.args.limit)})
+	}
+	if l.args.offset > 0 {
+		if len(b) > start {
+			b = append(b, ',')
+		}
+		b = append(b, `"previous":`...)
+		b = s.appendLink(b, l, c, graph.Param{Name: "offset", Value: strconv.Itoa(max(0, l.args.offset-l.args.limit))})
 	}
 	return append(b, '}')
 }
 
 // appendLink writes the URL of another page: token first, the caller's own
-// parameters, limit, and the cursor last. [seen KOALA, RESTFB]
-func (s *state) appendLink(b []byte, l *list, c *Call, name, cursor string) []byte {
+// parameters, limit, and the place last. [seen KOALA, RESTFB]
+func (s *state) appendLink(b []byte, l *list, c *Call, place ...graph.Param) []byte {
 	u := append([]byte(nil), s.row.Env.PictureBase...)
 	u = append(append(append(u, '/'), c.Served.String()...), '/')
 	u = append(append(append(u, l.owner...), '/'), l.edge.Name...)
 	u = append(u, "?access_token="...)
 	u = append(u, url.QueryEscape(c.Cred.Text())...)
 	fields := l.args.fields
-	if s.plan.edge == l.edge && l == s.root.lists[0] {
+	if s.plan.edge != nil && l == s.root.lists[0] {
 		fields = c.Fields
 		for _, p := range c.Params {
-			switch p.Name {
-			case "limit", "after", "before", "offset", "access_token":
-				continue
+			if !placed[p.Name] {
+				u = appendPair(u, p.Name, p.Value)
 			}
-			u = appendPair(u, p.Name, p.Value)
 		}
 	}
 	if fields != "" {
@@ -161,9 +206,19 @@ func (s *state) appendLink(b []byte, l *list, c *Call, name, cursor string) []by
 	if c.Cred.Proof != "" {
 		u = appendPair(u, "appsecret_proof", c.Cred.Proof)
 	}
+	if l.args.summary && s.plan.edge == nil {
+		u = appendPair(u, "summary", "true")
+	}
 	u = appendPair(u, "limit", strconv.Itoa(l.args.limit))
-	u = appendPair(u, name, cursor)
+	for _, p := range place {
+		u = appendPair(u, p.Name, p.Value)
+	}
 	return graph.AppendString(b, string(u))
+}
+
+// placed are the parameters that a link says anew.
+var placed = map[string]bool{
+	"limit": true, "after": true, "before": true, "offset": true, "since": true, "until": true, "__previous": true, "__paging_token": true,
 }
 
 func appendPair(u []byte, name, value string) []byte {

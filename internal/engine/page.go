@@ -15,7 +15,9 @@ import (
 type pageArgs struct {
 	limit, offset int
 	after, before string
-	since, until  int64 // microseconds since 1970
+	since, until  int64  // microseconds since 1970
+	token         string // of a page by time: the exact place
+	back          bool   // and that the page before it is wanted
 	summary       bool
 	width         int    // of a picture
 	direct        bool   // the object of a single edge, not the way to it
@@ -88,6 +90,10 @@ func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
 		a.width = max(a.width, pictureTypes[value])
 	case "redirect":
 		a.direct = value == "0" || value == "false"
+	case "__paging_token":
+		a.token = value
+	case "__previous":
+		a.back = value == "1"
 	case "summary":
 		a.summary = value != "" && value != "false" && value != "0"
 	}
@@ -115,13 +121,28 @@ func (s *state) rangeOf(l *list) (store.Range, error) {
 	a := &l.args
 	q := store.Range{From: l.from, Kind: l.edge.Assoc, Since: a.since, Until: a.until, Limit: a.limit + a.offset + 1}
 	var err error
-	if a.after != "" {
-		q.After, err = s.openCursor(l, a.after)
-	} else if a.before != "" {
-		q.Before, err = s.openCursor(l, a.before)
+	text, back := a.cursor()
+	switch {
+	case text == "":
+	case back:
+		q.Before, err = s.openCursor(l, text)
 		q.Reverse = true
+	default:
+		q.After, err = s.openCursor(l, text)
 	}
 	return q, err
+}
+
+// cursor is the place where the page begins, empty for the first page, and
+// whether the page lies before it.
+func (a *pageArgs) cursor() (text string, back bool) {
+	switch {
+	case a.token != "":
+		return a.token, a.back
+	case a.after != "":
+		return a.after, false
+	}
+	return a.before, a.before != ""
 }
 
 // cursorScope binds a cursor to who asks, where and for what.

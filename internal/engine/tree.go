@@ -291,8 +291,8 @@ func (l *leaf) turn(li *list) {
 		got = got[:a.limit+a.offset]
 	}
 	got = got[min(a.offset, len(got)):]
-	back := a.before != "" && a.after == ""
-	li.more, li.earlier = over, a.after != "" || a.offset > 0
+	text, back := a.cursor()
+	li.more, li.earlier = over, text != "" || a.offset > 0
 	if back {
 		li.more, li.earlier = true, over
 	}
