@@ -16,7 +16,7 @@ func (r *Run) schema() *cobra.Command {
 	version := "v25.0"
 	cmd := &cobra.Command{
 		Use:   "schema [NODE]",
-		Short: "List the nodes served, or the fields of one: kind, default, needs, what backs it",
+		Short: "List the nodes served, or the fields and edges of one: kind, default, needs, what backs it",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			v, known := graph.ParseVersion(version)
@@ -35,7 +35,7 @@ func (r *Run) schema() *cobra.Command {
 			if n == nil {
 				return usagef("there is no node %q: %s", args[0], strings.Join(nodeNames(cat), ", "))
 			}
-			r.describe(control.Describe(n, v))
+			r.describe(control.Describe(cat, n, v))
 			return nil
 		},
 	}
@@ -62,11 +62,11 @@ func nodeNames(cat *schema.Catalogue) []string {
 
 func (r *Run) listNodes(cat *schema.Catalogue, v graph.Version) {
 	var views []control.NodeView
-	rows := [][]string{{"NODE", "FIELDS IN " + v.String()}}
+	rows := [][]string{{"NODE", "FIELDS IN " + v.String(), "EDGES"}}
 	for _, n := range cat.Nodes {
-		view := control.Describe(n, v)
+		view := control.Describe(cat, n, v)
 		views = append(views, view)
-		rows = append(rows, []string{n.Name, fmt.Sprint(len(view.Fields))})
+		rows = append(rows, []string{n.Name, fmt.Sprint(len(view.Fields)), fmt.Sprint(len(view.Edges))})
 	}
 	if r.json {
 		r.print(map[string]any{"nodes": views})
@@ -92,5 +92,18 @@ func (r *Run) describe(view control.NodeView) {
 		rows = append(rows, []string{name, f.Kind, def, strings.Join(f.Needs, " or "), f.Mark})
 	}
 	r.say("%s in %s", view.Name, view.Version)
+	r.table(rows)
+	if len(view.Edges) == 0 {
+		return
+	}
+	rows = [][]string{{"EDGE", "TO", "PAGING", "NEEDS", "BACKED BY"}}
+	for _, e := range view.Edges {
+		to := e.To
+		if to == "" {
+			to = "values"
+		}
+		rows = append(rows, []string{e.Name, to, e.Paging, strings.Join(e.Needs, " or "), e.Mark})
+	}
+	r.say("")
 	r.table(rows)
 }

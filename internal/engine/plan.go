@@ -221,15 +221,17 @@ func (p *plan) defaults(cat *schema.Catalogue, via *schema.Edge) {
 			p.putDefault(cat, f)
 		}
 	}
-	if via != nil {
-		for i := range via.Extra {
-			if f := &via.Extra[i]; f.Has(p.ver) && f.DefaultIn(p.ver) {
-				p.put(f, nil)
-			}
-		}
-	}
 	if f := p.node.Field("id"); f.DefaultIn(p.ver) {
 		p.put(f, nil)
+	}
+	if via == nil {
+		return
+	}
+	// What an edge adds stands behind the ID. [seen RESTFB]
+	for i := range via.Extra {
+		if f := &via.Extra[i]; f.Has(p.ver) && f.DefaultIn(p.ver) {
+			p.put(f, nil)
+		}
 	}
 }
 

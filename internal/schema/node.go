@@ -94,8 +94,10 @@ type Field struct {
 	Default []Span
 	// Deprecated from this version on: asking is error 12, not "nonexisting".
 	Deprecated graph.Version
-	Need       *Need
-	Sight      Sight
+	// Obsolete is marked deprecated by the reference and answers all the same.
+	Obsolete bool
+	Need     *Need
+	Sight    Sight
 	// Audience is the attribute whose audience decides; zero asks none.
 	Audience people.Attr
 	// EmptySince is when the field began to be empty for everyone, in seconds
