@@ -32,10 +32,14 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 		store.KindJob:       func(v any) []byte { return v.(*job).encode() },
 		store.AssocContact:  func(v any) []byte { return v.(*consent.Contact).Encode() },
 		store.AssocInstall:  func(v any) []byte { return v.(*people.Install).Encode() },
+		store.KindThing:     func(v any) []byte { return v.(*people.Thing).Encode() },
+	}
+	for _, k := range store.EdgeKinds() {
+		again[k] = func(v any) []byte { return v.(*people.Item).Encode() }
 	}
 	// Roles and tasks are tested below, where they are written again.
 	none := []store.Kind{store.KindPicture, store.KindTombstone, store.KindMeta, store.AssocRole, store.AssocTask, store.AssocBusinessFollows,
-		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob}
+		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob, store.AssocOwn}
 	decode := Decoders(keys)
 	for _, k := range store.Registry().Kinds {
 		if k.Assoc && k.Inverse != 0 && k.Inverse < k.Kind {
