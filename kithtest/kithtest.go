@@ -32,6 +32,7 @@ import (
 	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/control"
+	"github.com/kithgraph/kith/internal/nodes"
 	"github.com/kithgraph/kith/internal/port"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -105,8 +106,11 @@ func (s *Server) start() error {
 	case s.opt.World != nil:
 		name, data = "world.yaml", s.opt.World
 	}
-	var err error
-	if s.first, err = world.Parse(name, data); err != nil {
+	cat, err := nodes.Catalogue()
+	if err != nil {
+		return err
+	}
+	if s.first, err = world.Parse(name, data, cat); err != nil {
 		return err
 	}
 	if err := s.settings(); err != nil {

@@ -24,7 +24,7 @@ func TestFailuresOfTheStore(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, err := world.Parse("demo", world.Demo())
+	w, err := world.Parse("demo", world.Demo(), g.Schema)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -253,7 +253,7 @@ func TestClashingWorldsAreRefused(t *testing.T) {
 		"own psid": "apps: {mine: {}}\npages: {shop: {}}\npeople: {mallory: {ids: {shop: \"" + l.ids.Pages["shop"].PSIDs["alice"] + "\"}}}\n",
 	}
 	for what, yaml := range clashes {
-		w, err := world.Parse("second.yaml", []byte(yaml))
+		w, err := world.Parse("second.yaml", []byte(yaml), l.Schema)
 		if err == nil {
 			err = l.World.Load(l.ctx(), w)
 		}

@@ -87,7 +87,7 @@ func emptyLab(tb testing.TB, set Settings) *lab {
 
 func (l *lab) load(tb testing.TB, yaml string) {
 	tb.Helper()
-	w, err := world.Parse("world.yaml", []byte(yaml))
+	w, err := world.Parse("world.yaml", []byte(yaml), l.Schema)
 	if err != nil {
 		tb.Fatalf("world:\n%v", err)
 	}

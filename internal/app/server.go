@@ -173,7 +173,7 @@ func (s *Server) populate(ctx context.Context) error {
 	} else if s.cfg.IsServer() {
 		return nil
 	}
-	w, err := world.Parse(name, data)
+	w, err := world.Parse(name, data, s.Graph.Schema)
 	if err != nil {
 		return err
 	}

@@ -133,7 +133,7 @@ func TestFailedResetChangesNothing(t *testing.T) {
 			l := openLab(t, set, "pages: {shop: {}}\npeople: {ana: {first_name: Ana, contacts: {shop: message}}}\n")
 			shop := l.ids.Pages["shop"]
 			target := "/v25.0/" + shop.PSIDs["ana"] + "?fields=first_name&access_token=" + shop.Token
-			w, err := world.Parse("w.yaml", []byte("apps: {a: {}}\npeople: {zoe: {first_name: Zoe, picture: \"file:nothere.jpg\"}}\n"))
+			w, err := world.Parse("w.yaml", []byte("apps: {a: {}}\npeople: {zoe: {first_name: Zoe, picture: \"file:nothere.jpg\"}}\n"), l.Schema)
 			if err != nil {
 				t.Fatal(err)
 			}

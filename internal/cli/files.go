@@ -74,7 +74,7 @@ func (w *worldFile) into(ctx context.Context, g *app.Graph, progress func(int)) 
 	if err != nil {
 		return fmt.Errorf("read %s: %w", w.name, err)
 	}
-	parsed, err := world.Parse(w.name, data)
+	parsed, err := world.Parse(w.name, data, g.Schema)
 	if err != nil {
 		return err
 	}

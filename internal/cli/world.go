@@ -206,7 +206,7 @@ func (r *Run) generateWorld() *cobra.Command {
 }
 
 func (r *Run) makeUp(ctx context.Context, g *app.Graph, people int, rate float64) error {
-	w, err := world.Parse("generated", []byte("pages: {shop: {name: Shop}}\n"))
+	w, err := world.Parse("generated", []byte("pages: {shop: {name: Shop}}\n"), g.Schema)
 	if err != nil {
 		return err
 	}

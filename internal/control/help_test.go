@@ -38,7 +38,7 @@ func newRig(t *testing.T, change func(*control.Deps)) *rig {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = g.Close() })
-	w, err := world.Parse("seed.yaml", []byte(seed))
+	w, err := world.Parse("seed.yaml", []byte(seed), g.Schema)
 	if err != nil {
 		t.Fatal(err)
 	}

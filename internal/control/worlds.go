@@ -37,7 +37,7 @@ func (p *plane) load(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *plane) loadYAML(r *http.Request, data []byte) error {
-	parsed, err := world.Parse(fileName(r), data)
+	parsed, err := world.Parse(fileName(r), data, p.Schema)
 	if err != nil {
 		return err
 	}
@@ -110,7 +110,7 @@ func (p *plane) replacement(r *http.Request) (*world.World, error) {
 	if text == "" {
 		return nil, nil
 	}
-	return world.Parse(fileName(r), []byte(text))
+	return world.Parse(fileName(r), []byte(text), p.Schema)
 }
 
 // export writes the world as JSON Lines. Once it has begun an error can only

@@ -57,7 +57,7 @@ const (
 func columns(mark string, cols ...column) []schema.Field {
 	list := []schema.Field{{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: mark}}
 	for _, c := range cols {
-		f := schema.Field{Name: c.name, Kind: c.kind, To: c.to, Mark: mark}
+		f := schema.Field{Name: c.name, Kind: c.kind, To: c.to, Plain: true, Mark: mark}
 		if c.def {
 			f.Default = always()
 		}
@@ -79,7 +79,7 @@ func columns(mark string, cols ...column) []schema.Field {
 func instead(fields []schema.Field, name string, from func([]byte, *schema.Row) []byte) []schema.Field {
 	for i := range fields {
 		if fields[i].Name == name {
-			fields[i].From, fields[i].To = from, ""
+			fields[i].From, fields[i].To, fields[i].Plain = from, "", false
 			return fields
 		}
 	}

@@ -21,7 +21,7 @@ func createdTime() []schema.Field {
 
 // said is one field that the edge says about each item.
 func said(name string) []schema.Field {
-	return []schema.Field{{Name: name, Kind: schema.String, Default: always(), From: schema.ItemPart(name), Mark: "[doc user v2.10]"}}
+	return []schema.Field{{Name: name, Kind: schema.String, Plain: true, Default: always(), From: schema.ItemPart(name), Mark: "[doc user v2.10]"}}
 }
 
 // accountFields are what the person may do on a Page. [doc user accounts]

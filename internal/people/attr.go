@@ -60,8 +60,6 @@ const (
 	InstagramName
 	InstagramVerified
 	InstagramFollowers
-	Phone
-	AdvertiserID
 	attrCount
 )
 
@@ -111,8 +109,6 @@ var attrs = [attrCount]attrInfo{
 	IsPaymentEnabled: {"is_payment_enabled", Bool}, InstagramUsername: {"instagram_username", Text},
 	InstagramName: {"instagram_name", Text}, InstagramVerified: {"instagram_is_verified_user", Bool},
 	InstagramFollowers: {"instagram_follower_count", Integer},
-	// What advertisers may know; no field of the Graph shows it.
-	Phone: {"phone", Text}, AdvertiserID: {"mobile_advertiser_id", Text},
 }
 
 // String returns the attribute's name.

@@ -110,6 +110,9 @@ type Field struct {
 	// To is the node type a field of a thing refers to, "node" for several; such
 	// a field has no From.
 	To string
+	// Plain says that the value is kept as a part of the record under the name of
+	// the field, as it was written.
+	Plain bool
 	// From appends the JSON value, or nothing when there is none.
 	From func(b []byte, r *Row) []byte
 	// Mark says what backs the entry.

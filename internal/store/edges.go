@@ -49,6 +49,15 @@ func EdgeOf(name string) driver.Kind { return Edge(name) + 1 }
 // IsEdge reports whether a kind is a stored edge or the inverse of one.
 func IsEdge(k driver.Kind) bool { return k >= firstEdge && int(k-firstEdge) < 2*len(edgeTable) }
 
+// EdgeName returns the name of a stored edge and whether k is its inverse; other
+// kinds have none.
+func EdgeName(k driver.Kind) (name string, inverse bool) {
+	if !IsEdge(k) {
+		return "", false
+	}
+	return edgeTable[(k-firstEdge)/2].name, (k-firstEdge)%2 == 1
+}
+
 // EdgeKinds lists the kinds of all stored edges, without their inverses.
 func EdgeKinds() []driver.Kind {
 	kinds := make([]driver.Kind, len(edgeTable))

@@ -58,7 +58,7 @@
 //
 // # Placeholders
 //
-//	{psid P PAGE} {asid P APP} {igsid P IG} {id app|page|instagram H}
+//	{psid P PAGE} {asid P APP} {igsid P IG} {id app|page|instagram|thing H}
 //	{token page|app|user|instagram H [APP]} {secret APP} {proof page|... H [APP]}
 //	{now} {now+2592000} {now-60}           seconds of the world's clock
 //	{repeat 20000 x}                       TEXT so many times

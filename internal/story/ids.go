@@ -27,6 +27,7 @@ type ids struct {
 	People map[string]struct {
 		ASIDs, Tokens map[string]string
 	}
+	Things map[string]string
 }
 
 // names returns the IDs of the world, asked for again after every verb.
@@ -108,8 +109,10 @@ func (r *runner) id(ctx context.Context, words []string) (string, error) {
 		return a.Pages[words[2]].ID, nil
 	case "instagram":
 		return a.Instagram[words[2]].ID, nil
+	case "thing":
+		return a.Things[words[2]], nil
 	}
-	return "", fmt.Errorf("{id %s ...}: an ID is of an app, page or instagram", words[1])
+	return "", fmt.Errorf("{id %s ...}: an ID is of an app, page, instagram or thing", words[1])
 }
 
 func viewerOf(words []string) Viewer {

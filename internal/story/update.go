@@ -38,6 +38,9 @@ func Update(s *Story, results []*Result) []byte {
 var (
 	traceMember = regexp.MustCompile(`"fbtrace_id":"(?:[^"\\]|\\.)*"`)
 	signedURL   = regexp.MustCompile(`"https?:\\/\\/[^"]*(?:hash=|oh=)[^"]*"`)
+	cursor      = regexp.MustCompile(`"(before|after)":"[A-Za-z0-9_-]{20,}"`)
+	nextLink    = regexp.MustCompile(`"next":"https?:\\/\\/[^"]*"`)
+	otherLink   = regexp.MustCompile(`"(next|previous)":"https?:\\/\\/[^"]*"`)
 	wildMember  = regexp.MustCompile(`"(\w+)":("[^"]*\{(?:capture \w+|url|any|trace|now[+-]?\d*)\}[^"]*"|\{any\})`)
 )
 
@@ -79,6 +82,11 @@ func (r *runner) refresh(ctx context.Context, c *Call, got *reply) []string {
 func (r *runner) generalise(ctx context.Context, body, old string) string {
 	body = traceMember.ReplaceAllString(body, `"fbtrace_id":"{trace}"`)
 	body = signedURL.ReplaceAllString(body, `"{url}"`)
+	body = cursor.ReplaceAllString(body, `"$1":"{any}"`)
+	if len(nextLink.FindAllStringIndex(body, 2)) == 1 {
+		body = nextLink.ReplaceAllLiteralString(body, `"next":"{capture next}"`)
+	}
+	body = otherLink.ReplaceAllString(body, `"$1":"{url}"`)
 	for _, m := range wildMember.FindAllStringSubmatch(old, -1) {
 		one, err := regexp.Compile(`"` + m[1] + `":(?:"(?:[^"\\]|\\.)*"|[^",{}\[\]]+)`)
 		if err == nil {
@@ -138,6 +146,9 @@ func (a *ids) each(f func(value, words string)) {
 		for p, id := range ig.IGSIDs {
 			f(id, "igsid "+p+" "+h)
 		}
+	}
+	for h, id := range a.Things {
+		f(id, "id thing "+h)
 	}
 	for h, p := range a.People {
 		for app, id := range p.ASIDs {

@@ -10,6 +10,8 @@ import (
 // An index is what a world declares, by kind and handle.
 type index struct {
 	businesses, apps, pages, instagrams, people map[string]bool
+	things                                      map[string]*thingDecl
+	named                                       map[string]bool // the things
 	// onInstagram are the people with an account there.
 	onInstagram map[string]bool
 	// taken are the IDs and tokens met so far, by their scope.
@@ -45,6 +47,7 @@ func (p *parser) check() {
 	for _, d := range w.people {
 		p.checkPerson(x, d)
 	}
+	p.checkThings(x)
 	for _, e := range w.events {
 		p.checkEvent(x, e)
 	}

@@ -16,6 +16,7 @@ const (
 	pageKind      = "page"
 	instagramKind = "instagram"
 	personKind    = "person"
+	thingKind     = "thing"
 )
 
 // publicID derives attempt n of an ID for what a world file gave none. App IDs

@@ -64,7 +64,7 @@ func handles(ctx context.Context, r *store.Reader, limit int, kinds ...string) (
 			return true
 		}
 		if n[kind]++; n[kind] > limit {
-			return kind != personKind // the last kind in this order
+			return kind != thingKind // the last kind in this order
 		}
 		list = append(list, handled{strings.Clone(kind), strings.Clone(handle), row.Key.ID})
 		return true

@@ -15,6 +15,8 @@ type IDs struct {
 	Pages     map[string]PageIDs      `json:"pages"`
 	Instagram map[string]InstagramIDs `json:"instagram"`
 	People    map[string]PersonIDs    `json:"people"`
+	// Things are the IDs of things by their handles.
+	Things map[string]string `json:"things,omitempty"`
 }
 
 // AppIDs are the ID, secret and app token of an app.
@@ -48,7 +50,7 @@ type PersonIDs struct {
 }
 
 // IDs lists the IDs and tokens of a world: all apps, Pages and accounts, and the
-// first 10,000 people in order of their handles.
+// first 10,000 people and things in order of their handles.
 func (b *Builder) IDs(ctx context.Context) (*IDs, error) {
 	var out *IDs
 	err := b.opt.DB.View(ctx, func(r *store.Reader) error {
@@ -72,8 +74,8 @@ type listing struct {
 
 func (l *listing) run(ctx context.Context) error {
 	l.out = &IDs{Apps: map[string]AppIDs{}, Pages: map[string]PageIDs{},
-		Instagram: map[string]InstagramIDs{}, People: map[string]PersonIDs{}}
-	list, err := handles(ctx, l.r, maxListed, appKind, pageKind, instagramKind, personKind)
+		Instagram: map[string]InstagramIDs{}, People: map[string]PersonIDs{}, Things: map[string]string{}}
+	list, err := handles(ctx, l.r, maxListed, appKind, pageKind, instagramKind, personKind, thingKind)
 	if err != nil {
 		return err
 	}
@@ -102,6 +104,9 @@ func (l *listing) sort(rec *store.Record) {
 		l.apps = append(l.apps, a)
 		l.names[a.ID] = a.Handle
 		l.out.Apps[a.Handle] = AppIDs{ID: a.PublicID, Secret: a.Secret, Token: l.b.AppToken(a)}
+	}
+	if t, ok := record[*people.Thing](rec); ok {
+		l.out.Things[t.Handle] = t.PublicID
 	}
 	if p, ok := record[*people.Person](rec); ok {
 		l.people = append(l.people, p)

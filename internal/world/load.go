@@ -66,6 +66,7 @@ type loading struct {
 	instagrams map[string]*people.Instagram
 	places     map[placeRef]*place
 	people     map[string]*people.Person
+	things     map[string]store.ID
 }
 
 type placeRef struct {
@@ -124,7 +125,7 @@ func (l *loading) problem(at ref, format string, args ...any) Problem {
 
 // ids is how many identifiers the load will need, roughly.
 func (l *loading) ids() int {
-	n := 64 + len(l.w.businesses) + 4*len(l.w.apps) + 8*len(l.w.pages) + 4*len(l.w.instagrams) + 4*len(l.w.tokens)
+	n := 64 + len(l.w.businesses) + 4*len(l.w.apps) + 8*len(l.w.pages) + 4*len(l.w.instagrams) + 4*len(l.w.tokens) + len(l.w.things)
 	if len(l.declared) > wholeLoad {
 		return n + loadChunk*4
 	}
@@ -207,6 +208,10 @@ func (l *loading) checkStore(ctx context.Context, tx *store.Tx) error {
 	}
 	for _, d := range l.declared {
 		handle(personKind, d.ref)
+	}
+	for _, d := range w.things {
+		handle(thingKind, d.ref)
+		id(d.id)
 	}
 	for _, t := range l.explicitTokens() {
 		ask(store.SpaceToken, hashOf(t.name), t.ref, "the token exists already")

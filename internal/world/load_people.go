@@ -195,6 +195,10 @@ func (l *loading) finish(ctx context.Context, tx *store.Tx) error {
 	}
 	l.staff(&out)
 	l.tokens(&out, tx)
+	if err := l.putThings(ctx, tx, &out); err != nil {
+		return err
+	}
+	l.links(&out)
 	return out.write(ctx, tx, l.b.opt.Keys)
 }
 

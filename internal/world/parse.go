@@ -2,27 +2,30 @@ package world
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
 )
 
 // Parse reads and checks a world file in YAML. file names it in problems only.
 // The error is Problems with every mistake that was found, in order of lines.
-func Parse(file string, data []byte) (*World, error) {
+// cat says what things, fields and edges there are.
+func Parse(file string, data []byte, cat *schema.Catalogue) (*World, error) {
 	root, ps := readYAML(file, data)
 	if root == nil {
 		return nil, ps
 	}
 	w := &World{file: file}
-	p := &parser{reader: reader{file: file, problems: ps}, w: w}
+	p := &parser{reader: reader{file: file, problems: ps}, w: w, cat: cat}
 	p.world(root)
 	p.check()
 	if len(p.problems) > 0 {
 		p.problems.sort()
-		return nil, p.problems
+		return nil, slices.Compact(p.problems)
 	}
 	return w, nil
 }
@@ -30,7 +33,8 @@ func Parse(file string, data []byte) (*World, error) {
 // A parser fills a World from the nodes of its file.
 type parser struct {
 	reader
-	w *World
+	w   *World
+	cat *schema.Catalogue
 }
 
 func (p *parser) world(n *node) {
@@ -53,6 +57,9 @@ func (p *parser) world(n *node) {
 		},
 		"people": func(_, v *node) {
 			p.each(v, "people", func(k, v *node) { w.people = append(w.people, p.person(k, v)) })
+		},
+		"things": func(_, v *node) {
+			p.each(v, "things", p.thing)
 		},
 		"events": func(_, v *node) {
 			for _, item := range p.list(v, "events") {
@@ -83,10 +90,10 @@ func (p *parser) clock(_, v *node) {
 
 func (p *parser) business(k, v *node) *businessDecl {
 	d := &businessDecl{ref: k.ref(), rec: people.Business{Handle: k.text, Name: title(k.text)}}
-	p.mapping(v, "business "+k.text, fields{
+	p.mapping(v, "business "+k.text, p.declared(holding{kind: businessKind, ref: d.ref, values: &d.values}, fields{
 		"id":   p.idTo("id", &d.id),
 		"name": p.textTo("name", &d.rec.Name),
-	})
+	}))
 	return d
 }
 
@@ -94,7 +101,7 @@ func (p *parser) app(k, v *node) *appDecl {
 	d := &appDecl{ref: k.ref(), rec: people.App{Handle: k.text, Name: title(k.text)}}
 	openAll(&d.rec, graph.LevelAdvanced)
 	var review *node
-	p.mapping(v, "app "+k.text, fields{
+	p.mapping(v, "app "+k.text, p.declared(holding{kind: appKind, ref: d.ref, values: &d.values}, fields{
 		"id":              p.idTo("id", &d.id),
 		"secret":          p.textTo("secret", &d.rec.Secret),
 		"name":            p.textTo("name", &d.rec.Name),
@@ -126,7 +133,7 @@ func (p *parser) app(k, v *node) *appDecl {
 				d.roles = append(d.roles, roleDecl{k.ref(), graph.Role(i)})
 			})
 		},
-	})
+	}))
 	if review != nil { // after review_default, wherever that stands
 		p.review(review, &d.rec)
 	}

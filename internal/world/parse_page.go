@@ -10,7 +10,7 @@ import (
 func (p *parser) page(k, v *node) *pageDecl {
 	d := &pageDecl{ref: k.ref(), rec: people.Page{Handle: k.text, Name: title(k.text)}}
 	approveAll(&d.rec)
-	p.mapping(v, "page "+k.text, fields{
+	p.mapping(v, "page "+k.text, p.declared(holding{kind: pageKind, ref: d.ref, values: &d.values}, fields{
 		"id":                p.idTo("id", &d.id),
 		"name":              p.textTo("name", &d.rec.Name),
 		"username":          p.textTo("username", &d.rec.Username),
@@ -33,7 +33,7 @@ func (p *parser) page(k, v *node) *pageDecl {
 		"tasks": func(_, v *node) {
 			p.each(v, "tasks", func(k, v *node) { d.tasks = append(d.tasks, taskDecl{k.ref(), p.tasks(v)}) })
 		},
-	})
+	}))
 	return d
 }
 

@@ -29,7 +29,7 @@ func (p *parser) person(k, v *node) *personDecl {
 		}
 	}
 	known[people.SignificantOther.String()] = p.handleTo("significant_other", &d.partner)
-	p.mapping(v, "person "+k.text, known)
+	p.mapping(v, "person "+k.text, p.declared(holding{kind: personKind, ref: d.ref}, known))
 	p.applyAudiences(d)
 	return d
 }

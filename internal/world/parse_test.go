@@ -63,7 +63,7 @@ func TestParseNamesEveryMistake(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			_, err := Parse("world.yaml", []byte(tt.in))
+			_, err := Parse("world.yaml", []byte(tt.in), testCatalogue())
 			if err == nil || err.Error() != tt.want && (tt.name != "broken YAML" || !strings.HasPrefix(err.Error(), tt.want)) {
 				t.Errorf("Parse(%q)\n got %v\nwant %s", tt.in, err, tt.want)
 			}
@@ -72,7 +72,7 @@ func TestParseNamesEveryMistake(t *testing.T) {
 }
 
 func TestParseReportsAllProblemsInOrder(t *testing.T) {
-	_, err := Parse("w.yaml", []byte("people:\n  ana: {frist_name: A, age: 3}\npages:\n  shop: {owner: zoe}\nwrld: x\n"))
+	_, err := Parse("w.yaml", []byte("people:\n  ana: {frist_name: A, age: 3}\npages:\n  shop: {owner: zoe}\nwrld: x\n"), testCatalogue())
 	var ps Problems
 	if !errors.As(err, &ps) || len(ps) != 4 {
 		t.Fatalf("Parse gave %v, want four problems", err)
@@ -114,7 +114,7 @@ func FuzzParse(f *testing.F) {
 	f.Add("a: &x [1]\nb: *x\n<<: {c: !!str 5}\n")
 	f.Add("? [a]\n: |\n  x\n- - - -\n")
 	f.Fuzz(func(t *testing.T, in string) {
-		w, err := Parse("w.yaml", []byte(in))
+		w, err := Parse("w.yaml", []byte(in), testCatalogue())
 		if (w == nil) == (err == nil) {
 			t.Errorf("Parse(%q) = %v, %v", in, w, err)
 		}

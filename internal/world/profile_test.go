@@ -105,7 +105,7 @@ func TestPicturesComeFromFiles(t *testing.T) {
 	if err != nil || p.Picture != "stored" {
 		t.Errorf("ana: %+v, %v", p, err)
 	}
-	w, err := Parse("w.yaml", []byte("people: {ben: {picture: \"file:../ben.png\"}}\n"))
+	w, err := Parse("w.yaml", []byte("people: {ben: {picture: \"file:../ben.png\"}}\n"), testCatalogue())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -35,6 +35,8 @@ type World struct {
 	pages      []*pageDecl
 	instagrams []*instagramDecl
 	people     []*personDecl
+	things     []*thingDecl
+	edges      []*edgeDecl
 	events     []*eventDecl
 	tokens     []*tokenDecl
 	generate   generateDecl
@@ -42,8 +44,9 @@ type World struct {
 
 type businessDecl struct {
 	ref
-	id  ref
-	rec people.Business
+	id     ref
+	rec    people.Business
+	values []valueDecl
 }
 
 type appDecl struct {
@@ -52,6 +55,7 @@ type appDecl struct {
 	rec      people.App
 	business ref
 	roles    []roleDecl
+	values   []valueDecl
 }
 
 type roleDecl struct {
@@ -69,6 +73,7 @@ type pageDecl struct {
 	business  ref
 	instagram ref
 	token     ref
+	values    []valueDecl
 }
 
 type taskDecl struct {

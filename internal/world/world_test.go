@@ -10,7 +10,9 @@ import (
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/nodes"
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 	"github.com/kithgraph/kith/internal/store/memory"
 )
@@ -40,9 +42,18 @@ func openMemoryTB(t testing.TB) *store.DB {
 
 func openMemory(t *testing.T) *store.DB { return openMemoryTB(t) }
 
+// testCatalogue is the declared Graph.
+func testCatalogue() *schema.Catalogue {
+	cat, err := nodes.Catalogue()
+	if err != nil {
+		panic(err)
+	}
+	return cat
+}
+
 func mustLoad(t testing.TB, b *Builder, yaml string) {
 	t.Helper()
-	w, err := Parse("world.yaml", []byte(yaml))
+	w, err := Parse("world.yaml", []byte(yaml), testCatalogue())
 	if err != nil {
 		t.Fatalf("Parse: %v", err)
 	}
@@ -157,7 +168,7 @@ func TestLoadRefusesWhatIsThere(t *testing.T) {
 	seed := "pages: {bakery: {id: \"55\"}}\npeople: {ana: {first_name: Ana}}\n"
 	mustLoad(t, b, seed)
 	before := export(t, b)
-	w, err := Parse("again.yaml", []byte("apps: {other: {}}\npages:\n  cafe: {id: \"55\"}\npeople:\n  ben: {}\n  ana: {}\n"))
+	w, err := Parse("again.yaml", []byte("apps: {other: {}}\npages:\n  cafe: {id: \"55\"}\npeople:\n  ben: {}\n  ana: {}\n"), testCatalogue())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ func open(ctx context.Context, path string, master []byte) (*bench.Graph, error)
 	return &bench.Graph{
 		DB: g.DB, Keys: g.Keys, Engine: g.Engine, Serve: g.Serve, Close: g.Close,
 		Load: func(ctx context.Context, data []byte) error {
-			w, err := world.Parse("bench.yaml", data)
+			w, err := world.Parse("bench.yaml", data, g.Schema)
 			if err != nil {
 				return err
 			}

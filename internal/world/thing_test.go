@@ -1,0 +1,175 @@
+package world
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+func TestParseNamesEveryMistakeOfThings(t *testing.T) {
+	tests := []struct{ name, in, want string }{
+		{"unknown edge", "people: {ana: {albus: []}}\n", `w:1:16: unknown key "albus" in person ana (did you mean "albums"?)`},
+		{"edge of another type", "people: {ana: {comments: []}}\n", `w:1:16: unknown key "comments" in person ana`},
+		{"unknown field", "people: {ana: {albums: [{nmae: x}]}}\n", `w:1:26: unknown key "nmae" in item of albums (did you mean "name"?)`},
+		{"wrong kind", "people: {ana: {albums: [{name: x, count: many}]}}\n", `w:1:42: count must be a number, not text`},
+		{"no whole number", "people: {ana: {albums: [{count: 1.5}]}}\n", `w:1:33: count must be a whole number`},
+		{"no truth", "people: {ana: {albums: [{can_upload: 1}]}}\n", `w:1:38: can_upload must be true or false, not a number`},
+		{"no list", "people: {ana: {photos: [{images: {}}]}}\n", `w:1:34: images must be a list, not a mapping`},
+		{"no time", "people: {ana: {albums: [{updated_time: noon}]}}\n", `w:1:40: updated_time "noon" is no time such as 2026-03-01T09:00:00Z, or -2h, +3d`},
+		{"created_time", "people: {ana: {albums: [{created_time: x}]}}\n", `w:1:26: created_time follows from when it was made (write at)`},
+		{"created_time of a like", "pages: {shop: {}}\npeople: {ana: {likes: [{to: shop, created_time: x}]}}\n", `w:2:35: created_time follows from when it was put there (write at)`},
+		{"unknown page", "pages: {shop: {}}\npeople: {ana: {likes: [shpo]}}\n", `w:2:24: no page "shpo" in this world (did you mean "shop"?)`},
+		{"unknown thing", "people: {ana: {events: [party]}}\n", `w:1:25: no thing of type Event "party" in this world`},
+		{"thing of another type", "things: {party: {type: Event}}\npeople: {ana: {albums: [party]}}\n", `w:2:25: thing "party" is of type Event, not Album`},
+		{"reference to another type", "people: {ana: {albums: [{cover_photo: beach, name: x}]}}\nthings: {beach: {type: Album}}\n", `w:1:39: thing "beach" is of type Album, not Photo`},
+		{"reference of another kind", "pages: {shop: {}}\npeople: {ana: {albums: [{cover_photo: page shop}]}}\n", `w:2:39: cover_photo leads to a thing, not to a page`},
+		{"page without its kind", "pages: {shop: {}}\npeople: {ana: {albums: [{from: shop}]}}\n", `w:2:32: "shop" is no person and no thing (write "page shop")`},
+		{"person and thing", "people: {ana: {albums: [{from: ana}]}}\nthings: {ana: {type: Event}}\n", `w:1:32: "ana" names a person and a thing (write "person ana" or "thing ana")`},
+		{"unknown kind", "people: {ana: {albums: [{from: pge shop}]}}\n", `w:1:32: from "pge shop": there is no kind "pge" (did you mean "page"?)`},
+		{"list for one", "people: {ana: {albums: [{from: [ana]}]}}\n", `w:1:32: from refers to one node, not to a list`},
+		{"item twice", "pages: {shop: {}}\npeople: {ana: {likes: [shop, {to: shop}]}}\n", `w:2:35: shop is on likes already, on line 2`},
+		{"own item", "people: {ana: {family: [ana]}}\n", `w:1:25: person ana cannot be on their own family`},
+		{"no list of items", "pages: {shop: {}}\npeople: {ana: {likes: shop}}\n", `w:2:23: likes must be a list, not text (write [shop])`},
+		{"new page", "people: {ana: {likes: [{name: Shop}]}}\n", `w:1:24: item of likes leads to a page of this world (write to: HANDLE)`},
+		{"extra of another edge", "people: {ben: {}, ana: {family: [{to: ben, rsvp_status: x}]}}\n", `w:1:44: unknown key "rsvp_status" in item of family (use one of at, relationship, to)`},
+		{"no type", "things: {party: {name: x}}\n", `w:1:10: thing party has no type (write type: Event, or another node type)`},
+		{"unknown type", "things: {party: {type: Evnt}}\n", `w:1:24: unknown type "Evnt" of a thing (did you mean "Event"?)`},
+		{"type of a person", "things: {party: {type: User}}\n", `w:1:24: unknown type "User" of a thing`},
+		{"unknown owner", "things: {party: {type: Event, owner: page shp}}\npages: {shop: {}}\n", `w:1:38: no page "shp" in this world (did you mean "shop"?)`},
+		{"owned by a thing", "things: {a: {type: Event, owner: thing b}, b: {type: Event}}\n", `w:1:34: a thing belongs to a person, page, app or business, not to a thing`},
+		{"handle twice", "people: {ana: {albums: [{handle: x}, {handle: x}]}}\n", `w:1:47: handle "x" is already there on line 1`},
+		{"bad handle", "people: {ana: {albums: [{handle: X}]}}\n", `w:1:34: bad handle "X" (1 to 64 of a-z, 0-9, _ and -)`},
+		{"ID twice", "pages: {shop: {id: \"77\"}}\npeople: {ana: {albums: [{id: \"77\"}]}}\n", `w:2:30: ID "77" is already used on line 1`},
+		{"ID without its beginning", "people: {ana: {adaccounts: [{id: \"77\"}]}}\n", `w:1:34: "77" is no ID of AdAccount (act_1 to 19 digits, the first not 0)`},
+		{"field twice", "pages: {shop: {mission: a, fields: {mission: b}}}\n", `w:1:46: mission is said twice`},
+		{"unknown field of a page", "pages: {shop: {fields: {misson: b}}}\n", `w:1:25: unknown key "misson" in fields of shop (did you mean "mission"?)`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			_, err := Parse("w", []byte(tt.in), testCatalogue())
+			if err == nil || err.Error() != tt.want {
+				t.Errorf("Parse(%q)\n got %v\nwant %s", tt.in, err, tt.want)
+			}
+		})
+	}
+}
+
+// things is a world with things of all owners and references of all kinds.
+const things = `
+clock: 2017-09-01T09:00:00Z
+businesses: {acme: {vertical: FOOD}}
+apps: {demo: {description: An app}}
+pages:
+  shop: {mission: Bread, hours: {mon_1_open: "08:00"}, best_page: cafe, conversations: [{message_count: 2}]}
+  cafe: {blocked: [ben]}
+people:
+  ana:
+    friends: [ben]
+    likes: [cafe, {to: shop, at: -3d}]
+    family: [{to: ben, relationship: brother}]
+    subscribedto: [ben]
+    albums:
+      - name: Summer
+        handle: summer
+        at: 2017-07-01T12:00:00Z
+        cover_photo: summer/photos/1
+        fields: {type: wall}
+        photos: [{name: Beach, width: 720, likes: [ben]}, {name: Sea}]
+        comments: [{message: Nice, owner: ben, from: ben}]
+    events: [{to: party, rsvp_status: attending}]
+  ben: {subscribers: [ana], adaccounts: [{id: act_77, business: acme}]}
+things:
+  party: {type: Event, name: Party, owner: page shop, updated_time: 2017-10-01T18:00:00Z, at: -1d}
+  square: {type: Place, name: Square}
+`
+
+func TestLoadOfThings(t *testing.T) {
+	ctx := context.Background()
+	b := testBuilder(t, openMemory(t))
+	mustLoad(t, b, things)
+	ids := mustIDs(t, b)
+	if got, want := len(ids.Things), 8; got != want {
+		t.Errorf("%d things, want %d: %v", got, want, ids.Things)
+	}
+	if got := ids.Things["ben/adaccounts/1"]; got != "act_77" {
+		t.Errorf("the ad account is %q", got)
+	}
+	if again := testBuilder(t, openMemory(t)); true {
+		mustLoad(t, again, things)
+		for h, id := range mustIDs(t, again).Things {
+			if ids.Things[h] != id {
+				t.Errorf("thing %s is %s, and %s when it is loaded again", h, ids.Things[h], id)
+			}
+		}
+	}
+	err := b.opt.DB.View(ctx, func(r *store.Reader) error {
+		id := func(kind, handle string) store.ID {
+			got, err := r.Resolve(ctx, store.SpaceHandle, kind+"/"+handle)
+			if err != nil || got == 0 {
+				t.Fatalf("%s %s: %d, %v", kind, handle, got, err)
+			}
+			return got
+		}
+		to := func(from store.ID, edge string) (list []store.ID) {
+			recs, err := r.Range(ctx, store.Range{From: from, Kind: store.Edge(edge), Limit: 9})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, rec := range recs {
+				list = append(list, rec.ID)
+			}
+			return list
+		}
+		ana, ben := id("person", "ana"), id("person", "ben")
+		shop, cafe, party := id("page", "shop"), id("page", "cafe"), id("thing", "party")
+		summer, beach := id("thing", "summer"), id("thing", "summer/photos/1")
+		for what, pair := range map[string][2][]store.ID{
+			"the newest like first": {to(ana, "likes"), {cafe, shop}},
+			"family":                {to(ana, "family"), {ben}},
+			"said at both ends":     {to(ana, "subscribedto"), {ben}},
+			"the album":             {to(ana, "albums"), {summer}},
+			"photos as written":     {to(summer, "album.photos"), {beach, id("thing", "summer/photos/2")}},
+			"a like of a photo":     {to(beach, "object.likes"), {ben}},
+			"the event":             {to(ana, "events"), {party}},
+			"the page":              {to(cafe, "page.blocked"), {ben}},
+		} {
+			if !slices.Equal(pair[0], pair[1]) {
+				t.Errorf("%s: %v, want %v", what, pair[0], pair[1])
+			}
+		}
+		album, err := get[*people.Thing](ctx, r, summer, "album")
+		if err != nil {
+			return err
+		}
+		if album.Owner != ana || album.Parts.JSON("type") != `"wall"` || !slices.Equal(album.Parts.Refs("cover_photo"), []store.ID{beach}) {
+			t.Errorf("the album is %+v", album)
+		}
+		comment, err := get[*people.Thing](ctx, r, id("thing", "summer/comments/1"), "comment")
+		if err != nil || comment.Owner != ben {
+			t.Errorf("the comment is %+v, %v", comment, err)
+		}
+		event, err := get[*people.Thing](ctx, r, party, "event")
+		if err != nil || event.Owner != shop || event.Parts.Int("updated_time") != 1506880800 || event.Created != 1504170000 {
+			t.Errorf("the event is %+v, %v", event, err)
+		}
+		page, err := get[*people.Page](ctx, r, shop, "page")
+		if err != nil || page.Parts.JSON("mission") != `"Bread"` || !slices.Equal(page.Parts.Refs("best_page"), []store.ID{cafe}) {
+			t.Errorf("the page is %+v, %v", page, err)
+		}
+		own, err := r.Pair(ctx, shop, store.AssocOwn, party)
+		if err != nil || own == nil {
+			t.Errorf("the event is not the page's: %v", err)
+		}
+		rsvp, err := r.Pair(ctx, ana, store.Edge("events"), party)
+		if item, ok := record[*people.Item](rsvp); err != nil || !ok || item.Parts.JSON("rsvp_status") != `"attending"` {
+			t.Errorf("the answer to the event is %+v, %v", rsvp, err)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
