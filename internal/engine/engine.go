@@ -1,4 +1,5 @@
-// Package engine plans a read, loads what it needs and gates it. It is handed a
+// Package engine plans a read, loads what it needs and gates it, and gates writes
+// before it lets them act. It is handed a
 // catalogue and knows no node type by name: what differs between them is data
 // that it reads. It refuses to know HTTP.
 //
@@ -32,6 +33,8 @@ type Options struct {
 	Catalogue *schema.Catalogue
 	Env       *schema.Env
 	Knobs     consent.Knobs
+	// Services are what writes may ask of the rest of kith.
+	Services *schema.Services
 	// DefaultVersion serves unversioned paths of apps that have no own.
 	DefaultVersion graph.Version
 	// PlanEntries bounds the plans kept.
@@ -62,17 +65,19 @@ func New(opt Options) *Engine {
 	return e
 }
 
-// A Call is one read as the wire understood it, and what became of it.
+// A Call is one read or write as the wire understood it, and what became of it.
 type Call struct {
 	Cred access.Credentials
-	// Method is GET unless the caller wants something this node does not do.
+	// Method is GET, POST or DELETE, or something that no node does.
 	Method string
 	// ID is the node as the path names it: digits, "me", "app" or an alias.
 	ID     string
 	Fields string
 	// Edge is the list of the node that the path names, empty for the node itself.
 	Edge string
-	// Params are the other parameters of a call to an edge, in their order.
+	// Key is what the path names behind the edge.
+	Key string
+	// Params are the other parameters of a write or a call to an edge, in their order.
 	Params []graph.Param
 	// Version is the one of the path, zero for none.
 	Version graph.Version
@@ -113,6 +118,9 @@ type state struct {
 
 // HasEdge reports whether any node type has an edge of that name.
 func (e *Engine) HasEdge(name string) bool { return e.opt.Catalogue.HasEdge(name) }
+
+// HasKey reports whether the path may name something behind an edge.
+func (e *Engine) HasKey(edge string) bool { return e.opt.Catalogue.HasKey(edge) }
 
 // Read appends the answer to c to b. The error is a *graph.Error for the
 // client or the operator's. Nothing is appended when there is an error.

@@ -85,14 +85,15 @@ func (e *Engine) check(rung journal.Rung, s *state, c *Call) verdict {
 	return pass("")
 }
 
-// checkAccess says who may read a public node, by the accesses it declares.
+// checkAccess says who may read a public node, by the accesses it declares. Who a
+// thing belongs to may write to it without the permission that reads it.
 func (e *Engine) checkAccess(s *state, c *Call) verdict {
 	a, v := s.target.node.Access, &s.viewer
 	own := v.Page != nil && v.Page.ID == s.target.id
 	ok := a&schema.AccessOwnToken != 0 && own ||
 		a&schema.AccessOwnApp != 0 && v.App.ID == s.target.id ||
 		a&schema.AccessTask != 0 && s.row.Tasks != 0 ||
-		a&schema.AccessOwner != 0 && s.owns() ||
+		a&schema.AccessOwner != 0 && (s.owns() || c.Method != "GET" && s.row.Self) ||
 		a&schema.AccessMember != 0 && (s.row.Self || v.App.Business == s.target.id) ||
 		a&schema.AccessConnectedApp != 0 && v.Kind == access.AppToken && s.row.Page != nil && contains(s.row.Page.Apps, v.App.ID)
 	if !ok {

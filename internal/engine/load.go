@@ -29,7 +29,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 		if err := s.askEdges(ctx, e, r, c); err != nil {
 			return err
 		}
-		if !s.plan.deep && s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 {
+		if c.Method == "GET" && !s.plan.deep && s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 {
 			s.rs.Final()
 		}
 		if err := r.Load(ctx, &s.rs); err != nil {

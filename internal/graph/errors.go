@@ -162,3 +162,22 @@ var (
 	ErrNoInstagramUser = row(errorRow{name: "no_instagram_user", code: 9010, kind: "invalid_request", prefix: true,
 		text: "No matching Instagram user", mark: "[seen chatwoot#11496]"})
 )
+
+// Errors of writes.
+var (
+	ErrInvalidName = row(errorRow{name: "invalid_name", code: 195, kind: "invalid_request", prefix: true,
+		text: "The name you are trying to use is invalid", mark: "[doc user v2.10]"})
+	ErrDesktop = row(errorRow{name: "desktop", code: 240, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Desktop applications cannot call this function for other users", mark: "[doc user v2.10; status guess]"})
+	// ErrAbusive: the person is restricted for a while.
+	ErrAbusive = row(errorRow{name: "abusive", code: 368, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "The action attempted has been deemed abusive or is otherwise disallowed", mark: "[doc user v2.10; status guess]"})
+	// ErrInvalidUser: no ID at all. ErrNotVisible: an ID that leads to nobody whom
+	// the Viewer may see.
+	ErrInvalidUser = row(errorRow{name: "invalid_user", code: 110, kind: "invalid_request", prefix: true,
+		text: "Invalid user id", mark: "[doc user v2.10; status guess]"})
+	ErrNotVisible = row(errorRow{name: "not_visible", code: 210, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "User not visible", mark: "[doc user v2.10; status guess]"})
+	ErrNeedsPageToken = row(errorRow{name: "needs_page_token", code: 210, kind: "invalid_request", prefix: true,
+		text: "A page access token is required to request this resource.", mark: "[seen idx:22715658468]"})
+)

@@ -226,6 +226,9 @@ func (s Permissions) And(o Permissions) Permissions { return Permissions{s[0] & 
 // Or returns what either set holds.
 func (s Permissions) Or(o Permissions) Permissions { return Permissions{s[0] | o[0], s[1] | o[1]} }
 
+// Minus returns the set without what o holds.
+func (s Permissions) Minus(o Permissions) Permissions { return Permissions{s[0] &^ o[0], s[1] &^ o[1]} }
+
 // Contains reports whether all of o is in the set.
 func (s Permissions) Contains(o Permissions) bool { return s.And(o) == o }
 

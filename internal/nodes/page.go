@@ -13,13 +13,14 @@ import (
 // by the apps connected to it. [doc page; who may read guess]
 func Page() *schema.Node {
 	return &schema.Node{
-		Name:   "Page",
-		Wire:   "Page",
-		Kind:   store.KindPage,
-		Ladder: []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
-		Loads:  schema.LoadPageTask | schema.LoadInstagram,
-		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp,
-		Edges:  pageEdges(),
+		Name:       "Page",
+		Wire:       "Page",
+		Kind:       store.KindPage,
+		Ladder:     []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
+		Loads:      schema.LoadPageTask | schema.LoadInstagram,
+		Access:     schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp,
+		Edges:      pageEdges(),
+		Operations: pageOperations(),
 		Fields: append([]schema.Field{
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
 			{Name: "category", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Category }), Mark: "[doc page]"},

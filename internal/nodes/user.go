@@ -22,6 +22,7 @@ func User() *schema.Node {
 		// id is always returned. [doc graph-api overview]
 		ImplicitID: schema.Span{},
 		Edges:      userEdges(),
+		Operations: userOperations(),
 		Fields: []schema.Field{
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc user v2.10]"},
 			{Name: "about", Kind: schema.String, EmptySince: april2018, Need: granted(graph.UserAboutMe), Sight: schema.SeenByToken, Audience: people.About, From: schema.Attr(people.About), Mark: "[doc user v2.10]"},

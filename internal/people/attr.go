@@ -60,6 +60,12 @@ const (
 	InstagramName
 	InstagramVerified
 	InstagramFollowers
+	// What only writes change, and no field shows.
+	EmojiColorPref
+	LabelCohort
+	LocalNewsSubscriptionStatus
+	Password   // of a test user: what is left of it after hashing
+	Restricted // kept from acting for a while
 	attrCount
 )
 
@@ -109,6 +115,9 @@ var attrs = [attrCount]attrInfo{
 	IsPaymentEnabled: {"is_payment_enabled", Bool}, InstagramUsername: {"instagram_username", Text},
 	InstagramName: {"instagram_name", Text}, InstagramVerified: {"instagram_is_verified_user", Bool},
 	InstagramFollowers: {"instagram_follower_count", Integer},
+	EmojiColorPref:     {"emoji_color_pref", Integer}, LabelCohort: {"label_cohort", Struct},
+	LocalNewsSubscriptionStatus: {"local_news_subscription_status", Text}, Password: {"password", Text},
+	Restricted: {"restricted", Bool},
 }
 
 // String returns the attribute's name.
@@ -118,6 +127,9 @@ func (a Attr) String() string {
 	}
 	return "attr " + strconv.Itoa(int(a))
 }
+
+// Written reports whether only writes change the attribute and no field shows it.
+func (a Attr) Written() bool { return a >= EmojiColorPref && a < attrCount }
 
 // Type returns what the attribute's value may be.
 func (a Attr) Type() Type {

@@ -120,11 +120,17 @@ func (n *Node) Edge(name string) *Edge {
 	return nil
 }
 
-// HasEdge reports whether any node type has an edge of that name.
+// HasEdge reports whether any node type has an edge of that name, to read or to
+// write to.
 func (c *Catalogue) HasEdge(name string) bool {
 	for _, n := range c.Nodes {
 		if n.Edge(name) != nil {
 			return true
+		}
+		for i := range n.Operations {
+			if n.Operations[i].Edge == name {
+				return true
+			}
 		}
 	}
 	return false

@@ -199,6 +199,8 @@ type Node struct {
 	Need   *Need
 	Fields []Field
 	Edges  []Edge
+	// Operations are the writes that the node takes.
+	Operations []Operation
 	// ShortDefault is what a call without fields answers for people whose record
 	// asks for it; empty where no such answer was seen.
 	ShortDefault string
@@ -310,6 +312,12 @@ func (n *Node) prepare() (*Node, error) {
 			return nil, fmt.Errorf("edge %q is declared twice", e.Name)
 		}
 		c.edges[e.Name] = i
+	}
+	for i := range n.Operations {
+		o := &n.Operations[i]
+		if err := o.check(); err != nil {
+			return nil, fmt.Errorf("%s %q: %w", o.Method, o.Edge, err)
+		}
 	}
 	for i := range n.Fields {
 		f := &n.Fields[i]

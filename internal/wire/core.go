@@ -127,16 +127,16 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if call.Version, call.ID, rest = split(path); call.Version != 0 {
 		call.Served = call.Version
 	}
-	x.param.keep = rest != "" || x.in.Method != "GET"
+	x.param.keep = rest != "" || x.in.Method != "GET" || strings.Contains(query, "method=")
 	if err := x.decodeParams(query); err != nil {
 		return b, err
 	}
 	if call.ID == "" {
 		call.ID = x.param.id
 	}
-	edge, beyond := segment(rest)
+	edge, key, ok := c.route(rest)
 	switch {
-	case rest != "" && (beyond != "" || !c.opt.Engine.HasEdge(edge)):
+	case !ok:
 		// Before any token check. [seen idx:70865456440]
 		call.Ladder.Fail(journal.Route, 0, "")
 		return b, graph.ErrUnknownPath.Args(rest)
@@ -151,8 +151,35 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if err := c.credentials(x); err != nil {
 		return b, err
 	}
-	call.Fields, call.Edge, call.Params = x.param.fields, edge, x.param.rest
+	call.Fields, call.Edge, call.Key, call.Params = x.param.fields, edge, key, x.param.rest
+	if call.Method == "POST" || call.Method == "DELETE" {
+		return c.opt.Engine.Write(ctx, call, b)
+	}
+	if key != "" {
+		call.Ladder.Fail(journal.Route, 0, "")
+		return b, graph.ErrUnknownPath.Args(rest)
+	}
 	return c.opt.Engine.Read(ctx, call, b)
+}
+
+// route reads what follows the node: nothing, an edge, whose name may have two
+// parts, or an edge and what is meant on it.
+func (c *Core) route(rest string) (edge, key string, ok bool) {
+	if rest == "" {
+		return "", "", true
+	}
+	edge, beyond := segment(rest)
+	if beyond == "" {
+		return edge, "", c.opt.Engine.HasEdge(edge)
+	}
+	key, beyond = segment(beyond)
+	switch {
+	case key == "" || beyond != "":
+		return edge, "", false
+	case c.opt.Engine.HasEdge(edge + "/" + key):
+		return edge + "/" + key, "", true
+	}
+	return edge, key, c.opt.Engine.HasKey(edge)
 }
 
 // credentials gathers who is asking. A token of the other host is no token

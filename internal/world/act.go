@@ -17,15 +17,16 @@ type Action struct {
 	Page      string `json:"page,omitempty"`
 	Instagram string `json:"instagram,omitempty"`
 	App       string `json:"app,omitempty"`
-	// Event is a consent event or one of install, uninstall, business_follow,
-	// business_unfollow, befriend, unfriend, set_audience and delete.
+	// Event is a consent event or one of install, decline, uninstall,
+	// business_follow, business_unfollow, befriend, unfriend, set_audience and
+	// delete.
 	Event string    `json:"event"`
 	Text  string    `json:"text,omitempty"`
 	Mid   string    `json:"mid,omitempty"`
 	AdID  string    `json:"ad_id,omitempty"`
 	At    time.Time `json:"at,omitzero"`
 	Seq   int64     `json:"seq,omitempty"`
-	// Permissions are granted by install.
+	// Permissions are granted by install and taken back by decline.
 	Permissions []string `json:"permissions,omitempty"`
 	// Audience is what set_audience changes: field to public, friends or only_me.
 	Audience map[string]string `json:"audience,omitempty"`
@@ -78,27 +79,40 @@ type acting struct {
 func (b *Builder) Act(ctx context.Context, a Action) (*Changed, error) {
 	var out *Changed
 	begun := false
-	err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
-		x := &acting{b: b, tx: tx, a: &a, now: b.opt.Now(), out: &Changed{Event: a.Event, Result: "applied"}}
-		if !a.At.IsZero() {
-			x.now = a.At
-		}
-		if err := x.find(ctx); err != nil {
-			return err
-		}
-		if err := x.act(ctx); err != nil {
-			return err
-		}
-		out, begun = x.out, x.begun
-		return nil
+	err := b.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		out, begun, err = b.Within(ctx, tx, a)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if begun && b.opt.Begun != nil {
-		b.opt.Begun()
+	if begun {
+		b.Begun()
 	}
 	return out, nil
+}
+
+// Within is Act as a part of a transaction of somebody else. After it, when it
+// began something that is not finished, Begun is to be called.
+func (b *Builder) Within(ctx context.Context, tx *store.Tx, a Action) (out *Changed, begun bool, err error) {
+	x := &acting{b: b, tx: tx, a: &a, now: b.opt.Now(), out: &Changed{Event: a.Event, Result: "applied"}}
+	if !a.At.IsZero() {
+		x.now = a.At
+	}
+	if err := x.find(ctx); err != nil {
+		return nil, false, err
+	}
+	if err := x.act(ctx); err != nil {
+		return nil, false, err
+	}
+	return x.out, x.begun, nil
+}
+
+// Begun tells whoever does the rest of an erasure that there is one.
+func (b *Builder) Begun() {
+	if b.opt.Begun != nil {
+		b.opt.Begun()
+	}
 }
 
 // find looks up everybody the action names.
@@ -158,6 +172,7 @@ type deed struct {
 func deeds() []deed {
 	return []deed{
 		{"install", true, (*acting).install},
+		{"decline", true, (*acting).decline},
 		{"uninstall", true, (*acting).uninstall},
 		{"business_follow", true, (*acting).businessFollow},
 		{"business_unfollow", true, (*acting).businessUnfollow},
@@ -214,6 +229,10 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 		err = x.tx.Link(ctx, store.Assoc{From: x.person.ID, Kind: store.AssocUserFollows, To: x.at.id, Time: x.micros()})
 	case consent.Unfollow:
 		err = x.tx.Unlink(ctx, store.Pair{From: x.person.ID, Kind: store.AssocUserFollows, To: x.at.id})
+	case consent.PageBan:
+		err = x.ban(ctx, change.Result)
+	case consent.PageUnban:
+		err = x.tx.Unlink(ctx, store.Pair{From: x.at.id, Kind: store.Edge("page.blocked"), To: x.person.ID})
 	case consent.Revoke:
 		if x.app != nil {
 			err = x.leave(ctx, x.app)
@@ -222,6 +241,15 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 		err = x.forgetAt(ctx, x.at)
 	}
 	return err
+}
+
+// ban puts the person on the list of those whom the Page blocks: the list and
+// the contact say the same.
+func (x *acting) ban(ctx context.Context, r consent.Result) error {
+	if r != consent.Applied || x.at.instagram {
+		return nil
+	}
+	return x.tx.Link(ctx, store.Assoc{From: x.at.id, Kind: store.Edge("page.blocked"), To: x.person.ID, Time: x.micros()})
 }
 
 func (x *acting) input(event consent.Event) consent.Input {

@@ -16,14 +16,11 @@ func (x *acting) install(ctx context.Context) error {
 	if err := x.needApp(); err != nil {
 		return err
 	}
-	granted := graph.PermissionSet(graph.PublicProfile)
-	for _, name := range x.a.Permissions {
-		p, ok := graph.ParsePermission(name)
-		if !ok {
-			return bad(didYouMean(name, graph.PermissionNames()), "unknown permission %q", name)
-		}
-		granted = granted.With(p)
+	granted, err := parsePermissions(x.a.Permissions)
+	if err != nil {
+		return err
 	}
+	granted = granted.With(graph.PublicProfile)
 	rec, err := x.tx.Pair(ctx, x.app.ID, store.AssocInstall, x.person.ID)
 	if err != nil {
 		return err
@@ -32,7 +29,7 @@ func (x *acting) install(ctx context.Context) error {
 	if had, ok := record[*people.Install](rec); ok {
 		in, at = *had, rec.Time
 	}
-	in.Granted = in.Granted.Or(granted)
+	in.Granted, in.Declined = in.Granted.Or(granted), in.Declined.Minus(granted)
 	if err := x.tx.Link(ctx, store.Assoc{From: x.app.ID, Kind: store.AssocInstall, To: x.person.ID, Time: at, Data: in.Encode()}); err != nil {
 		return err
 	}
@@ -41,6 +38,63 @@ func (x *acting) install(ctx context.Context) error {
 	}
 	x.out.Token, err = x.session(ctx, in.Granted)
 	return err
+}
+
+// decline takes permissions back that were granted, and those were not that are
+// asked for the first time: the app stays, and its tokens of this person lose them.
+// [doc user permissions]
+func (x *acting) decline(ctx context.Context) error {
+	if err := x.needApp(); err != nil {
+		return err
+	}
+	gone, err := parsePermissions(x.a.Permissions)
+	if err != nil {
+		return err
+	}
+	pair := store.Pair{From: x.app.ID, Kind: store.AssocInstall, To: x.person.ID}
+	rec, err := x.tx.Pair(ctx, pair.From, pair.Kind, pair.To)
+	if err != nil {
+		return err
+	}
+	had, ok := record[*people.Install](rec)
+	if !ok {
+		return bad("", "person %s does not use app %s", x.person.Handle, x.app.Handle)
+	}
+	in := *had
+	in.Declined = in.Declined.Or(gone)
+	in.Granted = in.Granted.Minus(gone)
+	if err := x.tx.Link(ctx, store.Assoc{From: pair.From, Kind: pair.Kind, To: pair.To, Time: rec.Time, Data: in.Encode()}); err != nil {
+		return err
+	}
+	return eachLink(ctx, &x.tx.Reader, x.person.ID, store.AssocToken, func(rec *store.Record) error {
+		return x.narrow(ctx, rec.ID, gone)
+	})
+}
+
+// narrow takes permissions from a token of the app.
+func (x *acting) narrow(ctx context.Context, id store.ID, gone graph.Permissions) error {
+	rec, err := x.tx.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	t, ok := record[*access.Token](rec)
+	if !ok || t.App != x.app.ID || t.Kind != access.UserToken || !t.Granted.Intersects(gone) {
+		return nil
+	}
+	c := *t
+	c.Granted = c.Granted.Minus(gone)
+	return x.tx.Put(ctx, tokenObject(&c))
+}
+
+func parsePermissions(list []string) (set graph.Permissions, err error) {
+	for _, name := range list {
+		p, ok := graph.ParsePermission(name)
+		if !ok {
+			return set, bad(didYouMean(name, graph.PermissionNames()), "unknown permission %q", name)
+		}
+		set = set.With(p)
+	}
+	return set, nil
 }
 
 func (x *acting) needApp() error {

@@ -151,6 +151,9 @@ func (l *loading) contacts(out *rows, tx *store.Tx, rec *people.Person) {
 	}
 	for _, s := range order {
 		out.link(contactLink(s.at.id, rec.ID, &s.contact, l.micros()))
+		if s.contact.PageBanned.On && !s.at.instagram {
+			out.link(store.Assoc{From: s.at.id, Kind: store.Edge("page.blocked"), To: rec.ID, Time: max(s.contact.PageBanned.At, 1)})
+		}
 	}
 	objs, links := historyRows(tx, rec.ID, history)
 	out.objs, out.links = append(out.objs, objs...), append(out.links, links...)

@@ -1,0 +1,315 @@
+package engine
+
+import (
+	"bytes"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/schema"
+)
+
+// Bounds of parameters. [own]
+const (
+	mostText = 64 << 10
+	mostList = 1000
+)
+
+// general are parameters that every call may carry, whatever it writes.
+var general = []string{"locale", "date_format", "metadata", "pretty", "format", "sdk", "suppress_http_code", "transport", "callback", "debug", "summary", "limit"}
+
+// decodeArgs reads the declared parameters of a write. Unknown ones are
+// ignored [seen]; one that names a field of the node which cannot be written is
+// refused. [guess]
+func decodeArgs(n *schema.Node, op *schema.Operation, c *Call) (schema.Args, error) {
+	params := c.Params
+	if c.Key != "" {
+		params = append(slices.Clip(params), graph.Param{Name: op.Key, Value: c.Key})
+	}
+	var args schema.Args
+	for i := range op.Params {
+		p := &op.Params[i]
+		in, ok := given(params, p.Name)
+		if !ok {
+			if p.Required {
+				return nil, graph.ErrNeedsParam.Args(p.Name)
+			}
+			continue
+		}
+		a, err := decodeArg(p, in)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, a)
+	}
+	if op.Edge == "" && op.Method == "POST" {
+		for _, p := range params {
+			if op.Param(p.Name) == nil && n.Field(p.Name) != nil && !slices.Contains(general, p.Name) {
+				return nil, graph.ErrBadParam
+			}
+		}
+	}
+	return args, nil
+}
+
+// given finds a parameter as it was sent: whole, or in parts with brackets as
+// forms of PHP send it, "user[0]=1". An empty text counts as not given. [guess]
+func given(params []graph.Param, name string) (graph.Param, bool) {
+	for i := len(params) - 1; i >= 0; i-- {
+		if params[i].Name == name {
+			return params[i], params[i].Value != ""
+		}
+	}
+	var root *branch
+	for _, p := range params {
+		rest, ok := strings.CutPrefix(p.Name, name)
+		if !ok || !strings.HasPrefix(rest, "[") || !strings.HasSuffix(rest, "]") {
+			continue
+		}
+		if root == nil {
+			root = &branch{}
+		}
+		root.put(strings.Split(rest[1:len(rest)-1], "]["), p)
+	}
+	if root == nil {
+		return graph.Param{}, false
+	}
+	return graph.Param{Name: name, Value: string(root.json(nil)), JSON: true}, true
+}
+
+// A branch is a parameter that came in parts: a value, or members in order.
+type branch struct {
+	value *graph.Param
+	names []string
+	to    []*branch
+}
+
+func (t *branch) put(path []string, p graph.Param) {
+	for _, name := range path {
+		if name == "" {
+			name = strconv.Itoa(len(t.names))
+		}
+		i := slices.Index(t.names, name)
+		if i < 0 {
+			i = len(t.names)
+			t.names, t.to = append(t.names, name), append(t.to, &branch{})
+		}
+		t = t.to[i]
+	}
+	t.value = &p
+}
+
+// json writes what came: a list where the names count from zero.
+func (t *branch) json(b []byte) []byte {
+	if len(t.to) == 0 {
+		if t.value.JSON {
+			return append(b, t.value.Value...)
+		}
+		text, _ := json.Marshal(t.value.Value)
+		return append(b, text...)
+	}
+	list := true
+	for i, name := range t.names {
+		list = list && name == strconv.Itoa(i)
+	}
+	open, shut := byte('{'), byte('}')
+	if list {
+		open, shut = '[', ']'
+	}
+	b = append(b, open)
+	for i, name := range t.names {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		if !list {
+			text, _ := json.Marshal(name)
+			b = append(append(b, text...), ':')
+		}
+		b = t.to[i].json(b)
+	}
+	return append(b, shut)
+}
+
+func decodeArg(p *schema.Param, in graph.Param) (schema.Arg, error) {
+	a := schema.Arg{Name: p.Name, Text: in.Value}
+	if !utf8.ValidString(in.Value) || strings.ContainsRune(in.Value, 0) {
+		return a, graph.ErrBadParam
+	}
+	switch p.Kind {
+	case schema.ListParam:
+		return decodeList(p, in)
+	case schema.ObjectParam:
+		return decodeObject(p, in)
+	case schema.AnyParam:
+		if !in.JSON && json.Valid([]byte(in.Value)) {
+			return a, nil
+		}
+		if !in.JSON {
+			text, err := json.Marshal(in.Value)
+			a.Text = string(text)
+			return a, err
+		}
+		return a, nil
+	}
+	if len(in.Value) > mostText || in.JSON && strings.ContainsAny(in.Value[:1], "[{") {
+		return a, wrong(p)
+	}
+	return decodePlain(p, a)
+}
+
+// decodePlain reads what is no list and no object.
+func decodePlain(p *schema.Param, a schema.Arg) (schema.Arg, error) {
+	var err error
+	switch p.Kind {
+	case schema.IntParam:
+		a.Int, err = strconv.ParseInt(a.Text, 10, 64)
+	case schema.FloatParam:
+		a.Float, err = strconv.ParseFloat(a.Text, 64)
+	case schema.TimeParam:
+		a.Int, err = parseTime(a.Text)
+	case schema.BoolParam:
+		switch a.Text {
+		case "true", "1":
+			a.Int = 1
+		case "false", "0":
+		default:
+			return a, wrong(p)
+		}
+	case schema.IDParam:
+		if !graph.ValidID(a.Text) {
+			return a, wrong(p)
+		}
+	case schema.URLParam:
+		if !strings.HasPrefix(a.Text, "http://") && !strings.HasPrefix(a.Text, "https://") || strings.ContainsAny(a.Text, " \t\r\n") {
+			return a, wrong(p)
+		}
+	case schema.EnumParam:
+		if !slices.Contains(p.Enum, a.Text) {
+			return a, wrong(p)
+		}
+	}
+	if err != nil {
+		return a, wrong(p)
+	}
+	return a, nil
+}
+
+// decodeList reads a JSON array, or several plain values with commas between,
+// or one. [seen KOALA]
+func decodeList(p *schema.Param, in graph.Param) (schema.Arg, error) {
+	a := schema.Arg{Name: p.Name, Text: in.Value}
+	var parts []json.RawMessage
+	switch {
+	case strings.HasPrefix(in.Value, "["):
+		if json.Unmarshal([]byte(in.Value), &parts) != nil {
+			return a, wrong(p)
+		}
+	case strings.HasPrefix(in.Value, "{"):
+		return a, wrong(p)
+	default:
+		for _, text := range strings.Split(in.Value, ",") {
+			quoted, _ := json.Marshal(text)
+			parts = append(parts, quoted)
+		}
+	}
+	most := p.Most
+	if most == 0 {
+		most = mostList
+	}
+	if len(parts) > most {
+		return a, graph.ErrParamKind.Args(p.Name, "an array of at most "+strconv.Itoa(most)+" elements.")
+	}
+	for i, raw := range parts {
+		of := *p.Of
+		of.Name = p.Name + "[" + strconv.Itoa(i) + "]"
+		e, err := decodeArg(&of, param(of.Name, raw))
+		if err != nil {
+			return a, err
+		}
+		a.List = append(a.List, e)
+	}
+	return a, nil
+}
+
+// param is a JSON value as if it had been sent by itself.
+func param(name string, raw json.RawMessage) graph.Param {
+	var text string
+	if len(raw) > 0 && raw[0] == '"' && json.Unmarshal(raw, &text) == nil {
+		return graph.Param{Name: name, Value: text}
+	}
+	return graph.Param{Name: name, Value: string(raw), JSON: true}
+}
+
+func decodeObject(p *schema.Param, in graph.Param) (schema.Arg, error) {
+	a := schema.Arg{Name: p.Name}
+	var members map[string]json.RawMessage
+	if json.Unmarshal([]byte(in.Value), &members) != nil || members == nil {
+		return a, wrong(p)
+	}
+	var text bytes.Buffer
+	if json.Compact(&text, []byte(in.Value)) != nil {
+		return a, wrong(p)
+	}
+	a.Text = text.String()
+	for i := range p.Params {
+		m := p.Params[i]
+		raw, ok := members[m.Name]
+		if !ok || string(raw) == "null" {
+			if m.Required {
+				return a, graph.ErrNeedsParam.Args(p.Name + "[" + m.Name + "]")
+			}
+			continue
+		}
+		m.Name = p.Name + "[" + m.Name + "]"
+		v, err := decodeArg(&m, param(m.Name, raw))
+		if err != nil {
+			return a, err
+		}
+		v.Name = p.Params[i].Name
+		a.Args = append(a.Args, v)
+	}
+	return a, nil
+}
+
+// parseTime reads a moment, in whole seconds.
+func parseTime(text string) (int64, error) {
+	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		return n, nil
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			return t.Unix(), nil
+		}
+	}
+	return 0, strconv.ErrSyntax
+}
+
+// wrong says what a parameter must be. [seen idx:375574089; most forms guess]
+func wrong(p *schema.Param) *graph.Error {
+	must := "a string."
+	switch p.Kind {
+	case schema.IntParam:
+		must = "an integer."
+	case schema.FloatParam:
+		must = "a number."
+	case schema.BoolParam:
+		must = "a boolean."
+	case schema.IDParam:
+		must = `a valid ID string (e.g., "123")`
+	case schema.URLParam:
+		must = "a valid URL."
+	case schema.TimeParam:
+		must = "a valid time."
+	case schema.EnumParam:
+		must = "one of {" + strings.Join(p.Enum, ", ") + "}"
+	case schema.ListParam:
+		must = "an array."
+	case schema.ObjectParam:
+		must = "an object."
+	}
+	return graph.ErrParamKind.Args(p.Name, must)
+}

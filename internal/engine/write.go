@@ -1,0 +1,231 @@
+package engine
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// writesAnswerTrue is when a write answered a bare true. [doc changelog v2.1]
+var writesAnswerTrue = schema.Span{Until: graph.V(2, 1)}
+
+// Write does what c asks and appends the answer to b. Everything from the token
+// to the last change happens in one transaction; a refused call changes nothing.
+// With fields the node is read afterwards: if that fails, its error is the
+// answer, although the write happened. [doc read-after-write]
+func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
+	s := e.pool.Get().(*state)
+	defer e.release(s)
+	if c.Served = c.Version; c.Served == 0 {
+		c.Served = e.opt.DefaultVersion
+	}
+	id := c.ID
+	var call schema.Call
+	var answer schema.Answer
+	err := e.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		c.ID = id
+		c.Ladder.Reset()
+		s.row, s.compound = schema.Row{Scratch: s.row.Scratch}, nil // what an earlier run found
+		call = schema.Call{Tx: tx, Viewer: &s.viewer, Row: &s.row, Now: c.Now, Services: e.opt.Services}
+		answer, err = e.act(ctx, s, c, &call)
+		c.Reads, c.Points = tx.Points()
+		return err
+	})
+	if err != nil {
+		return b, err
+	}
+	for _, f := range call.After {
+		f()
+	}
+	if c.Fields != "" && c.Method == "POST" {
+		return e.readAfter(ctx, c, answer.Created, b)
+	}
+	return appendAnswer(b, &answer, c.Served), nil
+}
+
+// readAfter reads what was made, or else the node that was written to.
+func (e *Engine) readAfter(ctx context.Context, c *Call, created string, b []byte) ([]byte, error) {
+	read := Call{Cred: c.Cred, Method: "GET", ID: c.ID, Fields: c.Fields, Version: c.Version, Instagram: c.Instagram, Now: c.Now}
+	if created != "" {
+		read.ID = created
+	}
+	b, err := e.Read(ctx, &read, b)
+	c.Served = read.Served
+	if err != nil {
+		c.Ladder = read.Ladder
+	}
+	return b, err
+}
+
+func appendAnswer(b []byte, a *schema.Answer, v graph.Version) []byte {
+	switch {
+	case a.Body != nil:
+		return append(b, a.Body...)
+	case a.Created != "":
+		b = append(b, `{"id":"`...)
+		b = append(b, a.Created...)
+		return append(b, `"}`...)
+	case writesAnswerTrue.Has(v):
+		return append(b, "true"...)
+	}
+	return append(b, `{"success":true}`...)
+}
+
+// act is one run of a write. The order of checks is that of reads: the token,
+// the node and whether it is visible, then what may be done with it. [GP 11]
+func (e *Engine) act(ctx context.Context, s *state, c *Call, call *schema.Call) (schema.Answer, error) {
+	r := &call.Tx.Reader
+	if err := e.authenticate(ctx, r, s, c); err != nil {
+		return schema.Answer{}, err
+	}
+	if err := e.resolve(ctx, r, s, c); err != nil {
+		return schema.Answer{}, err
+	}
+	n := s.target.node
+	s.plan = &plan{node: n, ver: c.Served, loads: n.Loads | schema.LoadTask, asked: true}
+	if err := e.load(ctx, r, s, c); err != nil {
+		return schema.Answer{}, err
+	}
+	if allowed, err := e.gate(s, c); err != nil || !allowed {
+		if err == nil {
+			err = e.noNode(c)
+		}
+		return schema.Answer{}, err
+	}
+	op, err := e.operation(s, c)
+	if err != nil {
+		return schema.Answer{}, err
+	}
+	if err := s.mayCall(ctx, r, c, op); err != nil {
+		return schema.Answer{}, err
+	}
+	if call.Args, err = decodeArgs(n, op, c); err != nil {
+		c.Ladder.Fail(journal.Parameter, 0, errorName(err))
+		return schema.Answer{}, err
+	}
+	call.Node, call.ID = n, s.target.id
+	answer, err := op.Do(ctx, call)
+	if err != nil {
+		c.Ladder.Fail(journal.Parameter, 0, errorName(err))
+		return schema.Answer{}, err
+	}
+	c.Ladder.Pass(journal.Project, "")
+	return answer, nil
+}
+
+// operation finds what the path and method name. A node without such a write
+// answers as if it were not there, whatever its edge may do for readers.
+func (e *Engine) operation(s *state, c *Call) (*schema.Operation, error) {
+	n := s.target.node
+	op, edge := n.Operation(c.Method, c.Edge, c.Key != "", c.Served), n.Edge(c.Edge)
+	known := c.Edge == "" || n.WritesTo(c.Edge, c.Served) || edge != nil && edge.Has(c.Served)
+	dead := edge != nil && edge.Dead && e.opt.Env.Realistic
+	switch {
+	case !known || dead, op == nil && c.Key != "":
+		path := "/" + c.Edge
+		if c.Key != "" {
+			path += "/" + c.Key
+		}
+		c.Ladder.Fail(journal.Route, 0, "")
+		return nil, graph.ErrUnknownPath.Args(path)
+	case op == nil:
+		return nil, e.noNode(c)
+	}
+	return op, nil
+}
+
+// mayCall asks for the kind of token, for whom it is, and its permission.
+func (s *state) mayCall(ctx context.Context, r *store.Reader, c *Call, op *schema.Operation) error {
+	v, row := &s.viewer, &s.row
+	if callerOf(v.Kind)&op.Callers == 0 {
+		c.Ladder.Fail(journal.TokenKind, 0, v.Kind.String())
+		if op.Callers == schema.ByPage {
+			return graph.ErrNeedsPageToken
+		}
+		return graph.ErrPermissions
+	}
+	switch {
+	case row.Self, op.Others, v.Kind == access.AppToken:
+	default:
+		c.Ladder.Fail(journal.Permission, 0, "")
+		return s.foreign()
+	}
+	if row.Person != nil && !row.Self && v.App.Type == graph.AppDesktop {
+		c.Ladder.Fail(journal.Permission, 0, v.App.Type.String())
+		return graph.ErrDesktop
+	}
+	if need := s.needOf(op); need.Asks(row.Version) && !need.Permissions(row.Version).Intersects(s.holds()) {
+		c.Ladder.Fail(journal.Permission, 0, need.Permissions(row.Version).Names()[0])
+		if op.Refusal != nil {
+			return op.Refusal
+		}
+		return graph.ErrPermissions
+	}
+	if op.Tasked && v.Kind == access.PageToken && v.Token.Person != 0 && !row.Tasks.Has(op.Task) {
+		c.Ladder.Fail(journal.Task, 0, op.Task.String())
+		return graph.ErrPermissions
+	}
+	return s.restricted(ctx, r, c)
+}
+
+// foreign refuses a call for somebody else: a desktop app is told why. [doc user v2.10]
+func (s *state) foreign() error {
+	if s.row.Person != nil && s.viewer.App.Type == graph.AppDesktop {
+		return graph.ErrDesktop
+	}
+	return graph.ErrPermissions
+}
+
+func callerOf(k access.Kind) schema.Callers {
+	switch k {
+	case access.UserToken:
+		return schema.ByPerson
+	case access.PageToken:
+		return schema.ByPage
+	case access.AppToken:
+		return schema.ByApp
+	}
+	return 0
+}
+
+func (s *state) needOf(op *schema.Operation) *schema.Need {
+	if s.viewer.Kind == access.PageToken {
+		return op.PageNeed
+	}
+	return op.Need
+}
+
+// holds is what the token carries; an app token holds what the person granted.
+func (s *state) holds() graph.Permissions {
+	if s.viewer.Kind != access.AppToken {
+		return s.viewer.Granted
+	}
+	if s.row.Install == nil {
+		return graph.Permissions{}
+	}
+	return s.row.Install.Granted
+}
+
+// restricted refuses what somebody does, or an app for somebody, whom a
+// restriction keeps from acting. [doc error-handling: blocked for policy violations]
+func (s *state) restricted(ctx context.Context, r *store.Reader, c *Call) error {
+	p, v := s.row.Person, &s.viewer
+	if v.Token != nil && v.Token.Person != 0 && (p == nil || p.ID != v.Token.Person) {
+		rec, err := r.Get(ctx, v.Token.Person)
+		if err != nil {
+			return err
+		}
+		p = personOf(rec)
+	}
+	if p == nil || p.Text(people.Restricted) != strconv.FormatBool(true) {
+		return nil
+	}
+	c.Ladder.Fail(journal.Permission, 0, people.Restricted.String())
+	return graph.ErrAbusive
+}

@@ -1,0 +1,96 @@
+package schema
+
+import (
+	"context"
+	"time"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// A Call is one write on its way, inside its transaction.
+type Call struct {
+	Tx     *store.Tx
+	Viewer *access.Viewer
+	// Node and ID are what the path named, Row what a read would know of it.
+	Node *Node
+	ID   store.ID
+	Row  *Row
+	Args Args
+	Now  time.Time
+	*Services
+	// After run once the transaction is durable.
+	After []func()
+}
+
+// Micros is now for an association.
+func (c *Call) Micros() int64 { return max(c.Now.UnixMicro(), 1) }
+
+// An Answer is what a write says. The zero Answer is success.
+type Answer struct {
+	// Created is the ID of what was made.
+	Created string
+	// Body is the whole answer, where it has another form.
+	Body []byte
+}
+
+// Services are what a write may ask of the rest of kith; app fills them.
+type Services struct {
+	// Act lets a person do something that worlds know already.
+	Act func(ctx context.Context, c *Call, d Deed) (token string, err error)
+	// MakePerson makes a person who was not there.
+	MakePerson func(ctx context.Context, c *Call, p *people.Person) error
+}
+
+// A Deed is what a person does: befriend, install, decline, revoke, delete,
+// page_ban, page_unban. Who is not part of it is nil.
+type Deed struct {
+	Event       string
+	Person      *people.Person
+	Friend      *people.Person
+	App         *people.App
+	Page        *people.Page
+	Permissions graph.Permissions
+}
+
+// An Arg is a decoded parameter: Text of texts, IDs, enums and URLs, JSON of
+// objects and lists, Int of numbers, booleans and times.
+type Arg struct {
+	Name  string
+	Text  string
+	Int   int64
+	Float float64
+	List  []Arg
+	Args  Args // the members of an object that are declared
+}
+
+// Args are the decoded parameters of a call, in the order they are declared.
+type Args []Arg
+
+// Find returns a parameter by name, nil where it was not given.
+func (a Args) Find(name string) *Arg {
+	for i := range a {
+		if a[i].Name == name {
+			return &a[i]
+		}
+	}
+	return nil
+}
+
+// Text is a text, empty where it was not given.
+func (a Args) Text(name string) string {
+	if v := a.Find(name); v != nil {
+		return v.Text
+	}
+	return ""
+}
+
+// Bool is a boolean, or what it is without being given.
+func (a Args) Bool(name string, otherwise bool) bool {
+	if v := a.Find(name); v != nil {
+		return v.Int != 0
+	}
+	return otherwise
+}
