@@ -214,7 +214,7 @@ func (g *Graph) wire() {
 	g.pictures = newPictures(g)
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
-		NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
+		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
 		Begun: func() { g.chores.begun() },
 	})
 }

@@ -72,6 +72,7 @@ func Handler(d Deps) http.Handler {
 	p := &plane{Deps: d}
 	mux := http.NewServeMux()
 	routes := p.routes()
+	maps.Copy(routes, p.edgeRoutes())
 	if p.Database.Backup != nil {
 		maps.Copy(routes, p.databaseRoutes())
 	}

@@ -46,6 +46,10 @@ func verbFor(name string) (verb, bool) {
 		return verb{"audience PERSON FIELD=AUDIENCE ...", 2, many, put("people", "audience", text)}, true
 	case "person":
 		return verb{"person PERSON ATTRIBUTE=JSON ...", 2, many, put("people", "", raw)}, true
+	case "link":
+		return verb{"link [page|app|business|thing] HANDLE EDGE ITEM [key=value ...]", 3, many, link}, true
+	case "unlink":
+		return verb{"unlink [page|app|business|thing] HANDLE EDGE ITEM", 3, 4, unlink}, true
 	case "mint":
 		return verb{"mint NAME page|user|instagram HANDLE [key=value ...]", 3, many, mint}, true
 	case "keep":

@@ -9,6 +9,7 @@ import (
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -28,6 +29,8 @@ type Options struct {
 	SetClock func(time.Time)
 	// Files reads the pictures a world file names; nil refuses them.
 	Files func(path string) ([]byte, error)
+	// Catalogue says what things, fields and edges there are.
+	Catalogue *schema.Catalogue
 	// DefaultVersion serves apps that name none.
 	DefaultVersion graph.Version
 	// Begun is called when an erasure was acknowledged of which something is

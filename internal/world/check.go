@@ -5,13 +5,15 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
 )
 
 // An index is what a world declares, by kind and handle.
 type index struct {
 	businesses, apps, pages, instagrams, people map[string]bool
 	things                                      map[string]*thingDecl
-	named                                       map[string]bool // the things
+	named                                       map[string]bool         // the things
+	stored                                      map[string]*schema.Node // things of a store
 	// onInstagram are the people with an account there.
 	onInstagram map[string]bool
 	// taken are the IDs and tokens met so far, by their scope.

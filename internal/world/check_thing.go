@@ -12,6 +12,9 @@ func (p *parser) checkThings(x *index) {
 		x.things[d.name], x.named[d.name] = d, true
 		p.unique(x, "node", d.id, "ID")
 	}
+	for h := range x.stored {
+		x.named[h] = true
+	}
 	for _, d := range w.things {
 		p.target(x, &d.owner)
 		if d.owner.kind == thingKind {
@@ -65,7 +68,7 @@ func (p *parser) checkItems(x *index, d *edgeDecl) {
 
 // target finds what a reference leads to, and of which kind it is.
 func (p *parser) target(x *index, t *target) {
-	if t.name == "" {
+	if t.name == "" || t.kind == ownerKind {
 		return
 	}
 	if t.kind == "" {
@@ -73,15 +76,19 @@ func (p *parser) target(x *index, t *target) {
 	}
 	known := x.of(t.kind)
 	p.find(known, what(*t), t.ref)
-	if d := x.things[t.name]; t.kind == thingKind && d != nil && t.to != "" && kindOf(p.cat, t.to) == thingKind && d.node.Name != t.to {
-		p.at(t.line, t.col, "", "thing %q is of type %s, not %s", t.name, d.node.Name, t.to)
+	n := x.stored[t.name]
+	if d := x.things[t.name]; d != nil {
+		n = d.node
+	}
+	if t.kind == thingKind && n != nil && t.to != "" && kindOf(p.cat, t.to) == thingKind && n.Name != t.to {
+		p.at(t.line, t.col, "", "thing %q is of type %s, not %s", t.name, n.Name, t.to)
 	}
 }
 
 // kindOfAny is the kind of a bare handle that may lead to any node: a person or
 // a thing.
 func (p *parser) kindOfAny(x *index, t *target) string {
-	thing := x.things[t.name] != nil
+	thing := x.named[t.name]
 	switch {
 	case x.people[t.name] && thing:
 		p.at(t.line, t.col, "write \"person "+t.name+"\" or \"thing "+t.name+"\"", "%q names a person and a thing", t.name)

@@ -67,6 +67,8 @@ type loading struct {
 	places     map[placeRef]*place
 	people     map[string]*people.Person
 	things     map[string]store.ID
+	// known is what the store has already, by kind and handle.
+	known map[string]store.ID
 }
 
 type placeRef struct {

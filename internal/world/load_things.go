@@ -120,6 +120,9 @@ func (l *loading) parts(values []valueDecl) (ps people.Parts) {
 
 // idOf is the object that a checked target names, zero for nobody.
 func (l *loading) idOf(t target) store.ID {
+	if id := l.known[t.kind+" "+t.name]; id != 0 {
+		return id
+	}
 	switch t.kind {
 	case personKind:
 		if p := l.people[t.name]; p != nil {

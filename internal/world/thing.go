@@ -47,6 +47,29 @@ type valueDecl struct {
 	line, col int
 }
 
+// ownerKind is that of a target that is whoever a stored thing belongs to.
+const ownerKind = "owner"
+
+// targets are all that things and edges of the world name.
+func (w *World) targets() (list []target) {
+	add := func(values []valueDecl) {
+		for _, v := range values {
+			list = append(list, v.refs...)
+		}
+	}
+	for _, d := range w.things {
+		list = append(list, d.owner)
+		add(d.values)
+	}
+	for _, e := range w.edges {
+		for _, it := range e.items {
+			list = append(list, it.to)
+			add(it.values)
+		}
+	}
+	return list
+}
+
 // An edgeDecl is what is on one edge of a node, in the order of the file.
 type edgeDecl struct {
 	from  target

@@ -34,6 +34,10 @@ type PersonView struct {
 	Contacts     []ContactView              `json:"contacts"`
 	// History is what happened, newest first, the latest 1,000 events.
 	History []HistoryView `json:"history"`
+	// Edges are the latest 100 items of each stored edge; Things the latest 100
+	// that belong to the person.
+	Edges  map[string][]ItemView `json:"edges"`
+	Things []ItemView            `json:"things"`
 }
 
 // An InstallView is a login to an app.
@@ -102,7 +106,7 @@ func (v *viewing) run(ctx context.Context) (*PersonView, error) {
 	if v.Partner, err = v.x.person(ctx, v.p.Partner()); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(context.Context, *personLine) error{v.contacts, v.history, v.friends, v.staff} {
+	for _, step := range []func(context.Context, *personLine) error{v.contacts, v.history, v.friends, v.staff, v.things} {
 		if err := step(ctx, l); err != nil {
 			return nil, err
 		}
@@ -116,7 +120,7 @@ func viewOf(p *people.Person, l *personLine) *PersonView {
 		Picture: "generated", Instagram: p.Instagram, Updated: time.Unix(p.Updated, 0).UTC(), Fields: l.Fields, Audience: l.Audience,
 		PSIDs: map[string]string{}, IGSIDs: map[string]string{}, ASIDs: map[string]string{}, Apps: map[string]InstallView{},
 		Roles: map[string]string{}, Tasks: map[string][]string{}, Friends: []string{}, Follows: []string{},
-		FollowedBy: []string{}, Contacts: []ContactView{}, History: []HistoryView{}}
+		FollowedBy: []string{}, Contacts: []ContactView{}, History: []HistoryView{}, Things: []ItemView{}}
 	if name := pictureName(p.Picture); name != "" {
 		out.Picture = name
 	}

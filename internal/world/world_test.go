@@ -21,7 +21,7 @@ var begin = time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
 
 func testBuilder(t testing.TB, db *store.DB) *Builder {
 	t.Helper()
-	return New(Options{DB: db, Keys: demoKeys(t), Now: func() time.Time { return begin }, Knobs: consent.DefaultKnobs()})
+	return New(Options{DB: db, Keys: demoKeys(t), Now: func() time.Time { return begin }, Knobs: consent.DefaultKnobs(), Catalogue: testCatalogue()})
 }
 
 func demoKeys(t testing.TB) *access.Keys {

@@ -1,0 +1,108 @@
+package cli
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/kithgraph/kith/internal/world"
+)
+
+// plurals are how the control plane calls the kinds of nodes that have edges.
+func plurals() map[string]string {
+	return map[string]string{"person": "people", "page": "pages", "app": "apps", "business": "businesses", "thing": "things"}
+}
+
+func edgePath(of, handle, edge string) (string, error) {
+	plural, ok := plurals()[of]
+	if !ok {
+		return "", usagef("--of is one of person, page, app, business and thing")
+	}
+	return "/_/api/" + plural + "/" + url.PathEscape(handle) + "/edges/" + url.PathEscape(edge), nil
+}
+
+func (r *Run) link() *cobra.Command {
+	var of string
+	cmd := &cobra.Command{
+		Use:   "link HANDLE EDGE [ITEM] [KEY=VALUE...]",
+		Short: "Put something on an edge, or make something there",
+		Example: "  kith link alice likes shop at=2017-03-01T10:00:00Z\n" +
+			"  kith link alice albums name=Summer\n" +
+			"  kith link shop blocked bob --of page",
+		Args: cobra.MinimumNArgs(3),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, err := edgePath(of, args[0], args[1])
+			if err != nil {
+				return err
+			}
+			return r.changeEdge(cmd, http.MethodPost, path, edgeItem(args[2:]))
+		},
+	}
+	cmd.Flags().StringVar(&of, "of", "person", "whose edge: person, page, app, business or thing")
+	clientFlags(cmd)
+	return cmd
+}
+
+// edgeItem reads ITEM key=value...; values are JSON or plain text.
+func edgeItem(args []string) map[string]any {
+	item := map[string]any{}
+	for i, a := range args {
+		key, value, pair := strings.Cut(a, "=")
+		switch {
+		case !pair && i == 0:
+			item["to"] = a
+		case json.Valid([]byte(value)):
+			item[key] = json.RawMessage(value)
+		default:
+			item[key] = value
+		}
+	}
+	return item
+}
+
+func (r *Run) unlink() *cobra.Command {
+	var of string
+	cmd := &cobra.Command{
+		Use:     "unlink HANDLE EDGE ITEM",
+		Short:   "Take something off an edge",
+		Example: "  kith unlink alice likes shop",
+		Args:    cobra.ExactArgs(3),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			path, err := edgePath(of, args[0], args[1])
+			if err != nil {
+				return err
+			}
+			return r.changeEdge(cmd, http.MethodDelete, path+"?to="+url.QueryEscape(args[2]), nil)
+		},
+	}
+	cmd.Flags().StringVar(&of, "of", "person", "whose edge: person, page, app, business or thing")
+	clientFlags(cmd)
+	return cmd
+}
+
+func (r *Run) changeEdge(cmd *cobra.Command, method, path string, body any) error {
+	c, err := r.client(cmd)
+	if err != nil {
+		return err
+	}
+	var done world.Linked
+	if err := c.send(cmd.Context(), method, path, body, &done); err != nil {
+		return err
+	}
+	if r.json {
+		r.print(done)
+		return nil
+	}
+	sign := "has"
+	if method == http.MethodDelete {
+		sign = "no longer has"
+	}
+	r.say("%s: %s %s %s", done.Of, done.Edge, sign, done.To)
+	if done.ID != "" {
+		r.say("  id      %s", done.ID)
+	}
+	return nil
+}

@@ -1,0 +1,273 @@
+package world
+
+import (
+	"context"
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// A Linked says which item an edge has or no longer has.
+type Linked struct {
+	Of   string `json:"of"` // person/ana
+	Edge string `json:"edge"`
+	To   string `json:"to"`
+	ID   string `json:"id,omitempty"` // of a thing
+}
+
+// Link puts an item on an edge of a node: of a person, page, app, business or
+// thing by its handle. item is a mapping as world files have it, in JSON: with
+// "to" something that is there, without a new thing. An item that is there
+// already gets what the mapping says. Errors are *NotFound, *BadAction or
+// Problems; nothing has changed then.
+func (b *Builder) Link(ctx context.Context, kind, handle, edge string, item json.RawMessage) (*Linked, error) {
+	var out *Linked
+	err := b.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		out, err = b.link(ctx, tx, kind, handle, edge, item)
+		return err
+	})
+	return out, err
+}
+
+func (b *Builder) link(ctx context.Context, tx *store.Tx, kind, handle, edge string, item json.RawMessage) (*Linked, error) {
+	e, from, err := b.edgeOf(ctx, &tx.Reader, kind, handle, edge)
+	if err != nil {
+		return nil, err
+	}
+	root, ps := readYAML("", item)
+	if root == nil {
+		return nil, ps
+	}
+	w := &World{}
+	p := &parser{reader: reader{problems: ps}, w: w, cat: b.opt.Catalogue}
+	h := holding{kind: kind, ref: ref{name: from.handle}}
+	l := &loading{b: b, w: w, now: b.opt.Now(), known: map[string]store.ID{kind + " " + from.handle: from.id}}
+	if kind == thingKind {
+		h.thing = &thingDecl{ref: h.ref, node: from.node, owner: target{ref: h.ref, kind: ownerKind}}
+		l.known[ownerKind+" "+from.handle] = from.owner
+	}
+	n, err := freePlace(ctx, &tx.Reader, h.target(), e.Name)
+	if err != nil {
+		return nil, err
+	}
+	it := p.item(h, e, n, root)
+	if it == nil || len(p.problems) > 0 {
+		return nil, p.problems
+	}
+	w.edges = append(w.edges, &edgeDecl{from: h.target(), edge: e, items: []*itemDecl{it}})
+	if err := l.lookUp(ctx, &tx.Reader, p); err != nil {
+		return nil, err
+	}
+	var out rows
+	if err := l.putThings(ctx, tx, &out); err != nil {
+		return nil, err
+	}
+	l.links(&out)
+	if err := out.write(ctx, tx, b.opt.Keys); err != nil {
+		return nil, err
+	}
+	done := &Linked{Of: kind + "/" + from.handle, Edge: edge, To: it.to.kind + "/" + it.to.name}
+	if it.fresh {
+		done.ID, err = publicOfThing(ctx, &tx.Reader, l.things[it.to.name])
+	}
+	return done, err
+}
+
+// Unlink takes an item off an edge; a thing that leaves goes on to exist.
+func (b *Builder) Unlink(ctx context.Context, kind, handle, edge, item string) (*Linked, error) {
+	var out *Linked
+	err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		e, from, err := b.edgeOf(ctx, &tx.Reader, kind, handle, edge)
+		if err != nil {
+			return err
+		}
+		to, err := findHeld(ctx, &tx.Reader, b.opt.Catalogue, kindOf(b.opt.Catalogue, e.To), item)
+		if err != nil {
+			return err
+		}
+		a := assocOf(e, from.id, to.id)
+		rec, err := tx.Pair(ctx, a.From, a.Kind, a.To)
+		if err != nil {
+			return err
+		}
+		if rec == nil {
+			return bad("", "%s %s is not on %s of %s", to.kind, item, edge, handle)
+		}
+		out = &Linked{Of: kind + "/" + from.handle, Edge: edge, To: to.kind + "/" + to.handle}
+		return tx.Unlink(ctx, store.Pair{From: a.From, Kind: a.Kind, To: a.To})
+	})
+	return out, err
+}
+
+// A held is an object that an edge starts at or leads to.
+type held struct {
+	handled
+	node  *schema.Node
+	owner store.ID // of a thing
+}
+
+// edgeOf finds a node and an edge of it that a world may fill.
+func (b *Builder) edgeOf(ctx context.Context, r *store.Reader, kind, handle, edge string) (*schema.Edge, *held, error) {
+	from, err := findHeld(ctx, r, b.opt.Catalogue, kind, handle)
+	if err != nil {
+		return nil, nil, err
+	}
+	var names []string
+	for i := range from.node.Edges {
+		e := &from.node.Edges[i]
+		if !stored(e) && e.Name != "friends" {
+			continue
+		}
+		if e.Name == edge {
+			return e, from, nil
+		}
+		names = append(names, e.Name)
+	}
+	return nil, nil, bad(didYouMeanOr(edge, names), "%s has no edge %q that is filled item by item", from.node.Name, edge)
+}
+
+// findHeld finds a node of a kind by its handle or public ID.
+func findHeld(ctx context.Context, r *store.Reader, cat *schema.Catalogue, kind, name string) (*held, error) {
+	h := &held{handled: handled{kind: kind}, node: nodeOf(cat, kind)}
+	switch kind {
+	case personKind:
+		p, err := findPerson(ctx, r, name, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		h.id, h.handle = p.ID, p.Handle
+	case pageKind:
+		p, err := findPage(ctx, r, name)
+		if err != nil {
+			return nil, err
+		}
+		h.id, h.handle = p.ID, p.Handle
+	case appKind:
+		a, err := findApp(ctx, r, name)
+		if err != nil {
+			return nil, err
+		}
+		h.id, h.handle = a.ID, a.Handle
+	case businessKind:
+		b, err := findNode[*people.Business](ctx, r, businessKind, name)
+		if err != nil {
+			return nil, err
+		}
+		h.id, h.handle = b.ID, b.Handle
+	default:
+		t, err := findThing(ctx, r, name)
+		if err != nil {
+			return nil, err
+		}
+		h.id, h.handle, h.node, h.owner = t.ID, thingName(t), cat.Node(t.Type), t.Owner
+	}
+	if h.node == nil {
+		return nil, bad("", "%s %q has no edges", kind, name)
+	}
+	return h, nil
+}
+
+// findThing finds a thing by handle or public ID.
+func findThing(ctx context.Context, r *store.Reader, name string) (*people.Thing, error) {
+	var rs store.ReadSet
+	handle, public := rs.Key(store.SpaceHandle, thingKind+"/"+name), rs.Key(store.SpaceNode, name)
+	if err := r.Load(ctx, &rs); err != nil {
+		return nil, err
+	}
+	for _, i := range []int{handle, public} {
+		rec, err := r.Get(ctx, rs.GotID(i))
+		if err != nil {
+			return nil, err
+		}
+		if t, ok := record[*people.Thing](rec); ok {
+			return t, nil
+		}
+	}
+	return nil, notFound(ctx, r, thingKind, name)
+}
+
+// thingName is how a thing is named where handles are: by its ID if it has none.
+func thingName(t *people.Thing) string {
+	if t.Handle == "" {
+		return t.PublicID
+	}
+	return t.Handle
+}
+
+func publicOfThing(ctx context.Context, r *store.Reader, id store.ID) (string, error) {
+	rec, err := r.Get(ctx, id)
+	if t, ok := record[*people.Thing](rec); ok {
+		return t.PublicID, err
+	}
+	return "", err
+}
+
+// freePlace is the first number from one on by which no thing on the edge goes.
+func freePlace(ctx context.Context, r *store.Reader, of target, edge string) (int, error) {
+	const step = 64
+	for first := 1; ; first += step {
+		var rs store.ReadSet
+		for i := range step {
+			rs.Key(store.SpaceHandle, thingKind+"/"+thingHandle(of, edge, strconv.Itoa(first+i)))
+		}
+		if err := r.Load(ctx, &rs); err != nil {
+			return 0, err
+		}
+		for i := range step {
+			if rs.GotID(i) == 0 {
+				return first + i, nil
+			}
+		}
+	}
+}
+
+// lookUp finds in the store what the item names, and checks the rest as a world
+// file is checked.
+func (l *loading) lookUp(ctx context.Context, r *store.Reader, p *parser) error {
+	x := &index{taken: map[string]ref{}, businesses: map[string]bool{}, apps: map[string]bool{}, pages: map[string]bool{}, people: map[string]bool{}}
+	sets := map[string]map[string]bool{personKind: x.people, pageKind: x.pages, appKind: x.apps, businessKind: x.businesses}
+	x.stored = map[string]*schema.Node{}
+	for _, t := range l.w.targets() {
+		for _, kind := range targetKinds() {
+			if t.kind != "" && t.kind != kind || l.known[kind+" "+t.name] != 0 {
+				continue
+			}
+			id, err := r.Resolve(ctx, store.SpaceHandle, kind+"/"+t.name)
+			if err != nil {
+				return err
+			}
+			if id == 0 && graph.ValidID(t.name) && kind != personKind {
+				if id, err = r.Resolve(ctx, store.SpaceNode, t.name); err != nil {
+					return err
+				}
+			}
+			if id != 0 {
+				l.known[kind+" "+t.name] = id
+			}
+		}
+	}
+	for key, id := range l.known {
+		kind, name, _ := strings.Cut(key, " ")
+		if sets[kind] != nil {
+			sets[kind][name] = true
+			continue
+		}
+		rec, err := r.Get(ctx, id)
+		if err != nil {
+			return err
+		}
+		if t, ok := record[*people.Thing](rec); ok && kind == thingKind {
+			x.stored[name] = l.b.opt.Catalogue.Node(t.Type)
+		}
+	}
+	p.checkThings(x)
+	if len(p.problems) > 0 {
+		return p.problems
+	}
+	return nil
+}
