@@ -190,8 +190,12 @@ func moveKeys(ctx context.Context, tx *store.Tx, keys []store.Key, to store.ID) 
 	return nil
 }
 
-// links removes every other association, of whatever kind the registry has.
+// links removes what belongs to the person, then every other association, of
+// whatever kind the registry has.
 func (e *erasure) links(ctx context.Context) (done bool, err error) {
+	if done, err := e.things(ctx); err != nil || !done || e.left <= 0 {
+		return false, err
+	}
 	for _, k := range store.Registry().Kinds {
 		if !k.Assoc {
 			continue

@@ -66,11 +66,16 @@ func crowdYAML(n, m int) string {
 	for i := range n {
 		fmt.Fprintf(&b, "  canary%03d: {first_name: Canaryfirst%03d, last_name: %q, email: canarymail%03d@example.com, about: %q, instagram: true, picture: file:canary.jpg, significant_other: plain%03d, ",
 			i, i, "Canarylast"+strings.Repeat("x", i%90), i, strings.Repeat("Canaryabout ", 1+i%40), i%m)
+		fmt.Fprintf(&b, "albums: [{name: Canaryalbum%03d, from: canary%03d, photos: [{name: Canaryphoto, likes: [plain%03d]}, {name: Canaryphoto}], comments: [{message: Canarycomment, owner: plain%03d, from: canary%03d}], likes: [plain%03d, canary%03d]}], ",
+			i, i, i%m, i%m, i, i%m, (i+1)%n)
+		fmt.Fprintf(&b, "events: [{to: party, rsvp_status: Canaryrsvp}], likes: [shop], family: [{to: plain%03d, relationship: Canarybrother}], ", i%m)
 		fmt.Fprintf(&b, "apps: {demo: [public_profile, email]}, friends: [plain%03d, plain%03d], contacts: {shop: {via: message, text: Canarytext%03d, mid: canarymid%03d}, cafe: message, shop_ig: message}}\n", i%m, (i+1)%m, i, i)
 	}
 	for i := range m {
-		fmt.Fprintf(&b, "  plain%03d: {first_name: Plain, about: %q, significant_other: canary%03d, contacts: {shop: message}}\n", i, strings.Repeat("plain words ", 1+i%50), i%n)
+		fmt.Fprintf(&b, "  plain%03d: {first_name: Plain, about: %q, significant_other: canary%03d, contacts: {shop: message}, ", i, strings.Repeat("plain words ", 1+i%50), i%n)
+		fmt.Fprintf(&b, "feed: [{message: plain words, from: canary%03d, likes: [canary%03d]}], family: [{to: canary%03d, relationship: uncle}]}\n", i%n, i%n, i%n)
 	}
+	b.WriteString("things: {party: {type: Event, name: plain words, owner: page shop}}\n")
 	return b.String()
 }
 

@@ -20,15 +20,18 @@ import (
 // the world says, what others have on them, and every row that leads to or from
 // them, whatever its kind, so that nothing is left out that erasure would remove.
 type dossier struct {
-	Person  *personLine   `json:"person"`
-	Roles   []roleHeld    `json:"roles"`
-	Tasks   []tasksHeld   `json:"tasks"`
-	Friends []string      `json:"friends"`
-	Asked   []tokenAsked  `json:"asked_tokens"` // of Pages and Instagram accounts
-	NamedBy []string      `json:"named_by"`     // people whose significant other this is
-	Links   []linkHeld    `json:"links"`
-	Keys    []keyHeld     `json:"keys"`
-	Tokens  []tokenIssued `json:"tokens"`
+	Person   *personLine   `json:"person"`
+	Roles    []roleHeld    `json:"roles"`
+	Tasks    []tasksHeld   `json:"tasks"`
+	Friends  []string      `json:"friends"`
+	Asked    []tokenAsked  `json:"asked_tokens"` // of Pages and Instagram accounts
+	NamedBy  []string      `json:"named_by"`     // people whose significant other this is
+	Things   []ThingView   `json:"things"`       // what belongs to them
+	Edges    []edgeHeld    `json:"edges"`        // what is on theirs
+	RefersTo []string      `json:"referred"`     // things of anybody that refer to them
+	Links    []linkHeld    `json:"links"`
+	Keys     []keyHeld     `json:"keys"`
+	Tokens   []tokenIssued `json:"tokens"`
 }
 
 type roleHeld struct {
@@ -67,6 +70,12 @@ type linkHeld struct {
 	Data []byte `json:"data,omitempty"` // as base64
 }
 
+// An edgeHeld is one item of an edge of the person.
+type edgeHeld struct {
+	Edge string `json:"edge"`
+	ItemView
+}
+
 type keyHeld struct {
 	Space string `json:"space"`
 	Of    string `json:"of,omitempty"` // whose ID it is
@@ -102,13 +111,13 @@ func (v *viewing) dossier(ctx context.Context) (*dossier, error) {
 		return nil, err
 	}
 	d := &dossier{Person: l, Roles: []roleHeld{}, Tasks: []tasksHeld{}, Friends: []string{},
-		Asked: []tokenAsked{}, NamedBy: []string{}, Links: []linkHeld{}, Keys: []keyHeld{}, Tokens: []tokenIssued{}}
+		Asked: []tokenAsked{}, NamedBy: []string{}, Things: []ThingView{}, Edges: []edgeHeld{}, RefersTo: []string{}, Links: []linkHeld{}, Keys: []keyHeld{}, Tokens: []tokenIssued{}}
 	d.Person.Tokens = nil // told without their hashes
 	d.Person.Friends = nil
 	if d.Person.Partner, err = v.x.person(ctx, v.p.Partner()); err != nil {
 		return nil, err
 	}
-	for _, part := range []func(context.Context, *dossier) error{v.dossierLinks, v.dossierKeys, v.dossierNamed} {
+	for _, part := range []func(context.Context, *dossier) error{v.dossierLinks, v.dossierThings, v.dossierKeys, v.dossierNamed} {
 		if err := part(ctx, d); err != nil {
 			return nil, err
 		}
@@ -178,11 +187,8 @@ func (v *viewing) nameOf(id store.ID, rec *store.Record) string {
 	if h, ok := v.x.names[id]; ok {
 		return h.kind + "/" + h.handle
 	}
-	if p, ok := record[*people.Person](rec); ok {
-		return personKind + "/" + p.Handle
-	}
-	if rec == nil {
-		return ""
+	if name := recordName(rec); name != "" || rec == nil {
+		return name
 	}
 	if info := store.Registry().Kind(rec.Kind); info != nil {
 		return info.Name
@@ -228,6 +234,10 @@ func (v *viewing) dossierNamed(ctx context.Context, d *dossier) error {
 		}
 		if p, ok := record[*people.Person](rec); ok {
 			d.NamedBy = append(d.NamedBy, p.Handle)
+			continue
+		}
+		if name := recordName(rec); name != "" {
+			d.RefersTo = append(d.RefersTo, name)
 		}
 		if t, ok := record[*access.Token](rec); ok && t.Subject != v.p.ID {
 			of, err := v.r.Get(ctx, t.Subject)
@@ -238,5 +248,6 @@ func (v *viewing) dossierNamed(ctx context.Context, d *dossier) error {
 		}
 	}
 	slices.Sort(d.NamedBy)
+	slices.Sort(d.RefersTo)
 	return nil
 }

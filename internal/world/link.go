@@ -55,6 +55,9 @@ func (b *Builder) link(ctx context.Context, tx *store.Tx, kind, handle, edge str
 	if err != nil {
 		return nil, err
 	}
+	if p.owned, err = takenBy(ctx, &tx.Reader, e.Name, root); err != nil {
+		return nil, err
+	}
 	it := p.item(h, e, n, root)
 	if it == nil || len(p.problems) > 0 {
 		return nil, p.problems
@@ -207,13 +210,33 @@ func publicOfThing(ctx context.Context, r *store.Reader, id store.ID) (string, e
 	return "", err
 }
 
+// takenBy says for an item with an owner of its own how many they have already.
+func takenBy(ctx context.Context, r *store.Reader, edge string, item *node) (map[string]int, error) {
+	owned := map[string]int{}
+	for _, e := range item.entries {
+		if e.key.text != "owner" || e.value.form != formText {
+			continue
+		}
+		n, err := firstFree(ctx, r, func(n int) string { return ownHandle(e.value.text, edge, n) })
+		if err != nil {
+			return nil, err
+		}
+		owned[e.value.text+" "+edge] = n - 1
+	}
+	return owned, nil
+}
+
 // freePlace is the first number from one on by which no thing on the edge goes.
 func freePlace(ctx context.Context, r *store.Reader, of target, edge string) (int, error) {
+	return firstFree(ctx, r, func(n int) string { return thingHandle(of, edge, strconv.Itoa(n)) })
+}
+
+func firstFree(ctx context.Context, r *store.Reader, name func(int) string) (int, error) {
 	const step = 64
 	for first := 1; ; first += step {
 		var rs store.ReadSet
 		for i := range step {
-			rs.Key(store.SpaceHandle, thingKind+"/"+thingHandle(of, edge, strconv.Itoa(first+i)))
+			rs.Key(store.SpaceHandle, thingKind+"/"+name(first+i))
 		}
 		if err := r.Load(ctx, &rs); err != nil {
 			return 0, err

@@ -32,7 +32,7 @@ func TestLinkAndUnlink(t *testing.T) {
 	}
 	comment := do("thing", "summer", "comments", `{"message":"Fine"}`)
 	v, err := b.Thing(ctx, comment.ID)
-	if err != nil || v.Handle != "summer/comments/2" || v.Owner != "person/ana" || string(v.Fields["message"]) != `"Fine"` {
+	if err != nil || v.Handle != "summer/comments/1" || v.Owner != "person/ana" || string(v.Fields["message"]) != `"Fine"` {
 		t.Errorf("the comment is %+v, %v", v, err)
 	}
 	v, err = b.Thing(ctx, "ben/albums/1")

@@ -35,6 +35,8 @@ type parser struct {
 	reader
 	w   *World
 	cat *schema.Catalogue
+	// owned counts the things with an owner of their own, by owner and edge.
+	owned map[string]int
 }
 
 func (p *parser) world(n *node) {

@@ -66,7 +66,31 @@ func (p *parser) newThing(h holding, e *schema.Edge, n int, it *itemDecl, v *nod
 	if h.thing == nil {
 		d.owner = target{ref: h.ref, kind: h.kind, to: schema.AnyNode}
 	}
-	for _, entry := range v.entries { // first, because the things on it are named after it
+	p.nameThing(d, e, v)
+	p.w.things = append(p.w.things, d)
+	known["handle"] = func(_, _ *node) {}
+	known["id"] = p.thingID(d)
+	known["owner"] = p.ownerTo(d)
+	inner := holding{kind: thingKind, ref: d.ref, values: &d.values, thing: d}
+	p.mapping(v, "item of "+e.Name, p.declared(inner, known))
+	d.at, it.fresh = it.at, true
+	it.to = target{ref: d.ref, kind: thingKind, to: e.To}
+	return it
+}
+
+// nameThing gives a thing its handle, before the things on it are named after it.
+func (p *parser) nameThing(d *thingDecl, e *schema.Edge, v *node) {
+	for _, entry := range v.entries {
+		if entry.key.text == "owner" && entry.value.form == formText {
+			owner := entry.value.text + " " + e.Name
+			if p.owned == nil {
+				p.owned = map[string]int{}
+			}
+			p.owned[owner]++
+			d.name = ownHandle(entry.value.text, e.Name, p.owned[owner])
+		}
+	}
+	for _, entry := range v.entries {
 		if entry.key.text != "handle" {
 			continue
 		}
@@ -78,15 +102,6 @@ func (p *parser) newThing(h holding, e *schema.Edge, n int, it *itemDecl, v *nod
 			d.ref = entry.value.ref()
 		}
 	}
-	p.w.things = append(p.w.things, d)
-	known["handle"] = func(_, _ *node) {}
-	known["id"] = p.thingID(d)
-	known["owner"] = p.ownerTo(d)
-	inner := holding{kind: thingKind, ref: d.ref, values: &d.values, thing: d}
-	p.mapping(v, "item of "+e.Name, p.declared(inner, known))
-	d.at, it.fresh = it.at, true
-	it.to = target{ref: d.ref, kind: thingKind, to: e.To}
-	return it
 }
 
 // value reads the value of a declared field.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/people"
@@ -31,7 +32,7 @@ func (b *Builder) sweep(ctx context.Context, list []*job) error {
 	}
 	for len(found) > 0 {
 		n := min(len(found), b.opt.JobRows)
-		if err := b.opt.DB.Update(ctx, func(tx *store.Tx) error { return unmention(ctx, tx, found[:n], ids) }); err != nil {
+		if err := b.opt.DB.Update(ctx, func(tx *store.Tx) error { return b.unmention(ctx, tx, found[:n], ids) }); err != nil {
 			return err
 		}
 		found = found[n:]
@@ -70,12 +71,12 @@ func erased(ctx context.Context, r *store.Reader, ids []store.ID) (map[store.ID]
 // mentions lists the objects whose record names one of the dead.
 func mentions(ctx context.Context, r *store.Reader, dead map[store.ID]bool) (found []store.ID, err error) {
 	var broken error
+	var named []store.ID
 	err = r.Scan(ctx, store.Objects, func(row *store.Row) bool {
-		var named store.ID
-		if named, broken = mentioned(&row.Object); broken != nil {
+		if named, broken = mentioned(&row.Object, named[:0]); broken != nil {
 			return false
 		}
-		if named != 0 && dead[named] {
+		if slices.ContainsFunc(named, func(id store.ID) bool { return dead[id] }) {
 			found = append(found, row.Object.ID)
 		}
 		return true
@@ -83,25 +84,27 @@ func mentions(ctx context.Context, r *store.Reader, dead map[store.ID]bool) (fou
 	return found, errors.Join(broken, err)
 }
 
-// mentioned is the person that an object's record names, zero for none. A kind
-// that names people belongs here and in unmention.
-func mentioned(o *store.Object) (store.ID, error) {
+// mentioned appends the people that an object's record names; other nodes and
+// zeros may be among them. A kind that names people belongs here and in unmention.
+func mentioned(o *store.Object, ids []store.ID) ([]store.ID, error) {
 	switch o.Kind {
 	case store.KindPerson:
-		return people.PartnerIn(o.Data)
+		id, err := people.PartnerIn(o.Data)
+		return append(ids, id), err
 	case store.KindToken:
 		v, err := access.DecodeToken(o.ID, o.Version, o.Data)
 		if t, ok := v.(*access.Token); ok {
-			return t.Person, err
+			ids = append(ids, t.Person)
 		}
-		return 0, err
+		return ids, err
 	}
-	return 0, nil
+	parts, err := partsOf(o)
+	return append(ids, refsIn(parts)...), err
 }
 
 // unmention takes the dead out of records. Who is dead is read again: a store
 // may be exchanged at any time, and ids with it.
-func unmention(ctx context.Context, tx *store.Tx, ids, jobs []store.ID) error {
+func (b *Builder) unmention(ctx context.Context, tx *store.Tx, ids, jobs []store.ID) error {
 	dead, err := erased(ctx, &tx.Reader, jobs)
 	if err != nil {
 		return err
@@ -125,6 +128,9 @@ func unmention(ctx context.Context, tx *store.Tx, ids, jobs []store.ID) error {
 			if err := disown(ctx, tx, id, t.Person); err != nil {
 				return err
 			}
+		}
+		if err := b.unrefer(ctx, tx, rs.GotObject(i), dead); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/schema"
@@ -146,6 +147,12 @@ func thingHandle(of target, edge string, n string) string {
 		name = of.kind + "/" + name
 	}
 	return name + "/" + edge + "/" + n
+}
+
+// ownHandle is the handle of a thing that stands on somebody else's edge: it
+// goes with who it belongs to.
+func ownHandle(owner, edge string, n int) string {
+	return strings.ReplaceAll(owner, " ", "/") + "/on/" + edge + "/" + strconv.Itoa(n)
 }
 
 // ValidThingHandle reports whether s may be the handle of a thing: handles with

@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/kithgraph/kith/internal/people"
@@ -147,7 +148,7 @@ func TestLoadOfThings(t *testing.T) {
 		if album.Owner != ana || album.Parts.JSON("type") != `"wall"` || !slices.Equal(album.Parts.Refs("cover_photo"), []store.ID{beach}) {
 			t.Errorf("the album is %+v", album)
 		}
-		comment, err := get[*people.Thing](ctx, r, id("thing", "summer/comments/1"), "comment")
+		comment, err := get[*people.Thing](ctx, r, id("thing", "ben/on/comments/1"), "comment")
 		if err != nil || comment.Owner != ben {
 			t.Errorf("the comment is %+v, %v", comment, err)
 		}
@@ -171,5 +172,46 @@ func TestLoadOfThings(t *testing.T) {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+}
+
+// What belongs to a person goes with them, and what others have loses them.
+func TestErasureTakesThingsAlong(t *testing.T) {
+	ctx := context.Background()
+	b := testBuilder(t, openMemory(t))
+	b.opt.JobRows = 3
+	mustLoad(t, b, things)
+	if _, err := b.Link(ctx, "person", "ana", "feed", []byte(`{"message":"of ben","owner":"ben","from":"ana"}`)); err != nil {
+		t.Fatal(err)
+	}
+	d, all := dossierOf(t, b, "ana")
+	if len(d.Things) != 3 || len(d.RefersTo) != 1 || d.RefersTo[0] != "thing/ben/on/feed/1" {
+		t.Errorf("ana has %d things and is referred to by %v", len(d.Things), d.RefersTo)
+	}
+	for _, want := range []string{"Summer", "Beach", "attending", "brother"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("the export of ana says nothing of %q", want)
+		}
+	}
+	id := personIDs(t, b)["ana"]
+	act(t, b, Action{Person: "ana", Event: "erase"})
+	if err := b.Work(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	checkNothingLeads(t, b, id)
+	left := mustIDs(t, b).Things
+	for _, gone := range []string{"summer", "summer/photos/1", "summer/photos/2", "ben/on/comments/1"} {
+		if left[gone] != "" {
+			t.Errorf("thing %s is still there", gone)
+		}
+	}
+	for _, stays := range []string{"party", "square", "ben/adaccounts/1", "ben/on/feed/1", "page/shop/conversations/1"} {
+		if left[stays] == "" {
+			t.Errorf("thing %s is gone", stays)
+		}
+	}
+	post, err := b.Thing(ctx, "ben/on/feed/1")
+	if err != nil || post.Fields["from"] != nil || string(post.Fields["message"]) != `"of ben"` {
+		t.Errorf("the post that named her is %+v, %v", post, err)
 	}
 }

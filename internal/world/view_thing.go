@@ -42,23 +42,57 @@ func (b *Builder) Thing(ctx context.Context, handle string) (*ThingView, error) 
 		if err != nil {
 			return err
 		}
-		v := &edgeViewing{r: r}
-		out = &ThingView{Handle: t.Handle, ID: t.PublicID, Type: t.Type, Created: time.Unix(t.Created, 0).UTC()}
-		if out.Edges, err = v.edges(ctx, t.ID, b.opt.Catalogue.Node(t.Type)); err != nil {
-			return err
-		}
-		if err := v.read(ctx, append(refsIn(t.Parts), t.Owner)); err != nil {
-			return err
-		}
-		out.Owner, out.Fields = v.name(t.Owner), v.fields(t.Parts)
-		return nil
+		v := &edgeViewing{r: r, most: shownItems}
+		out, err = v.thing(ctx, t, b.opt.Catalogue)
+		return err
 	})
 	return out, err
+}
+
+func (v *edgeViewing) thing(ctx context.Context, t *people.Thing, cat *schema.Catalogue) (out *ThingView, err error) {
+	out = &ThingView{Handle: t.Handle, ID: t.PublicID, Type: t.Type, Created: time.Unix(t.Created, 0).UTC()}
+	if out.Edges, err = v.edges(ctx, t.ID, cat.Node(t.Type)); err != nil {
+		return nil, err
+	}
+	if err := v.read(ctx, append(refsIn(t.Parts), t.Owner)); err != nil {
+		return nil, err
+	}
+	out.Owner, out.Fields = v.name(t.Owner), v.fields(t.Parts)
+	return out, nil
+}
+
+// dossierThings lists all that belongs to the person and all that is on their
+// edges.
+func (v *viewing) dossierThings(ctx context.Context, d *dossier) error {
+	const all = 1_000_000
+	look := &edgeViewing{r: v.r, most: all}
+	cat := v.b.opt.Catalogue
+	edges, err := look.edges(ctx, v.p.ID, nodeOf(cat, personKind))
+	if err != nil {
+		return err
+	}
+	for _, name := range sortedKeys(edges) {
+		for _, item := range edges[name] {
+			d.Edges = append(d.Edges, edgeHeld{name, item})
+		}
+	}
+	return eachLink(ctx, v.r, v.p.ID, store.AssocOwn, func(link *store.Record) error {
+		rec, err := v.r.Get(ctx, link.ID)
+		if t, ok := record[*people.Thing](rec); ok {
+			view, err := look.thing(ctx, t, cat)
+			if err != nil {
+				return err
+			}
+			d.Things = append(d.Things, *view)
+		}
+		return err
+	})
 }
 
 // edgeViewing reads edges and what they lead to, a Read for each of three steps.
 type edgeViewing struct {
 	r     *store.Reader
+	most  int // items of an edge
 	known map[store.ID]*store.Record
 }
 
@@ -72,7 +106,7 @@ func (v *edgeViewing) edges(ctx context.Context, from store.ID, n *schema.Node) 
 	var list []*schema.Edge
 	for i := range n.Edges {
 		if e := &n.Edges[i]; stored(e) {
-			rs.Range(store.Range{From: from, Kind: e.Assoc, Limit: shownItems})
+			rs.Range(store.Range{From: from, Kind: e.Assoc, Limit: v.most})
 			list = append(list, e)
 		}
 	}
@@ -184,7 +218,7 @@ func refsIn(ps people.Parts) (ids []store.ID) {
 // things are what belongs to the person, the latest first, and edges what is on
 // theirs.
 func (v *viewing) things(ctx context.Context, _ *personLine) (err error) {
-	look := &edgeViewing{r: v.r}
+	look := &edgeViewing{r: v.r, most: shownItems}
 	if v.Edges, err = look.edges(ctx, v.p.ID, nodeOf(v.b.opt.Catalogue, personKind)); err != nil {
 		return err
 	}

@@ -1,0 +1,154 @@
+package world
+
+import (
+	"context"
+
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// things removes what belongs to the person, one thing after the other: what is
+// said about it, its edges, and itself.
+func (e *erasure) things(ctx context.Context) (done bool, err error) {
+	for e.left > 0 {
+		list, err := e.tx.Range(ctx, store.Range{From: e.j.person, Kind: store.AssocOwn, All: true, Limit: 1})
+		if err != nil || len(list) == 0 {
+			return true, err
+		}
+		if done, err := e.thing(ctx, list[0].ID); err != nil || !done {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// thing removes a thing with the comments on it, whoever made them.
+func (e *erasure) thing(ctx context.Context, id store.ID) (done bool, err error) {
+	for e.left > 0 {
+		list, err := e.tx.Range(ctx, store.Range{From: id, Kind: store.Edge("object.comments"), All: true, Limit: 1})
+		if err != nil {
+			return false, err
+		}
+		if len(list) == 0 {
+			return e.bare(ctx, id)
+		}
+		if done, err := e.bare(ctx, list[0].ID); err != nil || !done {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// bare removes an object once no edge starts at it or leads to it.
+func (e *erasure) bare(ctx context.Context, id store.ID) (done bool, err error) {
+	if e.left <= 0 {
+		return false, nil
+	}
+	var rs store.ReadSet
+	var kinds []store.Kind
+	for _, k := range store.EdgeKinds() {
+		kinds = append(kinds, k, k+1)
+	}
+	for _, k := range kinds {
+		rs.Range(store.Range{From: id, Kind: k, All: true, Limit: e.left})
+	}
+	if err := e.tx.Load(ctx, &rs); err != nil {
+		return false, err
+	}
+	var ps []store.Pair
+	for i, k := range kinds {
+		for _, rec := range rs.GotRange(i) {
+			if len(ps) < e.left {
+				ps = append(ps, store.Pair{From: id, Kind: k, To: rec.ID})
+			}
+		}
+	}
+	if err := e.tx.Unlink(ctx, ps...); err != nil {
+		return false, err
+	}
+	if e.left -= len(ps); e.left <= 0 {
+		return false, nil
+	}
+	e.left--
+	return true, e.tx.Purge(ctx, id)
+}
+
+// withoutRefs are parts that do not refer to the dead; ok is false if none did.
+func withoutRefs(ps people.Parts, dead map[store.ID]bool) (_ people.Parts, ok bool) {
+	out := ps
+	for _, p := range ps {
+		var alive []store.ID
+		for _, id := range p.Refs {
+			if !dead[id] {
+				alive = append(alive, id)
+			}
+		}
+		if len(alive) < len(p.Refs) {
+			p.Refs, ok = alive, true
+			out = out.Set(p)
+		}
+	}
+	return out, ok
+}
+
+// partsOf are the plain fields of an object that has some.
+func partsOf(o *store.Object) (people.Parts, error) {
+	switch o.Kind {
+	case store.KindThing:
+		t, err := people.DecodeThing(o.ID, o.Version, o.Data)
+		if err != nil {
+			return nil, err
+		}
+		return t.Parts, nil
+	case store.KindPage:
+		p, err := people.DecodePage(o.ID, o.Data)
+		if err != nil {
+			return nil, err
+		}
+		return p.Parts, nil
+	case store.KindApp:
+		a, err := people.DecodeApp(o.ID, o.Data)
+		if err != nil {
+			return nil, err
+		}
+		return a.Parts, nil
+	case store.KindBusiness:
+		b, err := people.DecodeBusiness(o.ID, o.Data)
+		if err != nil {
+			return nil, err
+		}
+		return b.Parts, nil
+	}
+	return nil, nil
+}
+
+// unrefer takes the dead out of the plain fields of an object.
+func (b *Builder) unrefer(ctx context.Context, tx *store.Tx, rec *store.Record, dead map[store.ID]bool) error {
+	if rec == nil {
+		return nil
+	}
+	var ok bool
+	switch v := rec.Value.(type) {
+	case *people.Thing:
+		c := *v
+		if c.Parts, ok = withoutRefs(v.Parts, dead); ok {
+			return tx.Put(ctx, thingObject(&c))
+		}
+	case *people.Page:
+		c := *v
+		if c.Parts, ok = withoutRefs(v.Parts, dead); ok {
+			return tx.Put(ctx, pageObject(&c))
+		}
+	case *people.App:
+		c := *v
+		if c.Parts, ok = withoutRefs(v.Parts, dead); ok {
+			return tx.Put(ctx, b.appObject(&c))
+		}
+	case *people.Business:
+		c := *v
+		if c.Parts, ok = withoutRefs(v.Parts, dead); ok {
+			return tx.Put(ctx, store.Object{ID: c.ID, Kind: store.KindBusiness, Data: c.Encode()})
+		}
+	}
+	return nil
+}
