@@ -197,6 +197,7 @@ func (g *Graph) wire() {
 	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})
 	g.Engine = engine.New(engine.Options{
 		DB: g.DB, Auth: g.auth, Catalogue: g.Schema, Env: g.env, Knobs: *set.Knobs, DefaultVersion: set.DefaultVersion,
+		Services: g.services(),
 	})
 	if set.JournalSize > 0 {
 		g.Journal = journal.NewRing(set.JournalSize)

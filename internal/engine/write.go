@@ -145,7 +145,10 @@ func (s *state) mayCall(ctx context.Context, r *store.Reader, c *Call, op *schem
 	v, row := &s.viewer, &s.row
 	if callerOf(v.Kind)&op.Callers == 0 {
 		c.Ladder.Fail(journal.TokenKind, 0, v.Kind.String())
-		if op.Callers == schema.ByPage {
+		switch op.Callers {
+		case schema.ByApp:
+			return graph.ErrNeedsAppToken
+		case schema.ByPage:
 			return graph.ErrNeedsPageToken
 		}
 		return graph.ErrPermissions

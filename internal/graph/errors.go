@@ -178,6 +178,12 @@ var (
 		text: "Invalid user id", mark: "[doc user v2.10; status guess]"})
 	ErrNotVisible = row(errorRow{name: "not_visible", code: 210, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "User not visible", mark: "[doc user v2.10; status guess]"})
+	ErrKeepTestUser = row(errorRow{name: "keep_test_user", code: 2903, kind: "invalid_request", prefix: true,
+		text: "Cannot delete this test account", mark: "[doc user v2.10; status guess]"})
+	ErrOpenGraphTestUser = row(errorRow{name: "open_graph_test_user", code: 2904, kind: "invalid_request", prefix: true,
+		text: "Cannot delete the OG Test User", mark: "[doc user v2.10; status guess]"})
+	ErrNeedsAppToken = row(errorRow{name: "needs_app_token", code: 15, kind: "invalid_request", prefix: true,
+		text: "This method must be called with an app access_token.", mark: "[seen idx:1271391329]"})
 	ErrNeedsPageToken = row(errorRow{name: "needs_page_token", code: 210, kind: "invalid_request", prefix: true,
 		text: "A page access token is required to request this resource.", mark: "[seen idx:22715658468]"})
 )

@@ -77,14 +77,23 @@ func AdAccount() *schema.Node {
 
 // AdAccountGroup gathers ad accounts and the people who may use them.
 func AdAccountGroup() *schema.Node {
-	return thing("AdAccountGroup", needs(graph.AdsRead, graph.AdsManagement), columns("[spec v3.3]",
+	return writable(groupOperations(), thing("AdAccountGroup", needs(graph.AdsRead, graph.AdsManagement), columns("[spec v3.3]",
 		column{"account_group_id", schema.IDString, shown, ""},
 		column{"name", schema.String, asked, ""},
 		column{"status", schema.Integer, asked, ""},
 		column{"accounts", schema.List, asked, ""},
 	),
 		schema.Edge{Name: "adaccounts", To: "AdAccount", Assoc: store.Edge("ad_account_group.adaccounts"), Need: needs(graph.AdsRead, graph.AdsManagement), Mark: "[doc adaccountgroup]"},
-		schema.Edge{Name: "users", To: "User", Assoc: store.Edge("ad_account_group.users"), Need: needs(graph.AdsRead, graph.AdsManagement), Among: schema.AmongKnown, Mark: "[doc adaccountgroup]"})
+		schema.Edge{Name: "users", To: "User", Assoc: store.Edge("ad_account_group.users"), Need: needs(graph.AdsRead, graph.AdsManagement), Among: schema.AmongKnown, Extra: groupMemberFields(), Mark: "[doc adaccountgroup]"}))
+}
+
+// groupMemberFields are what a person may do in a group of ad accounts.
+func groupMemberFields() []schema.Field {
+	mark := "[doc user v2.10]"
+	return []schema.Field{
+		{Name: "permissions", Kind: schema.List, Plain: true, From: schema.ItemPart("permissions"), Mark: mark},
+		{Name: "role", Kind: schema.Integer, Plain: true, From: schema.ItemPart("role"), Mark: mark},
+	}
 }
 
 // AdContract is an insertion order.

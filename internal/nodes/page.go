@@ -63,11 +63,13 @@ func instagramAccount(b []byte, r *schema.Row) []byte {
 func Application() *schema.Node {
 	text := func(get func(*schema.Row) string) func([]byte, *schema.Row) []byte { return pageText(get) }
 	return &schema.Node{
-		Name:   "Application",
-		Wire:   "Application",
-		Kind:   store.KindApp,
-		Ladder: []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
-		Access: schema.AccessOwnApp,
+		Name:       "Application",
+		Wire:       "Application",
+		Kind:       store.KindApp,
+		Ladder:     []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
+		Access:     schema.AccessOwnApp,
+		Edges:      []schema.Edge{testUsersEdge("accounts/test-users")},
+		Operations: appOperations(),
 		Fields: append([]schema.Field{
 			{Name: "category", Kind: schema.String, Default: always(), From: text(func(r *schema.Row) string { return r.App.Category }), Mark: "[doc application]"},
 			{Name: "link", Kind: schema.URL, Default: always(), From: text(func(r *schema.Row) string { return r.App.Link }), Mark: "[doc application]"},

@@ -2,8 +2,10 @@ package nodes
 
 import (
 	"context"
+	"strconv"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -19,6 +21,10 @@ func pageOperations() []schema.Operation {
 		{Method: "DELETE", Edge: "leadgen_whitelisted_users", Span: readLeads, Callers: schema.ByPage, PageNeed: manage,
 			Params:  []schema.Param{{Name: "user_id", Type: "numeric string", Required: true}},
 			Returns: []string{success}, Do: forbidLeadUser, Mark: "[doc user v2.10; permission guess]"},
+		{Method: "POST", Edge: "blocked", Callers: schema.ByPage, PageNeed: needs(graph.ManagePages, graph.PagesManageEngagement), Task: graph.TaskModerate, Tasked: true,
+			Params: blockedParams(), Returns: []string{"map{string: bool}"}, Do: blockUsers, Mark: "[doc page blocked]"},
+		{Method: "DELETE", Edge: "blocked", Callers: schema.ByPage, PageNeed: needs(graph.ManagePages, graph.PagesManageEngagement), Task: graph.TaskModerate, Tasked: true,
+			Params: blockedParams(), Returns: []string{success}, Do: unblockUsers, Mark: "[doc user v2.10]"},
 	}
 }
 
@@ -72,4 +78,85 @@ func leave(ctx context.Context, c *schema.Call, pair store.Pair) error {
 		return graph.ErrBadParam
 	}
 	return c.Tx.Unlink(ctx, pair)
+}
+
+// blockedParams name people by any ID that the Page has of them, or by the one
+// its app has. [doc user v2.10, page blocked]
+func blockedParams() []schema.Param {
+	of := &schema.Param{Kind: schema.IDParam}
+	return []schema.Param{
+		{Name: "asid", Kind: schema.ListParam, Of: of, Type: "int"},
+		{Name: "uid", Kind: schema.ListParam, Of: of, Type: "int", Deprecated: true},
+		{Name: "user", Kind: schema.ListParam, Of: of, Type: "int"},
+	}
+}
+
+// A named is an ID of a call and whom it means, nil for nobody.
+type named struct {
+	id     string
+	person *people.Person
+}
+
+// whom finds everybody that a call about blocks names, in its order.
+func whom(ctx context.Context, c *schema.Call) (list []named, err error) {
+	for i := range c.Args {
+		for _, e := range c.Args[i].List {
+			n := named{id: e.Text}
+			if n.person, err = somebody(ctx, c, e.Text); err != nil {
+				return nil, err
+			}
+			if n.person != nil {
+				if err := forDesktop(c, n.person); err != nil {
+					return nil, err
+				}
+			}
+			list = append(list, n)
+		}
+	}
+	if len(list) == 0 {
+		return nil, graph.ErrNeedsParam.Args("user")
+	}
+	return list, nil
+}
+
+// blockUsers bans people from the Page: their contact says so, and the list of
+// the Page. An ID that leads to nobody it knows is false in the answer. [guess]
+func blockUsers(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
+	list, err := whom(ctx, c)
+	if err != nil {
+		return done, err
+	}
+	b := []byte{'{'}
+	for i, n := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = append(graph.AppendString(b, n.id), ':')
+		b = strconv.AppendBool(b, n.person != nil)
+		if n.person == nil {
+			continue
+		}
+		if _, err := c.Act(ctx, c, schema.Deed{Event: "page_ban", Person: n.person, Page: c.Row.Page}); err != nil {
+			return done, err
+		}
+	}
+	return schema.Answer{Body: append(b, '}')}, nil
+}
+
+// unblockUsers lifts bans; an ID that leads to nobody is no valid parameter, and
+// nobody is unblocked then. [guess]
+func unblockUsers(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
+	list, err := whom(ctx, c)
+	if err != nil {
+		return done, err
+	}
+	for _, n := range list {
+		if n.person == nil {
+			return done, graph.ErrBadParam
+		}
+		if _, err := c.Act(ctx, c, schema.Deed{Event: "page_unban", Person: n.person, Page: c.Row.Page}); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
 }

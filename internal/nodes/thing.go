@@ -38,6 +38,12 @@ func compound(n *schema.Node) *schema.Node {
 	return n
 }
 
+// writable lets a node be written to.
+func writable(ops []schema.Operation, n *schema.Node) *schema.Node {
+	n.Operations = append(n.Operations, ops...)
+	return n
+}
+
 // A column is one plain field of a thing: whether it is shown without being
 // asked for, and the node type that a reference leads to.
 type column struct {

@@ -22,6 +22,14 @@ const success = "struct{success: bool}"
 func userOperations() []schema.Operation {
 	return []schema.Operation{
 		{Method: "POST", Callers: schema.ByPerson | schema.ByApp, Params: updateUserParams(), Returns: []string{success}, Do: updateUser, Mark: "[doc user v2.10]"},
+		{Method: "DELETE", Callers: schema.ByPerson | schema.ByApp, Returns: []string{success}, Do: deleteUser, Mark: "[doc user v2.10]"},
+		{Method: "DELETE", Edge: "businesses", Span: schema.Span{Since: graph.V(2, 10)}, Callers: schema.ByPerson, Need: needs(graph.BusinessManagement),
+			Params:  []schema.Param{{Name: "business", Kind: schema.IDParam, Type: "numeric string or integer"}},
+			Returns: []string{success}, Do: leaveBusiness, Mark: "[doc user v2.10; permission guess]"},
+		{Method: "DELETE", Edge: "permissions", Key: "permission", Callers: schema.ByPerson | schema.ByApp,
+			Params: []schema.Param{{Name: "permission"}}, Returns: []string{success}, Do: revokePermission, Mark: "[doc user permissions]"},
+		{Method: "POST", Edge: "friends", Key: "friend", Callers: schema.ByPerson, Params: []schema.Param{{Name: "friend", Kind: schema.IDParam, Required: true}},
+			Returns: []string{success}, Do: befriend, Mark: "[doc test users; seen KOALA]"},
 	}
 }
 

@@ -66,6 +66,7 @@ const (
 	LocalNewsSubscriptionStatus
 	Password   // of a test user: what is left of it after hashing
 	Restricted // kept from acting for a while
+	OpenGraphTestUser
 	attrCount
 )
 
@@ -117,7 +118,7 @@ var attrs = [attrCount]attrInfo{
 	InstagramFollowers: {"instagram_follower_count", Integer},
 	EmojiColorPref:     {"emoji_color_pref", Integer}, LabelCohort: {"label_cohort", Struct},
 	LocalNewsSubscriptionStatus: {"local_news_subscription_status", Text}, Password: {"password", Text},
-	Restricted: {"restricted", Bool},
+	Restricted: {"restricted", Bool}, OpenGraphTestUser: {"open_graph_test_user", Bool},
 }
 
 // String returns the attribute's name.

@@ -40,8 +40,9 @@ type Answer struct {
 type Services struct {
 	// Act lets a person do something that worlds know already.
 	Act func(ctx context.Context, c *Call, d Deed) (token string, err error)
-	// MakePerson makes a person who was not there.
-	MakePerson func(ctx context.Context, c *Call, p *people.Person) error
+	// Newcomer makes a person who was not there, with a handle that begins with
+	// prefix and has a number from n on; it sets ID, handle and seed.
+	Newcomer func(ctx context.Context, c *Call, p *people.Person, prefix string, n int) error
 }
 
 // A Deed is what a person does: befriend, install, decline, revoke, delete,

@@ -1,0 +1,39 @@
+package app
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/world"
+)
+
+// services are what writes may ask of a world.
+func (g *Graph) services() *schema.Services {
+	return &schema.Services{Act: g.act, Newcomer: func(ctx context.Context, c *schema.Call, p *people.Person, prefix string, n int) error {
+		return g.World.Newcomer(ctx, c.Tx, p, prefix, n)
+	}}
+}
+
+// act lets somebody do in a write what they do in a world.
+func (g *Graph) act(ctx context.Context, c *schema.Call, d schema.Deed) (token string, err error) {
+	a := world.Action{Event: d.Event, Person: d.Person.Handle, At: c.Now, Permissions: d.Permissions.Names()}
+	if d.Friend != nil {
+		a.Friend = d.Friend.Handle
+	}
+	if d.App != nil {
+		a.App = d.App.Handle
+	}
+	if d.Page != nil {
+		a.Page = d.Page.Handle
+	}
+	out, begun, err := g.World.Within(ctx, c.Tx, a)
+	if err != nil {
+		return "", fmt.Errorf("%s: %w", d.Event, err)
+	}
+	if begun {
+		c.After = append(c.After, g.World.Begun)
+	}
+	return out.Token, nil
+}
