@@ -35,12 +35,20 @@ var edgeTable = [...]edgeInfo{
 
 // Edge returns the kind of a stored edge; an unknown name is a mistake in kith.
 func Edge(name string) driver.Kind {
-	for i := range edgeTable {
-		if edgeTable[i].name == name {
-			return firstEdge + driver.Kind(2*i)
-		}
+	if k, ok := EdgeKind(name); ok {
+		return k
 	}
 	panic("store: no edge " + name)
+}
+
+// EdgeKind finds a stored edge by its name.
+func EdgeKind(name string) (driver.Kind, bool) {
+	for i := range edgeTable {
+		if edgeTable[i].name == name {
+			return firstEdge + driver.Kind(2*i), true
+		}
+	}
+	return 0, false
 }
 
 // EdgeOf returns the inverse of a stored edge.

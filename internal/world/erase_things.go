@@ -124,31 +124,22 @@ func partsOf(o *store.Object) (people.Parts, error) {
 
 // unrefer takes the dead out of the plain fields of an object.
 func (b *Builder) unrefer(ctx context.Context, tx *store.Tx, rec *store.Record, dead map[store.ID]bool) error {
+	var parts people.Parts
 	if rec == nil {
 		return nil
 	}
-	var ok bool
 	switch v := rec.Value.(type) {
 	case *people.Thing:
-		c := *v
-		if c.Parts, ok = withoutRefs(v.Parts, dead); ok {
-			return tx.Put(ctx, thingObject(&c))
-		}
+		parts = v.Parts
 	case *people.Page:
-		c := *v
-		if c.Parts, ok = withoutRefs(v.Parts, dead); ok {
-			return tx.Put(ctx, pageObject(&c))
-		}
+		parts = v.Parts
 	case *people.App:
-		c := *v
-		if c.Parts, ok = withoutRefs(v.Parts, dead); ok {
-			return tx.Put(ctx, b.appObject(&c))
-		}
+		parts = v.Parts
 	case *people.Business:
-		c := *v
-		if c.Parts, ok = withoutRefs(v.Parts, dead); ok {
-			return tx.Put(ctx, store.Object{ID: c.ID, Kind: store.KindBusiness, Data: c.Encode()})
-		}
+		parts = v.Parts
+	}
+	if parts, ok := withoutRefs(parts, dead); ok {
+		return b.putParts(ctx, tx, rec, parts)
 	}
 	return nil
 }

@@ -18,12 +18,12 @@ import (
 const exportChunk = 200
 
 // Export writes the world as JSON Lines, from one snapshot and in an order that
-// depends on the content only: kinds, then handles, then tombstones. Two exports
+// depends on the content only: kinds, then handles, things and edges, tombstones. Two exports
 // differ only where the worlds do.
 func (b *Builder) Export(ctx context.Context, w io.Writer) error {
 	return b.opt.DB.View(ctx, func(r *store.Reader) error {
 		buf := bufio.NewWriterSize(w, 1<<16)
-		x := &exporter{b: b, r: r, enc: json.NewEncoder(buf), names: map[store.ID]handled{}}
+		x := &exporter{b: b, r: r, enc: json.NewEncoder(buf), names: map[store.ID]handled{}, persons: map[store.ID]string{}}
 		x.enc.SetEscapeHTML(false)
 		if err := x.run(ctx); err != nil {
 			return fmt.Errorf("export: %w", err)
@@ -38,6 +38,8 @@ type exporter struct {
 	r     *store.Reader
 	enc   *json.Encoder
 	names map[store.ID]handled // all but people
+	// persons are some people by their handles.
+	persons map[store.ID]string
 }
 
 func (x *exporter) run(ctx context.Context) error {
@@ -46,12 +48,17 @@ func (x *exporter) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	list = slices.DeleteFunc(list, func(h handled) bool { return h.kind == thingKind })
 	people := slices.IndexFunc(list, func(h handled) bool { return h.kind == personKind })
 	if people < 0 {
 		people = len(list)
 	}
 	for _, h := range list[:people] {
 		x.names[h.id] = h
+	}
+	things, err := x.nameThings(ctx)
+	if err != nil {
+		return err
 	}
 	for _, h := range list[:people] {
 		if err := x.place(ctx, h.id); err != nil {
@@ -63,7 +70,32 @@ func (x *exporter) run(ctx context.Context) error {
 			return err
 		}
 	}
+	if err := x.life(ctx, list, things); err != nil {
+		return err
+	}
 	return x.tombstones(ctx)
+}
+
+// life writes things, then edges: of all else in the order of the list, and of
+// things.
+func (x *exporter) life(ctx context.Context, list []handled, things []store.ID) error {
+	for chunk := range slices.Chunk(things, exportChunk) {
+		if err := x.thingChunk(ctx, chunk); err != nil {
+			return err
+		}
+	}
+	kinds, err := x.kindsInUse(ctx)
+	if err != nil || len(kinds) == 0 {
+		return err
+	}
+	ids := make([]store.ID, len(list))
+	for i, h := range list {
+		ids[i] = h.id
+	}
+	if err := x.edges(ctx, kinds, ids); err != nil {
+		return err
+	}
+	return x.edges(ctx, kinds, things)
 }
 
 // place writes a business, app, Page or Instagram account.
@@ -75,7 +107,10 @@ func (x *exporter) place(ctx context.Context, id store.ID) error {
 	var out line
 	switch v := rec.Value.(type) {
 	case *people.Business:
-		out.Business = &businessLine{Handle: v.Handle, ID: v.PublicID, Name: v.Name, Rest: rest(*v, (*people.Business).Encode)}
+		if err := x.learn(ctx, refsIn(v.Parts)); err != nil {
+			return err
+		}
+		out.Business = &businessLine{Handle: v.Handle, ID: v.PublicID, Name: v.Name, Parts: x.parts(v.Parts), Rest: rest(*v, (*people.Business).Encode)}
 	case *people.App:
 		out.App, err = x.app(ctx, v)
 	case *people.Page:

@@ -14,11 +14,14 @@ import (
 )
 
 func (x *exporter) app(ctx context.Context, a *people.App) (*appLine, error) {
+	if err := x.learn(ctx, refsIn(a.Parts)); err != nil {
+		return nil, err
+	}
 	out := &appLine{
 		Handle: a.Handle, ID: a.PublicID, Name: a.Name, Secret: a.Secret, Type: a.Type.String(), Mode: a.Mode.String(),
 		RequireProof: a.RequireProof, ProfileEdition: a.Edition, Business: x.names[a.Business].handle, Deleted: a.Deleted,
 		Category: a.Category, Link: a.Link, Namespace: a.Namespace, Review: map[string]string{},
-		Rest: rest(*a, func(a *people.App) []byte { return a.Encode(nil) }),
+		Parts: x.parts(a.Parts), Rest: rest(*a, func(a *people.App) []byte { return a.Encode(nil) }),
 	}
 	if a.DefaultVersion != 0 {
 		out.DefaultVersion = a.DefaultVersion.String()
@@ -45,11 +48,14 @@ func (x *exporter) app(ctx context.Context, a *people.App) (*appLine, error) {
 }
 
 func (x *exporter) page(ctx context.Context, p *people.Page) (*pageLine, error) {
+	if err := x.learn(ctx, refsIn(p.Parts)); err != nil {
+		return nil, err
+	}
 	out := &pageLine{
 		Handle: p.Handle, ID: p.PublicID, Name: p.Name, Username: p.Username, Category: p.Category, About: p.About,
 		Website: p.Website, Phone: p.Phone, Link: p.Link, FanCount: p.Fans, Verified: p.Verified, Apps: x.handles(p.Apps),
 		Business: x.names[p.Business].handle, Instagram: x.names[p.Instagram].handle, InstantGames: p.Instant,
-		Europe: p.Europe, Info: map[string]string{}, Rest: rest(*p, (*people.Page).Encode),
+		Europe: p.Europe, Info: map[string]string{}, Parts: x.parts(p.Parts), Rest: rest(*p, (*people.Page).Encode),
 	}
 	for f, s := range p.Info {
 		out.Info[people.InfoField(f).String()] = s.String()

@@ -135,12 +135,12 @@ func TestImportRefusesWholeInput(t *testing.T) {
 		// No ID moves to another person.
 		{`{"person":{"handle":"ben","ids":[{"page":"bakery","id":"` + psid + `"}]}}`, "line 1: ID " + psid + " exists already"},
 		{`{"person":{"handle":"ben","ids":[{"page":"bakrey","id":"5"}]}}`, `line 1: no page "bakrey"`},
-		{`{"person":{"handle":"ben","friends":[{"person":"zoe","at":1}]}}`, "line 1: names a person who is neither in the input nor in the store"},
+		{`{"person":{"handle":"ben","friends":[{"person":"zoe","at":1}]}}`, "line 1: names somebody or something that is neither in the input nor in the store"},
 		{`{"person":{"handle":"ben","age":5}}`, `line 1: unknown field "age"`},
 		{`{"person":{"handle":"ben","europe":"yes"}}`, "line 1: person.europe must be bool, not string"},
 		{`{"person":{"handle":"ben"}`, "line 1: the line ends too early"},
 		{`{"person":{"handle":"ben"}} {}`, "line 1: more than one JSON value"},
-		{`{"person":{"handle":"ben"},"tombstone":{"ids":[]}}`, "line 1: a line has one of business, app, page, instagram, person and tombstone"},
+		{`{"person":{"handle":"ben"},"tombstone":{"ids":[]}}`, "line 1: a line has one of business, app, page, instagram, person, thing, edge and tombstone"},
 		{`{"person":{"handle":"ben"}}` + "\n" + `{"page":{"handle":"p","id":"7"}}`, `line 2: page "p" after the first person: people come last`},
 		{`{"app":{"handle":"x","id":"` + ids.Apps["app"].ID + `","type":"business","mode":"live"}}`, "line 1: ID " + ids.Apps["app"].ID + " exists already"},
 	}

@@ -115,8 +115,14 @@ func (d directory) parse(b *Builder, n int, data []byte, zones *zoneSet) result 
 		return result{n: n, err: fmt.Errorf("%s %q after the first person: people come last", kind, handle)}
 	}
 	r := result{n: n, l: l}
-	if l.Person != nil {
+	switch {
+	case l.Person != nil:
 		r.d, r.err = d.person(b, l.Person, zones)
+	case zones == nil: // it was checked
+	case l.Thing != nil:
+		r.err = d.checkThing(b.opt.Catalogue, l.Thing)
+	case l.Edge != nil:
+		r.err = d.checkEdge(b.opt.Catalogue, l.Edge)
 	}
 	return r
 }

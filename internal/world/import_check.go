@@ -27,11 +27,12 @@ type checking struct {
 	known    bool // the store has something already
 	header   header
 	zones    *zoneSet
+	stage    int
 	body     int // the line of the first person
 	problems Problems
 
 	unique []mark // handles, IDs, tokens
-	named  []mark // people named by others
+	named  []mark // people and things named by others
 	ask    store.ReadSet
 	asked  []question
 }
@@ -45,7 +46,9 @@ type mark struct {
 type question struct {
 	line int
 	what string // for a clash
-	name string // of a person who should be there
+	// space and name are those of somebody who should be there.
+	space store.Space
+	name  string
 }
 
 func (c *checking) run(ctx context.Context, src *source) error {
@@ -93,7 +96,7 @@ func (c *checking) headers(ctx context.Context, src *source) (body int, err erro
 			}
 			return nil
 		}
-		if l.Person != nil || l.Tombstone != nil {
+		if l.Person != nil || l.Thing != nil || l.Edge != nil || l.Tombstone != nil {
 			body = n
 			return errEnough
 		}
@@ -152,8 +155,17 @@ func (c *checking) problem(line int, err error) {
 }
 
 func (c *checking) line(r result) error {
-	if r.l.Tombstone != nil {
+	stage := stageOf(r.l)
+	if stage < c.stage {
+		return errors.New("it comes too late: people, then things, then edges")
+	}
+	switch c.stage = stage; {
+	case r.l.Tombstone != nil:
 		return c.tombstone(numbered{r.n, r.l})
+	case r.l.Thing != nil:
+		return c.thing(r.n, r.l.Thing)
+	case r.l.Edge != nil:
+		return c.edge(r.n, r.l.Edge)
 	}
 	return c.person(numbered{r.n, r.l}, r.d)
 }
@@ -164,6 +176,7 @@ func (c *checking) place(l numbered) (err error) {
 	switch {
 	case l.Business != nil:
 		_, err = c.dir.business(l.Business)
+		err = cmp.Or(err, c.parts(l.n, businessKind, l.Business.Parts))
 	case l.App != nil:
 		_, err = c.dir.app(l.App)
 		for _, r := range l.App.Roles {
@@ -171,8 +184,10 @@ func (c *checking) place(l numbered) (err error) {
 			_, bad := roleOf(r)
 			err = cmp.Or(err, bad)
 		}
+		err = cmp.Or(err, c.parts(l.n, appKind, l.App.Parts))
 	case l.Page != nil:
 		_, err = c.dir.page(l.Page)
+		err = cmp.Or(err, c.parts(l.n, pageKind, l.Page.Parts))
 		tokens = l.Page.Tokens
 		for _, t := range l.Page.Tasks {
 			c.name(l.n, t.Person)
@@ -248,11 +263,14 @@ func (c *checking) name(line int, handle string) {
 	if handle == "" {
 		return
 	}
-	key := personKind + "/" + handle
-	c.named = append(c.named, mark{xxh3.HashStringSeed(key, uint64(store.SpaceHandle)), line})
+	c.mention(line, store.SpaceHandle, personKind+"/"+handle)
+}
+
+func (c *checking) mention(line int, space store.Space, key string) {
+	c.named = append(c.named, mark{xxh3.HashStringSeed(key, uint64(space)), line})
 	if c.known {
-		c.ask.Key(store.SpaceHandle, key)
-		c.asked = append(c.asked, question{line: line, name: key})
+		c.ask.Key(space, key)
+		c.asked = append(c.asked, question{line: line, space: space, name: key})
 	}
 }
 
@@ -267,7 +285,7 @@ func (c *checking) flush(ctx context.Context) error {
 	for i, q := range c.asked {
 		switch found := c.ask.GotID(i) != 0; {
 		case found && q.name != "":
-			c.unique = append(c.unique, mark{xxh3.HashStringSeed(q.name, uint64(store.SpaceHandle)), 0})
+			c.unique = append(c.unique, mark{xxh3.HashStringSeed(q.name, uint64(q.space)), 0})
 		case found:
 			c.problem(q.line, fmt.Errorf("%s exists already", q.what))
 		}
@@ -297,7 +315,7 @@ func (c *checking) missing() {
 			return
 		}
 		if _, found := slices.BinarySearchFunc(c.unique, m.hash, func(u mark, h uint64) int { return cmp.Compare(u.hash, h) }); !found {
-			c.problem(m.line, errors.New("names a person who is neither in the input nor in the store"))
+			c.problem(m.line, errors.New("names somebody or something that is neither in the input nor in the store"))
 		}
 	}
 }

@@ -42,7 +42,10 @@ func (m *importing) finish(ctx context.Context, tx *store.Tx) error {
 			return err
 		}
 	}
-	return out.write(ctx, tx, m.b.opt.Keys)
+	if err := out.write(ctx, tx, m.b.opt.Keys); err != nil {
+		return err
+	}
+	return m.refer(ctx, tx)
 }
 
 // names are all people that finish needs.

@@ -21,6 +21,11 @@ type importing struct {
 	partners   []pairOf // whose other half was not there yet
 	friends    []friendship
 	tombstones []*tombstoneLine
+
+	things []*thingLine // and edges: not written yet
+	edges  []*edgeLine
+	items  int
+	later  []*thingLine // that refer to things which were not there yet
 }
 
 type pairOf struct{ person, other string }
@@ -40,6 +45,9 @@ func (m *importing) run(ctx context.Context, src *source) error {
 		err = m.flush(ctx)
 	}
 	if err == nil {
+		err = m.life(ctx)
+	}
+	if err == nil {
 		err = m.b.opt.DB.Update(ctx, func(tx *store.Tx) error { return m.finish(ctx, tx) })
 	}
 	if err != nil {
@@ -56,12 +64,41 @@ func (m *importing) take(ctx context.Context, list []result) error {
 		case r.l.Tombstone != nil:
 			m.tombstones = append(m.tombstones, r.l.Tombstone)
 			continue
+		case r.l.Thing != nil, r.l.Edge != nil:
+			if err := m.alive(ctx, r.l); err != nil {
+				return err
+			}
+			continue
 		}
 		if m.chunk = append(m.chunk, r.d); len(m.chunk) == importChunk {
 			if err := m.flush(ctx); err != nil {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// alive collects a thing or an edge; things are all there before the first edge.
+func (m *importing) alive(ctx context.Context, l *line) error {
+	if err := m.flush(ctx); err != nil {
+		return err
+	}
+	switch {
+	case l.Thing != nil:
+		m.things = append(m.things, l.Thing)
+		m.items++
+	case len(m.things) > 0:
+		if err := m.life(ctx); err != nil {
+			return err
+		}
+		fallthrough
+	default:
+		m.edges = append(m.edges, l.Edge)
+		m.items += len(l.Edge.Items)
+	}
+	if m.items >= importChunk {
+		return m.life(ctx)
 	}
 	return nil
 }

@@ -9,14 +9,17 @@ type line struct {
 	Page      *pageLine      `json:"page,omitempty"`
 	Instagram *instagramLine `json:"instagram,omitempty"`
 	Person    *personLine    `json:"person,omitempty"`
+	Thing     *thingLine     `json:"thing,omitempty"`
+	Edge      *edgeLine      `json:"edge,omitempty"`
 	Tombstone *tombstoneLine `json:"tombstone,omitempty"`
 }
 
 type businessLine struct {
-	Handle string `json:"handle"`
-	ID     string `json:"id"`
-	Name   string `json:"name,omitempty"`
-	Rest   []byte `json:"rest,omitempty"`
+	Handle string     `json:"handle"`
+	ID     string     `json:"id"`
+	Name   string     `json:"name,omitempty"`
+	Parts  []partLine `json:"parts,omitempty"`
+	Rest   []byte     `json:"rest,omitempty"`
 }
 
 type appLine struct {
@@ -36,6 +39,7 @@ type appLine struct {
 	Namespace      string            `json:"namespace,omitempty"`
 	Review         map[string]string `json:"review,omitempty"` // what is not none
 	Roles          []roleLine        `json:"roles,omitempty"`
+	Parts          []partLine        `json:"parts,omitempty"`
 	Rest           []byte            `json:"rest,omitempty"`
 }
 
@@ -65,6 +69,7 @@ type pageLine struct {
 	Info         map[string]string `json:"info_about_people,omitempty"`
 	Tasks        []tasksLine       `json:"tasks,omitempty"`
 	Tokens       []tokenLine       `json:"tokens,omitempty"`
+	Parts        []partLine        `json:"parts,omitempty"`
 	Rest         []byte            `json:"rest,omitempty"`
 }
 

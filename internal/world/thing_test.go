@@ -1,10 +1,13 @@
 package world
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
@@ -213,5 +216,74 @@ func TestErasureTakesThingsAlong(t *testing.T) {
 	post, err := b.Thing(ctx, "ben/on/feed/1")
 	if err != nil || post.Fields["from"] != nil || string(post.Fields["message"]) != `"of ben"` {
 		t.Errorf("the post that named her is %+v, %v", post, err)
+	}
+}
+
+// Things and edges go out in one order and come in as they were.
+func TestThingsSurviveExportAndImport(t *testing.T) {
+	ctx := context.Background()
+	b := testBuilder(t, openMemory(t))
+	mustLoad(t, b, things)
+	var first, second bytes.Buffer
+	if err := b.Export(ctx, &first); err != nil {
+		t.Fatal(err)
+	}
+	again := testBuilder(t, openMemory(t))
+	if err := again.Import(ctx, bytes.NewReader(first.Bytes()), nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := again.Export(ctx, &second); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(first.String(), second.String()); diff != "" {
+		t.Errorf("the second export differs: %s", diff)
+	}
+	for _, want := range []string{`"thing":`, `"edge":"album.photos"`, `"rsvp_status"`, `"ref":"page cafe"`, `"ref":"business acme"`} {
+		if !strings.Contains(first.String(), want) {
+			t.Errorf("the export has no %s:\n%s", want, first.String())
+		}
+	}
+	x, y := mustIDs(t, b), mustIDs(t, again)
+	if diff := cmp.Diff(x.Things, y.Things); diff != "" {
+		t.Errorf("things have other IDs: %s", diff)
+	}
+}
+
+func TestImportRefusesThings(t *testing.T) {
+	person := `{"person":{"handle":"ana"}}` + "\n"
+	photo := `{"thing":{"id":"5","type":"Photo"}}` + "\n"
+	tests := []struct{ in, want string }{
+		{`{"thing":{"id":"5","type":"Phto"}}`, `line 1: unknown type "Phto" of a thing`},
+		{`{"thing":{"id":"05","type":"Photo"}}`, `line 1: "05" is no ID of Photo`},
+		{`{"thing":{"id":"5","type":"AdAccount"}}`, `line 1: "5" is no ID of AdAccount`},
+		{`{"thing":{"id":"5","type":"Photo","handle":"A"}}`, `line 1: bad handle "A" of a thing`},
+		{`{"thing":{"id":"5","type":"Photo","owner":"person ana"}}`, `line 1: a thing with an owner says since when, in at`},
+		{`{"thing":{"id":"5","type":"Photo","owner":"person zoe","at":1}}`, `line 1: names somebody or something that is neither in the input nor in the store`},
+		{`{"thing":{"id":"5","type":"Photo","owner":"page zoe","at":1}}`, `line 1: no page "zoe"`},
+		{`{"thing":{"id":"5","type":"Photo","owner":"thing 5","at":1}}`, `line 1: a thing belongs to a person, page, app or business`},
+		{`{"thing":{"id":"5","type":"Photo","parts":[{"name":"nme","value":"x"}]}}`, `line 1: unknown field "nme"`},
+		{`{"thing":{"id":"5","type":"Photo","parts":[{"name":"name","value":7}]}}`, `line 1: name must be of kind string`},
+		{`{"thing":{"id":"5","type":"Photo","parts":[{"name":"width","value":"7"}]}}`, `line 1: width must be of kind int`},
+		{`{"thing":{"id":"5","type":"Photo","parts":[{"name":"album","value":"7"}]}}`, `line 1: album takes ref or refs`},
+		{`{"thing":{"id":"5","type":"Photo","parts":[{"name":"album","ref":"thing 6"}]}}`, `line 1: names somebody or something that is neither in the input nor in the store`},
+		{photo + photo, `line 2: has a handle, ID or token that is already on line 1`},
+		{photo + person, `line 2: it comes too late: people, then things, then edges`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"photo","items":[]}}`, `line 3: unknown edge "photo"`},
+		{person + photo + `{"edge":{"of":"ana","edge":"photos","items":[]}}`, `line 3: "ana" names nothing: write person, page, app, business or thing before the name`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 5"}]}}`, `line 3: thing 5 is on photos since when? at is missing`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 5","at":1},{"to":"thing 5","at":2}]}}`, `line 3: thing 5 is on photos twice`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 6","at":1}]}}`, `line 3: names somebody or something that is neither in the input nor in the store`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 5","at":1,"parts":[{"name":"x","value":1}]}]}}`, `line 3: unknown field "x"`},
+		{`{"page":{"handle":"shop","id":"9","parts":[{"name":"misson","value":"x"}]}}`, `line 1: unknown field "misson"`},
+	}
+	for _, tt := range tests {
+		b := testBuilder(t, openMemory(t))
+		err := b.Import(context.Background(), strings.NewReader(tt.in), nil)
+		if err == nil || err.Error() != tt.want {
+			t.Errorf("Import(%s)\n got %v\nwant %s", tt.in, err, tt.want)
+		}
+		if empty, err := b.Empty(context.Background()); err != nil || !empty {
+			t.Errorf("Import(%s) left something: %v", tt.in, err)
+		}
 	}
 }
