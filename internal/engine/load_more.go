@@ -49,13 +49,14 @@ func (s *state) loadApps(ctx context.Context, r *store.Reader) error {
 	s.rs.Reset()
 	for _, k := range keys {
 		s.rs.Object(ownerOf(k))
+		s.rs.Pair(ownerOf(k), store.AssocInstall, s.row.Person.ID)
 	}
 	if err := r.Load(ctx, &s.rs); err != nil {
 		return err
 	}
 	for i, k := range keys {
 		app, ok := value[*people.App](s.rs.GotObject(i))
-		if !ok || app.Business != business || app.Deleted {
+		if !ok || app.Business != business || app.Deleted || s.rs.GotPair(i) == nil {
 			continue
 		}
 		if digits, ok := scopedid.Digits(k, app.ID); ok {

@@ -40,7 +40,7 @@ func friendByToken(name, use string) *schema.Node {
 // friendToken is opaque and another one for each app and each use.
 func friendToken(use string) func([]byte, *schema.Row) []byte {
 	return func(b []byte, r *schema.Row) []byte {
-		return appendOpaque(b, r, "friend", use, r.Viewer.App.PublicID, strconv.FormatInt(int64(r.Viewer.Person), 10), strconv.FormatUint(r.Person.Seed, 16))
+		return appendOpaque(b, r, "friend", use, r.Viewer.App.PublicID, strconv.FormatUint(r.Person.Seed, 16))
 	}
 }
 

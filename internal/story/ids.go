@@ -27,7 +27,7 @@ type ids struct {
 	People map[string]struct {
 		ASIDs, Tokens map[string]string
 	}
-	Things map[string]string
+	Businesses, Things map[string]string
 }
 
 // names returns the IDs of the world, asked for again after every verb.
@@ -109,10 +109,12 @@ func (r *runner) id(ctx context.Context, words []string) (string, error) {
 		return a.Pages[words[2]].ID, nil
 	case "instagram":
 		return a.Instagram[words[2]].ID, nil
+	case "business":
+		return a.Businesses[words[2]], nil
 	case "thing":
 		return a.Things[words[2]], nil
 	}
-	return "", fmt.Errorf("{id %s ...}: an ID is of an app, page, instagram or thing", words[1])
+	return "", fmt.Errorf("{id %s ...}: an ID is of an app, page, instagram, business or thing", words[1])
 }
 
 func viewerOf(words []string) Viewer {

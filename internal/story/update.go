@@ -147,6 +147,9 @@ func (a *ids) each(f func(value, words string)) {
 			f(id, "igsid "+p+" "+h)
 		}
 	}
+	for h, id := range a.Businesses {
+		f(id, "id business "+h)
+	}
 	for h, id := range a.Things {
 		f(id, "id thing "+h)
 	}

@@ -188,7 +188,7 @@ func (x *exporter) personLine(l *linked, got *answers) *personLine {
 func (x *exporter) installs(out *personLine, l *linked, got *answers) {
 	for _, link := range l.links[1] {
 		if in, ok := record[*people.Install](got.pair()); ok {
-			out.Apps = append(out.Apps, installLine{App: x.names[link.ID].handle, Granted: in.Granted.Names(),
+			out.Apps = append(out.Apps, installLine{App: x.names[link.ID].handle, Granted: in.Granted.Names(), Declined: in.Declined.Names(),
 				Type: in.Type, At: link.Time, Rest: rest(*in, (*people.Install).Encode)})
 		}
 	}

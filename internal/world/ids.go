@@ -15,8 +15,9 @@ type IDs struct {
 	Pages     map[string]PageIDs      `json:"pages"`
 	Instagram map[string]InstagramIDs `json:"instagram"`
 	People    map[string]PersonIDs    `json:"people"`
-	// Things are the IDs of things by their handles.
-	Things map[string]string `json:"things,omitempty"`
+	// Businesses and Things are the IDs of those by their handles.
+	Businesses map[string]string `json:"businesses,omitempty"`
+	Things     map[string]string `json:"things,omitempty"`
 }
 
 // AppIDs are the ID, secret and app token of an app.
@@ -74,8 +75,8 @@ type listing struct {
 
 func (l *listing) run(ctx context.Context) error {
 	l.out = &IDs{Apps: map[string]AppIDs{}, Pages: map[string]PageIDs{},
-		Instagram: map[string]InstagramIDs{}, People: map[string]PersonIDs{}, Things: map[string]string{}}
-	list, err := handles(ctx, l.r, maxListed, appKind, pageKind, instagramKind, personKind, thingKind)
+		Instagram: map[string]InstagramIDs{}, People: map[string]PersonIDs{}, Businesses: map[string]string{}, Things: map[string]string{}}
+	list, err := handles(ctx, l.r, maxListed, appKind, pageKind, instagramKind, businessKind, personKind, thingKind)
 	if err != nil {
 		return err
 	}
@@ -104,6 +105,9 @@ func (l *listing) sort(rec *store.Record) {
 		l.apps = append(l.apps, a)
 		l.names[a.ID] = a.Handle
 		l.out.Apps[a.Handle] = AppIDs{ID: a.PublicID, Secret: a.Secret, Token: l.b.AppToken(a)}
+	}
+	if bs, ok := record[*people.Business](rec); ok {
+		l.out.Businesses[bs.Handle] = bs.PublicID
 	}
 	if t, ok := record[*people.Thing](rec); ok {
 		l.out.Things[t.Handle] = t.PublicID

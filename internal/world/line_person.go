@@ -28,11 +28,12 @@ type personLine struct {
 }
 
 type installLine struct {
-	App     string   `json:"app"`
-	Granted []string `json:"granted,omitempty"`
-	Type    string   `json:"install_type,omitempty"`
-	At      int64    `json:"at"`
-	Rest    []byte   `json:"rest,omitempty"`
+	App      string   `json:"app"`
+	Granted  []string `json:"granted,omitempty"`
+	Declined []string `json:"declined,omitempty"`
+	Type     string   `json:"install_type,omitempty"`
+	At       int64    `json:"at"`
+	Rest     []byte   `json:"rest,omitempty"`
 }
 
 type friendLine struct {

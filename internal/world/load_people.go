@@ -46,7 +46,7 @@ func (l *loading) putPeople(ctx context.Context, tx *store.Tx, chunk []*personDe
 func (l *loading) installs(out *rows, tx *store.Tx, d *personDecl, rec *people.Person) {
 	for _, in := range d.installs {
 		app := l.apps[in.app.name]
-		install := people.Install{Granted: in.granted, Type: in.typ}
+		install := people.Install{Granted: in.granted, Declined: in.declined, Type: in.typ}
 		out.link(store.Assoc{From: app.ID, Kind: store.AssocInstall, To: rec.ID, Time: l.micros(), Data: install.Encode()})
 		out.token(tx, l.b.UserToken(rec, app), &access.Token{Kind: access.UserToken, App: app.ID, Subject: rec.ID,
 			Person: rec.ID, Granted: in.granted, Issued: l.now.Unix()})

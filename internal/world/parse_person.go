@@ -191,6 +191,7 @@ func (p *parser) installs(v *node, d *personDecl) {
 		default:
 			p.mapping(v, "app "+k.text+" of person "+d.name, fields{
 				"granted":      func(_, v *node) { in.granted = p.permissions(v, "granted") },
+				"declined":     func(_, v *node) { in.declined = p.permissions(v, "declined") },
 				"install_type": p.textTo("install_type", &in.typ),
 			})
 		}

@@ -213,6 +213,9 @@ func (d directory) installs(out *draft, l *personLine) error {
 			return err
 		}
 		in.Type = i.Type
+		if in.Declined, err = permissionsOf(i.Declined); err != nil {
+			return err
+		}
 		if in.Granted, err = permissionsOf(i.Granted); err != nil {
 			return err
 		}

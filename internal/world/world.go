@@ -112,7 +112,9 @@ type audienceDecl struct {
 type installDecl struct {
 	app     ref
 	granted graph.Permissions
-	typ     string
+	// declined are those asked for and not granted.
+	declined graph.Permissions
+	typ      string
 }
 
 // An idDecl is a recorded scoped ID. space says whose the place is once checked.
