@@ -104,11 +104,80 @@ func (w *witness) observe(o *story.Observed) {
 	}
 	version, _ := graph.ParseVersion(o.Header.Get("Facebook-API-Version"))
 	n := w.cat.Node(o.Node)
+	edge := edgeOf(n, o.Target)
+	if edge != nil {
+		w.walked(n, edge, version, o.Status, members)
+	}
 	switch {
 	case o.Status != 200:
 		w.error(o.Status, members["error"])
-	case n != nil:
+	case n != nil && edge == nil:
 		w.fields(n, version, o, members)
+		w.nested(n, nil, members)
+	}
+}
+
+// edgeOf is the edge that a target names.
+func edgeOf(n *schema.Node, target string) *schema.Edge {
+	path, _, _ := strings.Cut(target, "?")
+	parts := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	if n == nil || len(parts) < 2 {
+		return nil
+	}
+	return n.Edge(parts[len(parts)-1])
+}
+
+// walked notes what became of a call to an edge.
+func (w *witness) walked(n *schema.Node, e *schema.Edge, v graph.Version, status int, members map[string]json.RawMessage) {
+	var names []string
+	if e.Need.Asks(v) {
+		names = e.Need.Permissions(v).Names()
+	}
+	empty := string(members["data"]) == "[]" && members["paging"] == nil
+	switch {
+	case status != 200 || empty:
+		for _, name := range names {
+			w.reach("permission %s refused", name)
+		}
+	default:
+		w.granted(names)
+		w.reach("edge %s.%s", n.Name, e.Name)
+		w.items(w.cat.Node(e.To), e, members["data"])
+	}
+}
+
+// items notes the fields that a list of nodes, or one of them, shows.
+func (w *witness) items(n *schema.Node, via *schema.Edge, text json.RawMessage) {
+	var list []map[string]json.RawMessage
+	var one map[string]json.RawMessage
+	switch {
+	case n == nil:
+	case json.Unmarshal(text, &list) == nil:
+		for _, members := range list {
+			w.nested(n, via, members)
+		}
+	case json.Unmarshal(text, &one) == nil:
+		w.nested(n, via, one)
+	}
+}
+
+// nested notes what a node shows, and what hangs on it.
+func (w *witness) nested(n *schema.Node, via *schema.Edge, members map[string]json.RawMessage) {
+	for name, text := range members {
+		f, e := n.Field(name), n.Edge(name)
+		switch {
+		case f != nil:
+			w.reach("field %s.%s", n.Name, name)
+			w.items(w.cat.Node(f.To), nil, text)
+		case via != nil && via.Field(name) != nil:
+			w.reach("edge %s adds %s", via.Name, name)
+		case e != nil:
+			var page struct{ Data json.RawMessage }
+			if json.Unmarshal(text, &page) == nil && string(page.Data) != "[]" {
+				w.reach("edge %s.%s", n.Name, name)
+				w.items(w.cat.Node(e.To), e, page.Data)
+			}
+		}
 	}
 }
 
@@ -263,7 +332,20 @@ func (c *coverage) rows() []string {
 		if !n.PageAsks.Empty() {
 			rows = append(rows, "task "+n.Task.String()+" granted", "task "+n.Task.String()+" refused")
 		}
+		for i := range n.Edges {
+			e := &n.Edges[i]
+			rows = append(rows, "edge "+n.Name+"."+e.Name)
+			for j := range e.Extra {
+				rows = append(rows, "edge "+e.Name+" adds "+e.Extra[j].Name)
+			}
+			if e.Need != nil {
+				asks = asks.Or(e.Need.AnyOf).Or(e.Need.AnyOfLater)
+			}
+		}
 		for i := range n.Fields {
+			if n.Unaddressed && n.Fields[i].Name == "id" {
+				continue // on the wire there is none
+			}
 			rows = append(rows, "field "+n.Name+"."+n.Fields[i].Name)
 			if need := n.Fields[i].Need; need != nil {
 				asks = asks.Or(need.AnyOf).Or(need.AnyOfLater)

@@ -28,9 +28,16 @@ type leaf struct {
 	// whose type is known only when it is loaded.
 	among schema.Among
 	sel   *fields.Selection
+	// referred marks what a field refers to: of things only those of the same
+	// owner, within, and those of nobody are shown.
+	referred bool
+	within   store.ID
+	// of is the Page whose conversations alone are listed, zero for all.
+	of store.ID
 	// owner is who a thing belongs to whose ID begins with theirs.
 	owner *leaf
-	// page is the Page whose edge lists a person: by the ID it knows them by.
+	// page is the Page whose edge lists a person, or that asks: it knows them by an
+	// ID of its own.
 	page store.ID
 
 	// Places of answers while the leaf is loaded.
@@ -191,10 +198,10 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 		s.fillPerson(l, v)
 	case *people.Page:
 		row.Page, row.ID, row.Parts = v, v.PublicID, v.Parts
-		if row.Self = false; l.task >= 0 {
+		if l.task >= 0 {
 			row.Tasks, _ = value[graph.Tasks](s.rs.GotPair(l.task))
-			row.Self = row.Tasks != 0
 		}
+		row.Self = row.Tasks != 0 || s.viewer.Page != nil && s.viewer.Page.ID == l.id
 	case *people.App:
 		row.App, row.ID, row.Parts = v, v.PublicID, v.Parts
 		l.dead = v.Deleted
@@ -203,6 +210,7 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	case *people.Thing:
 		n = e.opt.Catalogue.Node(v.Type)
 		row.Thing, row.ID, row.Parts = v, v.PublicID, v.Parts
+		l.dead = l.referred && v.Owner != 0 && v.Owner != l.within || l.of != 0 && v.Owner != l.of
 	default:
 		l.dead = true
 	}
@@ -263,8 +271,10 @@ func (s *state) fillPerson(l *leaf, p *people.Person) {
 func (l *leaf) leadTo(id store.ID, p *plan) *leaf {
 	to := &leaf{id: id, plan: p}
 	to.row.Self, to.row.Install = l.row.Self, l.row.Install
-	if l.row.Page != nil {
+	if v := l.row.Viewer; l.row.Page != nil {
 		to.page = l.row.Page.ID
+	} else if v != nil && v.Page != nil {
+		to.page = v.Page.ID
 	}
 	return to
 }
@@ -303,6 +313,9 @@ func (l *leaf) turn(li *list) {
 		}
 		item := l.leadTo(rec.ID, li.child)
 		item.among, item.friendOf = li.edge.Among, li.friendOf
+		if li.edge.OfPage && l.row.Viewer.Kind == access.PageToken {
+			item.of = l.row.Viewer.Page.ID
+		}
 		item.row.Item, _ = rec.Value.(*people.Item)
 		item.row.Linked = rec.Time
 		li.items = append(li.items, item)
@@ -325,10 +338,10 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 			level = append(level, li.items...)
 		}
 	}
-	if l.row.Thing == nil || l.plan == nil {
+	if l.plan == nil {
 		return level
 	}
-	if l.plan.node.Compound && l.row.Thing.Owner != 0 && l != &s.root {
+	if l.row.Thing != nil && l.plan.node.Compound && l.row.Thing.Owner != 0 && l != &s.root {
 		l.owner = l.leadTo(l.row.Thing.Owner, nil)
 		s.compound = append(s.compound, l)
 		level = append(level, l.owner)
@@ -338,14 +351,17 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 		if it.field == nil || it.field.To == "" {
 			continue
 		}
-		p := l.row.Thing.Parts.Find(it.field.Name)
+		p := l.row.Parts.Find(it.field.Name)
 		if p == nil || len(p.Refs) == 0 {
 			continue
 		}
 		rf := ref{item: it, list: p.List}
 		for _, id := range p.Refs {
 			to := l.leadTo(id, it.child)
-			to.sel = it.sub
+			to.sel, to.referred = it.sub, true
+			if l.row.Thing != nil {
+				to.within = l.row.Thing.Owner
+			}
 			rf.to = append(rf.to, to)
 			level = append(level, to)
 		}
@@ -361,6 +377,9 @@ func (s *state) walks(row *schema.Row, edge *schema.Edge) bool {
 	}
 	if edge.Reviewed && !s.viewer.Has(edge.Feature, row.Role) && row.Role == graph.RoleNone {
 		return false
+	}
+	if edge.OfPage && s.viewer.Kind == access.PageToken {
+		return edge.Need.Permissions(row.Version).Intersects(s.viewer.Granted)
 	}
 	return s.sees(row, edge.Sight) && (edge.Need == nil || s.permitted(row, edge.Need))
 }

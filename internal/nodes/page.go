@@ -1,6 +1,7 @@
 package nodes
 
 import (
+	"slices"
 	"strconv"
 
 	"github.com/kithgraph/kith/internal/graph"
@@ -33,7 +34,8 @@ func Page() *schema.Node {
 			// Bots ask for it when they are set up. [seen chatwoot]
 			{Name: "instagram_business_account", Kind: schema.NodeRef, From: instagramAccount, Mark: "[doc page]"},
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc page]"},
-		}, morePage()...),
+		}, privately(morePage(), "is_messenger_bot_get_started_enabled", "is_webhooks_subscribed", "leadgen_tos_accepted", "new_like_count",
+			"promotion_eligible", "unread_message_count", "unread_notif_count", "unseen_message_count")...),
 	}
 }
 
@@ -104,4 +106,14 @@ func pageEdges() []schema.Edge {
 		{Name: "leadgen_whitelisted_users", To: "User", Assoc: store.Edge("page.leadgen_whitelisted_users"), Need: needs(graph.ManagePages), Refusal: graph.ErrPermissions, Among: schema.AmongKnown, Mark: "[doc user v2.10]"},
 		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: needs(graph.ReadPageMailboxes, graph.ManagePages), Refusal: graph.ErrPermissions, Mark: "[doc page conversations]"},
 	}
+}
+
+// privately shows some fields to who acts for the Page alone. [doc page; for which guess]
+func privately(fields []schema.Field, names ...string) []schema.Field {
+	for i := range fields {
+		if slices.Contains(names, fields[i].Name) {
+			fields[i].Sight = schema.SeenBySelf
+		}
+	}
+	return fields
 }

@@ -30,7 +30,7 @@ func declaredEdges() []schema.Edge {
 		{Name: "business_activities", Span: schema.Span{Since: graph.V(2, 8), Until: graph.V(3, 3)}, To: "BusinessActivityLogEvent", Assoc: store.Edge("business_activities"), Need: needs(graph.BusinessManagement), Refusal: graph.ErrPermissions, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "business_users", Span: schema.Span{Since: graph.V(2, 10)}, To: "BusinessUser", Assoc: store.Edge("business_users"), Need: needs(graph.BusinessManagement), Refusal: graph.ErrPermissions, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "businesses", Span: schema.Span{Since: graph.V(2, 10)}, To: "Business", Assoc: store.Edge("businesses"), Need: needs(graph.BusinessManagement), Refusal: graph.ErrPermissions, Mark: "[doc user v2.10]"},
-		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: needs(graph.ReadPageMailboxes, graph.ManagePages), Refusal: graph.ErrPermissions, Mark: "[doc user v2.10; permission guess]"},
+		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: needs(graph.ReadPageMailboxes, graph.ManagePages), OfPage: true, Refusal: graph.ErrPermissions, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "curated_collections", Span: schema.Span{Since: graph.V(2, 10), Until: graph.V(3, 3)}, To: "CuratedCollection", Assoc: store.Edge("curated_collections"), Sight: schema.SeenBySelf, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "domains", Span: schema.Span{Since: graph.V(2, 8), Until: graph.V(6, 0)}, To: "Domain", Assoc: store.Edge("domains"), Sight: schema.SeenBySelf, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "events", To: "Event", Assoc: store.Edge("events"), Need: needs(graph.UserEvents), Extra: said("rsvp_status"), Mark: "[doc user v2.10]"},
@@ -59,7 +59,7 @@ func declaredEdges() []schema.Edge {
 		{Name: "taggable_friends", Span: schema.Span{Until: graph.V(8, 0)}, To: "UserTaggableFriend", Assoc: store.AssocFriend, Need: needs(graph.UserFriends), Among: schema.AmongAnyone, Reviewed: true, Feature: graph.TaggableFriends, EmptySince: april2018, Mark: "[doc user v2.10]"},
 		{Name: "tagged_places", Span: schema.Span{Until: graph.V(6, 0)}, To: "PlaceTag", Assoc: store.Edge("tagged_places"), Need: needs(graph.UserTaggedPlaces), Default: "id,created_time,place", Mark: "[doc user v2.10]"},
 		{Name: "television", Span: schema.Span{Until: graph.V(7, 0)}, To: "Page", Assoc: store.Edge("television"), Need: needs(graph.UserLikes), Extra: createdTime(), Mark: "[doc user v2.10; permission guess]"},
-		{Name: "threads", Span: schema.Span{Until: graph.V(6, 0)}, To: "Conversation", Assoc: store.Edge("threads"), Need: needs(graph.ReadPageMailboxes, graph.ReadMailbox), Refusal: graph.ErrPermissions, Mark: "[doc user v2.10; permission guess]"},
+		{Name: "threads", Span: schema.Span{Until: graph.V(6, 0)}, To: "Conversation", Assoc: store.Edge("threads"), Need: needs(graph.ReadPageMailboxes, graph.ReadMailbox), OfPage: true, Refusal: graph.ErrPermissions, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "video_broadcasts", Span: schema.Span{Since: graph.V(2, 8), Until: graph.V(6, 0)}, To: "LiveVideo", Assoc: store.Edge("video_broadcasts"), Need: needs(graph.UserVideos), Mark: "[doc user v2.10; permission guess]"},
 		{Name: "videos", To: "Video", Assoc: store.Edge("videos"), Need: needs(graph.UserVideos), Mark: "[doc user v2.10]"},
 	}

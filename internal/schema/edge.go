@@ -64,6 +64,8 @@ type Edge struct {
 	// With is the parameter that names another person, whose friends the items
 	// must be too.
 	With string
+	// OfPage is an edge of a person that a Page may walk, for what is its own.
+	OfPage bool
 	// Under versions.policy realistic a Dead edge is not there at all, and one
 	// with EmptySince (seconds since 1970) has no items from then on.
 	Dead       bool
