@@ -93,7 +93,7 @@ func (db *DB) beat(ctx context.Context) error {
 	began, n := f.clock.Now(), db.stats.Beats.Add(1)
 	row := metaBeat + ID(db.node%beatRows*beatRows+n%beatRows)
 	var host string
-	err := db.drv.Update(ctx, func(w driver.Writer) error {
+	err := db.pulse(ctx, f.span, func(w driver.Writer) error {
 		rs := driver.ReadSet{Objects: []ID{row}} // the host is known then
 		if err := w.Read(ctx, &rs); err != nil {
 			return err
@@ -109,6 +109,15 @@ func (db *DB) beat(ctx context.Context) error {
 	db.beatFailed.Store(nil)
 	f.beaten(host, began, f.clock.Now())
 	return nil
+}
+
+// pulse is an Update that waits for no other and, one that a fence would not
+// count any more, for no answer, where the driver can do that.
+func (db *DB) pulse(ctx context.Context, wait time.Duration, f func(driver.Writer) error) error {
+	if p, ok := db.drv.(driver.Pulsing); ok {
+		return p.Pulse(ctx, wait, f)
+	}
+	return db.drv.Update(ctx, f)
 }
 
 // meta makes one of the store's own records, readMeta goes through one.
