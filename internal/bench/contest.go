@@ -59,6 +59,7 @@ func contest(ctx context.Context, rounds int, warmUp int, targets ...*target) er
 
 func cpu(s sample) float64        { return s.cpu }
 func throughput(s sample) float64 { return s.throughput }
+func p50(s sample) float64        { return s.p50 }
 func p99(s sample) float64        { return s.p99 }
 
 // ratios compares two targets round by round.
@@ -74,12 +75,17 @@ func ratios(a, b *target, of func(sample) float64) []float64 {
 
 // middle is the median of a target's rounds.
 func middle(t *target, of func(sample) float64) float64 {
-	var vs []float64
-	for _, s := range t.samples {
-		vs = append(vs, of(s))
-	}
+	vs := each(t, of)
 	if len(vs) == 0 {
 		return 0
 	}
 	return median(vs)
+}
+
+// each is one figure of all rounds of a target.
+func each(t *target, of func(sample) float64) (vs []float64) {
+	for _, s := range t.samples {
+		vs = append(vs, of(s))
+	}
+	return vs
 }
