@@ -1,6 +1,7 @@
 # make test   everything, and what the tests need is installed first; about ten minutes
 # make failover  the part of it in which databases and servers die under load; about four minutes
 # make bench  the figures, each with its limit
+# make bench-large  those of ten million people: minutes, and 10 GB of disk in BENCHDIR
 # make fuzz   every fuzz target for a while
 # make test-crash  the long forms of the crash tests: kill -9, power cut, failing disk
 # make race   the race detector where it pays
@@ -16,7 +17,7 @@ RACE_PKGS = ./internal/graph/... ./internal/fields/... ./internal/journal/... ./
             ./internal/consent/... ./internal/scopedid/... ./internal/picture/... ./internal/port/... \
             ./internal/schema/... ./internal/engine/... ./internal/nodes/... ./internal/wire/...
 
-.PHONY: all build test lint unit failover race sdk bench fuzz soak strace test-crash clean postgres grammar
+.PHONY: all build test lint unit failover race sdk bench bench-large fuzz soak strace test-crash clean postgres grammar
 
 all: build
 
@@ -70,6 +71,11 @@ sdk:
 
 bench:
 	$(GO) run ./internal/bench/cmd/kithbench $(BENCHFLAGS)
+
+# Ctrl-C ends it and leaves nothing behind.
+BENCHDIR ?= /var/tmp
+bench-large:
+	$(GO) run ./internal/bench/cmd/kithbench --people 10000000 --dir $(BENCHDIR) $(BENCHFLAGS)
 
 fuzz:
 	@for pkg in $$($(GO) list ./...); do \
