@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -18,7 +19,9 @@ type importing struct {
 	done     int
 
 	chunk      []*draft
-	partners   []pairOf // whose other half was not there yet
+	fresh      bool         // nobody was there before
+	wants      []scopedWant // of people who are written
+	partners   []pairOf     // whose other half was not there yet
 	friends    []friendship
 	tombstones []*tombstoneLine
 }
@@ -39,6 +42,8 @@ func (m *importing) run(ctx context.Context, src *source) error {
 	if err == nil {
 		err = m.flush(ctx)
 	}
+	// Also after a failure: who is written has all their IDs.
+	err = cmp.Or(err, m.settle(context.WithoutCancel(ctx)))
 	if err == nil {
 		err = m.b.opt.DB.Update(ctx, func(tx *store.Tx) error { return m.finish(ctx, tx) })
 	}
