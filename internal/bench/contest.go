@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// A target is one process under one load.
+// A target is one process, or several that share the work, under one load.
 type target struct {
 	name     string
 	process  *process
+	others   []*process
 	asks     []ask
 	requests int    // in each round
 	next     uint64 // number of the next request
@@ -18,7 +19,7 @@ type target struct {
 
 // round makes one round and says what it cost the process.
 func (t *target) round(ctx context.Context, requests int) (sample, error) {
-	before, err := cpuTime(t.process.pid())
+	before, err := t.cpuTime()
 	if err != nil {
 		return sample{}, err
 	}
@@ -27,9 +28,22 @@ func (t *target) round(ctx context.Context, requests int) (sample, error) {
 		return sample{}, fmt.Errorf("load of %s: %w", t.name, err)
 	}
 	t.next += uint64(requests)
-	after, err := cpuTime(t.process.pid())
+	after, err := t.cpuTime()
 	s.cpu = float64(after-before) / float64(time.Microsecond) / float64(requests)
 	return s, err
+}
+
+// cpuTime is what all processes have used.
+func (t *target) cpuTime() (time.Duration, error) {
+	sum, err := cpuTime(t.process.pid())
+	for _, p := range t.others {
+		used, oerr := cpuTime(p.pid())
+		if err == nil {
+			err = oerr
+		}
+		sum += used
+	}
+	return sum, err
 }
 
 // contest runs the targets in turn, round after round, every other one in the
