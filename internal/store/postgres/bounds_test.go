@@ -108,6 +108,7 @@ func TestOpenAndClockEnd(t *testing.T) {
 		}
 		p.Thaw()
 		p.Use(nil)
+		p.Cut() // or what was asked to be cancelled is waited for
 	}
 }
 
