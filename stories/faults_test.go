@@ -51,13 +51,13 @@ func kindsOfFaults() []*kind {
 		at("cut at a statement", pgproxy.Statement, pgproxy.Cut, "", 0.005),
 		at("stall at a statement", pgproxy.Statement, pgproxy.Stall, "", 0.005),
 		at("40001 at COMMIT", pgproxy.Commit, pgproxy.Error, "40001", 0.04),
-		at("57P01 at COMMIT", pgproxy.Commit, pgproxy.Fatal, "57P01", 0.02),
-		at("25006 at COMMIT", pgproxy.Commit, pgproxy.Error, "25006", 0.02),
-		at("stall at COMMIT", pgproxy.Commit, pgproxy.Stall, "", 0.02),
-		at("cut before COMMIT", pgproxy.Commit, pgproxy.Cut, "", 0.03),
-		at("cut, and COMMIT arrives late", pgproxy.Commit, pgproxy.Late, "", 0.02),
-		at("cut after COMMIT", pgproxy.Committed, pgproxy.Cut, "", 0.04),
-		at("stall after COMMIT", pgproxy.Committed, pgproxy.Stall, "", 0.02),
+		at("57P01 at COMMIT", pgproxy.Commit, pgproxy.Fatal, "57P01", 0.05),
+		at("25006 at COMMIT", pgproxy.Commit, pgproxy.Error, "25006", 0.05),
+		at("stall at COMMIT", pgproxy.Commit, pgproxy.Stall, "", 0.08),
+		at("cut before COMMIT", pgproxy.Commit, pgproxy.Cut, "", 0.05),
+		at("cut, and COMMIT arrives late", pgproxy.Commit, pgproxy.Late, "", 0.05),
+		at("cut after COMMIT", pgproxy.Committed, pgproxy.Cut, "", 0.06),
+		at("stall after COMMIT", pgproxy.Committed, pgproxy.Stall, "", 0.06),
 	}
 }
 
