@@ -1,5 +1,7 @@
-# make test   everything, and what the tests need is installed first
+# make test   everything, and what the tests need is installed first; about ten minutes
+# make failover  the part of it in which databases and servers die under load; about four minutes
 # make bench  the figures, each with its limit
+# make bench-large  those of ten million people: minutes, and 10 GB of disk in BENCHDIR
 # make fuzz   every fuzz target for a while
 # make test-crash  the long forms of the crash tests: kill -9, power cut, failing disk
 # make race   the race detector where it pays
@@ -15,14 +17,14 @@ RACE_PKGS = ./internal/graph/... ./internal/fields/... ./internal/journal/... ./
             ./internal/consent/... ./internal/scopedid/... ./internal/picture/... ./internal/port/... \
             ./internal/schema/... ./internal/engine/... ./internal/nodes/... ./internal/wire/...
 
-.PHONY: all build test lint unit failover race sdk bench fuzz soak strace test-crash clean postgres grammar
+.PHONY: all build test lint unit failover race sdk bench bench-large fuzz soak strace test-crash clean postgres grammar
 
 all: build
 
 build:
 	$(GO) build -trimpath -ldflags "-s -w" -o dist/kith ./cmd/kith
 
-test: lint unit grammar race sdk
+test: lint unit grammar race sdk failover
 
 lint:
 	@test -z "$$(gofmt -l cmd internal kithtest stories)" || { gofmt -l cmd internal kithtest stories; echo "not gofmt-clean: run gofmt -w"; exit 1; }
@@ -47,13 +49,14 @@ grammar:
 	$(GO) -C internal/tools/grammar test -count=1 ./...
 
 # Several servers on a database that fails under them: Patroni and etcd, three of
-# each, kill -9, hosts that stand still, rolling restarts. It takes minutes, and
-# stops processes it started.
+# each, kill -9, hosts that stand still, rolling restarts. It takes about four
+# minutes, stops processes it started, and skips what it cannot have: PostgreSQL,
+# or Patroni and etcd.
 failover: postgres
 	@{ command -v patroni && command -v etcd; } >/dev/null 2>&1 || \
 	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 	    { apt-get update -qq; apt-get install -y -qq --no-install-recommends patroni etcd-server; } >/dev/null 2>&1; } || \
-	  echo "failover: Patroni and etcd are not here, and no right to install them (apt-get install patroni etcd-server)"
+	  echo "failover: SKIPPED in part: Patroni and etcd are not here, and no right to install them (apt-get install patroni etcd-server)"
 	KITH_FAILOVER=1 $(GO) test -count=1 -timeout 30m ./internal/failover
 
 race:
@@ -68,6 +71,11 @@ sdk:
 
 bench:
 	$(GO) run ./internal/bench/cmd/kithbench $(BENCHFLAGS)
+
+# Ctrl-C ends it and leaves nothing behind.
+BENCHDIR ?= /var/tmp
+bench-large:
+	$(GO) run ./internal/bench/cmd/kithbench --people 10000000 --dir $(BENCHDIR) $(BENCHFLAGS)
 
 fuzz:
 	@for pkg in $$($(GO) list ./...); do \

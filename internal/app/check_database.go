@@ -42,7 +42,7 @@ func CheckDatabase(ctx, load context.Context, dsn string, clients int, d time.Du
 	var name [8]byte
 	fill(name[:])
 	opt := postgres.Options{DSN: dsn, Schema: postgres.ScratchPrefix + hex.EncodeToString(name[:]), Registry: trial.Registry(),
-		WriteConns: clients, Now: time.Now, Rand: rand.Reader}
+		WriteConns: clients, Unsafe: true, Now: time.Now, Rand: rand.Reader}
 	s, err := postgres.Open(ctx, opt)
 	if err != nil {
 		return nil, err
@@ -63,7 +63,12 @@ func CheckDatabase(ctx, load context.Context, dsn string, clients int, d time.Du
 	for _, r := range refused {
 		c.Refused = append(c.Refused, r.Error())
 	}
-	if c.Steps, err = trial.Contract(ctx, s); err != nil {
+	settings := trial.Step{Name: "settings that keep what was acknowledged"}
+	if settings.Error, err = s.Forgets(ctx); err != nil {
+		return c, err
+	}
+	c.Steps, err = trial.Contract(ctx, s)
+	if c.Steps = append([]trial.Step{settings}, c.Steps...); err != nil {
 		return c, err
 	}
 	began := time.Now()

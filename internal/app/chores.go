@@ -2,25 +2,48 @@ package app
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
+
+	"github.com/kithgraph/kith/internal/clock"
+	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
 )
 
 // chores is who finishes in the background what was acknowledged and is not
-// done yet: one goroutine, from Open to Close.
+// done yet, and tidies the store up: one goroutine, from Open to Close. Of all
+// servers on a shared database one does it.
 type chores struct {
 	g    *Graph
-	wake chan struct{}
-	quit context.CancelFunc
-	done sync.WaitGroup
+	duty *store.Duty // nil: this process is the only one
+	// tidied is when the store was last tidied up.
+	tidied time.Time
+	wake   chan struct{}
+	quit   context.CancelFunc
+	done   sync.WaitGroup
 }
 
-// Waiting times after a failure, at first and at most, and how often somebody
-// looks for what another node of a shared database left when it died.
+// Waiting times after a failure, at first and at most, and how often the store is
+// tidied up.
 const (
 	choreAgain  = time.Second
 	choreSeldom = time.Minute
 )
+
+// Duties of the servers on a shared database. Numbers are never reused.
+const (
+	choreDuty = 1
+	loadDuty  = 2
+)
+
+// dutyTTL is how long who has a duty may be silent.
+const dutyTTL = 15 * time.Second
+
+// duty is one of a shared database.
+func (g *Graph) duty(n int) *store.Duty {
+	return &store.Duty{N: n, TTL: dutyTTL, DB: g.DB, Clock: clock.System(time.Now)}
+}
 
 // scrubber is a store that keeps traces of deleted rows and can remove them.
 type scrubber interface {
@@ -30,6 +53,9 @@ type scrubber interface {
 func startChores(g *Graph) *chores {
 	ctx, quit := context.WithCancel(context.Background())
 	c := &chores{g: g, wake: make(chan struct{}, 1), quit: quit}
+	if g.DB.Shared() {
+		c.duty = g.duty(choreDuty)
+	}
 	c.done.Go(func() { c.run(ctx) })
 	return c
 }
@@ -45,7 +71,7 @@ func (c *chores) begun() {
 // run begins with what an earlier process left.
 func (c *chores) run(ctx context.Context) {
 	for wait := choreAgain; ; {
-		err := c.g.World.Work(ctx, c.g.scrub)
+		err := c.turn(ctx)
 		if ctx.Err() != nil {
 			return
 		}
@@ -59,7 +85,7 @@ func (c *chores) run(ctx context.Context) {
 			}
 			continue
 		}
-		c.g.set.Log.Warn("an erasure is not finished; what it erases does not show any more", "again_in", wait, "err", err)
+		c.g.set.Log.Warn("background work is not done; what was erased does not show any more", "again_in", wait, "err", err)
 		select {
 		case <-time.After(wait):
 			wait = min(2*wait, choreSeldom)
@@ -69,16 +95,48 @@ func (c *chores) run(ctx context.Context) {
 	}
 }
 
-// others rings now and then where other nodes may have left something.
-func (c *chores) others() <-chan time.Time {
-	if !c.g.DB.Shared() {
-		return nil
+// turn does what there is to do, if it is this process's.
+func (c *chores) turn(ctx context.Context) error {
+	if c.duty == nil {
+		return c.g.World.Work(ctx, c.g.scrub)
 	}
-	return time.After(choreSeldom)
+	if has, err := c.duty.Hold(ctx); err != nil || !has {
+		return err
+	}
+	err := c.duty.Keep(ctx, func(ctx context.Context) error {
+		return errors.Join(c.tidy(ctx), c.g.World.Under(c.duty).Work(ctx, c.g.scrub))
+	})
+	if errors.Is(err, store.ErrDutyLost) {
+		return nil // another process goes on
+	}
+	return err
 }
 
-// stop ends the goroutine and waits for it; the next start goes on.
+// tidy lets the store remove what it keeps for a while, now and then.
+func (c *chores) tidy(ctx context.Context) error {
+	s, ok := c.g.drv.(driver.Tidied)
+	if now := c.g.set.Now(); ok && now.Sub(c.tidied).Abs() >= choreSeldom {
+		c.tidied = now
+		return s.Tidy(ctx)
+	}
+	return nil
+}
+
+// others rings several times within a ttl where there are other servers: who has
+// the duty renews it and looks what they left, they look whether it is free.
+func (c *chores) others() <-chan time.Time {
+	if c.duty == nil {
+		return nil
+	}
+	return time.After(c.duty.TTL / 3)
+}
+
+// stop ends the goroutine and waits for it; another process, or the next start,
+// goes on.
 func (c *chores) stop() {
 	c.quit()
 	c.done.Wait()
+	if c.duty != nil {
+		_ = c.duty.Release(context.Background()) // or it is free after the ttl
+	}
 }

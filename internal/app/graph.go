@@ -273,8 +273,10 @@ func (g *Graph) Close() error {
 }
 
 // Load loads a world and remembers it as what Reset goes back to.
-func (g *Graph) Load(ctx context.Context, w *world.World) error {
-	if err := g.World.Load(ctx, w); err != nil {
+func (g *Graph) Load(ctx context.Context, w *world.World) error { return g.load(ctx, w, g.World) }
+
+func (g *Graph) load(ctx context.Context, w *world.World, b *world.Builder) error {
+	if err := b.Load(ctx, w); err != nil {
 		return err
 	}
 	g.first = w

@@ -177,7 +177,15 @@ func (s *Server) populate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	empty, err := s.Graph.World.Empty(ctx)
+	if !s.Graph.DB.Shared() {
+		return s.fill(ctx, name, w, s.Graph.World)
+	}
+	return s.Graph.alone(ctx, func(ctx context.Context, b *world.Builder) error { return s.fill(ctx, name, w, b) })
+}
+
+// fill loads a world into a store that is empty.
+func (s *Server) fill(ctx context.Context, name string, w *world.World, b *world.Builder) error {
+	empty, err := b.Empty(ctx)
 	if err != nil {
 		return err
 	}
@@ -186,10 +194,10 @@ func (s *Server) populate(ctx context.Context) error {
 		return nil
 	}
 	s.Loaded = name
-	err = s.Graph.Load(ctx, w)
+	err = s.Graph.load(ctx, w, b)
 	if _, refused := errors.AsType[world.Problems](err); refused && s.cfg.Store != "" {
-		// Another process may have loaded it in between: the load looks first, in
-		// the transaction that writes, so one of them is refused whole.
+		// A kith of before took no duty, or somebody imports: the load looks first,
+		// in the transaction that writes, so one of them is refused whole.
 		if empty, lerr := s.Graph.World.Empty(ctx); lerr == nil && !empty {
 			s.Graph.first, s.Loaded = w, ""
 			return nil

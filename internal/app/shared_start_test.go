@@ -11,10 +11,14 @@ import (
 	"github.com/kithgraph/kith/internal/store/pgtest"
 )
 
-// sharing starts a server on a database, with what the environment adds.
+// sharing starts a server on a database, unless that is left to what more the
+// environment has.
 func sharing(t *testing.T, dsn string, more ...string) (*Server, error) {
 	t.Helper()
-	env := append([]string{"HOME=" + t.TempDir(), "KITH_STORE=" + dsn, "KITH_LISTEN=127.0.0.1:0", "KITH_CONTROL_LISTEN=127.0.0.1:0"}, more...)
+	env := append([]string{"HOME=" + t.TempDir(), "KITH_LISTEN=127.0.0.1:0", "KITH_CONTROL_LISTEN=127.0.0.1:0"}, more...)
+	if dsn != "" {
+		env = append(env, "KITH_STORE="+dsn)
+	}
 	cfg, err := config.Load(config.Sources{Environ: env})
 	if err != nil {
 		return nil, err

@@ -44,6 +44,18 @@ func kithBinary(t *testing.T) string {
 	return filepath.Join(command.dir, "kith")
 }
 
+// plantedBinary builds the command with a bug in its store.
+func plantedBinary(t *testing.T, bug string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "kith-"+bug)
+	out, err := exec.Command("go", "build", "-ldflags", "-X github.com/kithgraph/kith/internal/store.planted="+bug,
+		"-o", path, "github.com/kithgraph/kith/cmd/kith").CombinedOutput()
+	if err != nil {
+		t.Fatalf("the command with %s does not build: %v\n%s", bug, err, out)
+	}
+	return path
+}
+
 func (b *built) remove() { _ = os.RemoveAll(b.dir) }
 
 // A victim is the real binary, in server mode, on a data folder that outlives it.

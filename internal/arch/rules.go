@@ -10,7 +10,7 @@ const MaxLines = 800
 
 // Rules are all rules that look at one Go file.
 func Rules() []func(*File) []Problem {
-	return []func(*File) []Problem{Imports, HTTP, Clock, Randomness, SQL, Init, Environment, Length}
+	return []func(*File) []Problem{Imports, HTTP, Clock, Randomness, SQL, Init, Environment, Nested, Length}
 }
 
 // because says where a thing belongs, behind what was found.

@@ -56,6 +56,11 @@ func TestRules(t *testing.T) {
 		{"clock elsewhere", "internal/wire/a.go", now, "uses time.Now: the clock is a parameter"},
 		{"since", "internal/cli/a.go", "import \"time\"\nvar d = time.Since(time.Time{})\n", "uses time.Since"},
 		{"until", "kithtest/a.go", "import \"time\"\nvar d = time.Until(time.Time{})\n", "uses time.Until"},
+		{"a View", "internal/world/a.go", "var _ = db.View(ctx, func(r R) error { return r.Get() })\n", ""},
+		{"a View inside a View", "internal/world/a.go", "var _ = db.View(ctx, func(r R) error { return db.View(ctx, func(R) error { return nil }) })\n", "begins View inside View"},
+		{"an Update inside a View", "internal/world/a.go", "var _ = db.View(ctx, func(r R) error { if x { db.Update(ctx, func(R) error { return nil }) }; return nil })\n", ""},
+		{"an Update inside an Update", "internal/world/a.go", "var _ = db.Update(ctx, func(r R) error { return db.Update(ctx, func(R) error { return nil }) })\n", "begins Update inside Update"},
+
 		{"under another name", "internal/wire/a.go", "import t \"time\"\nvar n = t.Now()\n", "uses time.Now"},
 		{"all names of time", "internal/wire/a.go", "import . \"time\"\nvar n = Now()\n", "imports all names of time"},
 		{"a variable called time", "internal/wire/a.go", "import _ \"time\"\nfunc f(time interface{ Now() int }) int { return time.Now() }\n", ""},

@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// A target is one process under one load.
+// A target is one process, or several that share the work, under one load.
 type target struct {
 	name     string
 	process  *process
+	others   []*process
 	asks     []ask
 	requests int    // in each round
 	next     uint64 // number of the next request
@@ -18,7 +19,7 @@ type target struct {
 
 // round makes one round and says what it cost the process.
 func (t *target) round(ctx context.Context, requests int) (sample, error) {
-	before, err := cpuTime(t.process.pid())
+	before, err := t.cpuTime()
 	if err != nil {
 		return sample{}, err
 	}
@@ -27,9 +28,22 @@ func (t *target) round(ctx context.Context, requests int) (sample, error) {
 		return sample{}, fmt.Errorf("load of %s: %w", t.name, err)
 	}
 	t.next += uint64(requests)
-	after, err := cpuTime(t.process.pid())
+	after, err := t.cpuTime()
 	s.cpu = float64(after-before) / float64(time.Microsecond) / float64(requests)
 	return s, err
+}
+
+// cpuTime is what all processes have used.
+func (t *target) cpuTime() (time.Duration, error) {
+	sum, err := cpuTime(t.process.pid())
+	for _, p := range t.others {
+		used, oerr := cpuTime(p.pid())
+		if err == nil {
+			err = oerr
+		}
+		sum += used
+	}
+	return sum, err
 }
 
 // contest runs the targets in turn, round after round, every other one in the
@@ -59,6 +73,7 @@ func contest(ctx context.Context, rounds int, warmUp int, targets ...*target) er
 
 func cpu(s sample) float64        { return s.cpu }
 func throughput(s sample) float64 { return s.throughput }
+func p50(s sample) float64        { return s.p50 }
 func p99(s sample) float64        { return s.p99 }
 
 // ratios compares two targets round by round.
@@ -74,12 +89,17 @@ func ratios(a, b *target, of func(sample) float64) []float64 {
 
 // middle is the median of a target's rounds.
 func middle(t *target, of func(sample) float64) float64 {
-	var vs []float64
-	for _, s := range t.samples {
-		vs = append(vs, of(s))
-	}
+	vs := each(t, of)
 	if len(vs) == 0 {
 		return 0
 	}
 	return median(vs)
+}
+
+// each is one figure of all rounds of a target.
+func each(t *target, of func(sample) float64) (vs []float64) {
+	for _, s := range t.samples {
+		vs = append(vs, of(s))
+	}
+	return vs
 }

@@ -134,7 +134,7 @@ func (b *builder) people(ctx context.Context, tx *store.Tx, from, to int) error 
 	record := contact.Encode()
 	for i := range n {
 		id, page := tx.NewID(), (from+i)%len(b.pages)
-		p := b.person(id, from+i)
+		p := profile(b.keys, id, from+i)
 		digits := scopedid.Candidate(b.keys, store.SpacePSID, b.crowd.PageIDs[page], p.Seed, 0)
 		psid, err := strconv.ParseUint(digits, 10, 64)
 		if err != nil {
@@ -163,10 +163,10 @@ func (b *builder) people(ctx context.Context, tx *store.Tx, from, to int) error 
 	return tx.Link(ctx, links...)
 }
 
-// person makes person i: what most profiles say, and no more.
-func (b *builder) person(id store.ID, i int) *people.Person {
+// profile makes person i: what most profiles say, and no more.
+func profile(keys *access.Keys, id store.ID, i int) *people.Person {
 	p := &people.Person{ID: id, Handle: handle("g", i), Updated: began}
-	label := b.keys.Label("person", p.Handle)
+	label := keys.Label("person", p.Handle)
 	p.Seed = binary.BigEndian.Uint64(label[:])
 	given, family := names(i)
 	for _, v := range [...]struct {

@@ -22,7 +22,7 @@ func groups() []group {
 		{[]string{cold, memoryLoad}, (*lab).coldReads},
 		{[]string{startEmpty, startDemo, startLarge}, (*lab).starts},
 		{[]string{writesOne, writesMany, writesGain}, (*lab).writes},
-		{[]string{postgresAgain, postgresFirst, postgresThroughput, postgresCPU}, (*lab).postgresReads},
+		{[]string{postgresAgain, postgresFirst, postgresThroughput, postgresCPU, postgresCold, postgresColdCPU, threeNodes}, (*lab).postgresReads},
 		{[]string{postgresOne, postgresMany, hotPage}, (*lab).postgresWrites},
 		{[]string{importSpeed, importBytes}, (*lab).imports},
 	}
@@ -112,7 +112,7 @@ func (l *lab) compare(key string, a, b *target, of func(sample) float64) {
 		return
 	}
 	unit := "us"
-	if key == warmThroughput || key == postgresThroughput {
+	if key == warmThroughput || key == postgresThroughput || key == postgresCold {
 		unit = "/s"
 	}
 	note := fmt.Sprintf("%s against %s", quantity(middle(a, of), unit), quantity(middle(b, of), unit))

@@ -46,21 +46,30 @@ type Options struct {
 	Rounds int
 	// Quick makes everything smaller: good for a look, not for a verdict.
 	Quick bool
+	// People, unless zero, asks for the rows of a crowd of that many instead.
+	People int
+	// Dir is where the temporary folder is made; empty is the system's place.
+	Dir string
 	// Rows are the keys of the rows wanted; empty means all.
 	Rows     []string
 	Progress io.Writer
+	// Bar shows how far something long is and returns who wants to know; nil
+	// leaves that to Progress.
+	Bar func(total int, what string) func(done int)
 }
 
 // A lab is one run: where its files are and what is running.
 type lab struct {
-	opt     Options
-	dir     string
-	kith    string
-	rows    map[string]*Row
-	small   *place
-	large   *place
-	running []*process
-	conns   []func() // hang up
+	opt   Options
+	dir   string
+	kith  string
+	rows  map[string]*Row
+	small *place
+	large *place
+	// vastFailed is why there is no vast crowd.
+	vastFailed error
+	running    []*process
+	conns      []func() // hang up
 }
 
 // master is the key of everything measured here; it guards nothing.
@@ -73,6 +82,9 @@ const admin = "kithbench-admin-credential"
 // be measured says why; the error is of what keeps all of them from it.
 func Run(ctx context.Context, opt Options) ([]Row, error) {
 	all := table()
+	if opt.People > 0 {
+		all = vastTable()
+	}
 	l := &lab{opt: opt, rows: map[string]*Row{}}
 	for _, key := range opt.Rows {
 		if !slices.ContainsFunc(all, func(r *Row) bool { return r.Key == key }) {
@@ -96,7 +108,7 @@ func Run(ctx context.Context, opt Options) ([]Row, error) {
 }
 
 func (l *lab) run(ctx context.Context) (err error) {
-	if l.dir, err = os.MkdirTemp("", "kithbench"); err != nil {
+	if l.dir, err = os.MkdirTemp(l.opt.Dir, "kithbench"); err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, os.RemoveAll(l.dir)) }()
@@ -106,7 +118,11 @@ func (l *lab) run(ctx context.Context) (err error) {
 	if err := l.build(ctx); err != nil {
 		return err
 	}
-	for _, group := range groups() {
+	todo := groups()
+	if l.opt.People > 0 {
+		todo = vastGroups()
+	}
+	for _, group := range todo {
 		if !l.wants(group.rows...) {
 			continue
 		}
@@ -161,6 +177,20 @@ func (l *lab) set(key, note string, rounds ...float64) {
 func (l *lab) say(format string, args ...any) {
 	if l.opt.Progress != nil {
 		fmt.Fprintf(l.opt.Progress, "kithbench: "+format+"\n", args...)
+	}
+}
+
+// bar is Options.Bar or, without one, a line for each tenth.
+func (l *lab) bar(total int, what string) func(done int) {
+	if l.opt.Bar != nil {
+		return l.opt.Bar(total, what)
+	}
+	said := 0
+	return func(done int) {
+		if tenth := done * 10 / max(total, 1); tenth > said {
+			said = tenth
+			l.say("%s: %d %%", what, 10*tenth)
+		}
 	}
 }
 

@@ -49,43 +49,6 @@ func (l *lab) populated(ctx context.Context, c *pgtest.Cluster, name string, siz
 	return dsn, crowd, err
 }
 
-// postgresReads reads profiles from kith on PostgreSQL: what is live comes over
-// the wire at every request.
-func (l *lab) postgresReads(ctx context.Context) error {
-	return l.onCluster(ctx, func(c *pgtest.Cluster) error {
-		people, _, _ := l.sizes()
-		dsn, crowd, err := l.populated(ctx, c, "reads", Size{People: people, Pages: pages})
-		if err != nil {
-			return err
-		}
-		if err := l.countTrips(ctx, dsn, crowd); err != nil {
-			return err
-		}
-		if !l.wants(postgresThroughput, postgresCPU) {
-			return nil
-		}
-		kith, err := l.serve(ctx, modeServer, l.path("postgres"), "--store", dsn)
-		if err != nil {
-			return err
-		}
-		script := (&place{crowd: crowd}).script(kith.addr)
-		t, err := l.target(ctx, "kith on PostgreSQL", kith, script)
-		if err != nil {
-			return err
-		}
-		plain, _, _, err := l.bareTarget(ctx, t, script)
-		if err != nil {
-			return err
-		}
-		if err := contest(ctx, l.opt.Rounds, people, plain, t); err != nil {
-			return err
-		}
-		l.compare(postgresThroughput, t, plain, throughput)
-		l.compare(postgresCPU, t, plain, cpu)
-		return nil
-	})
-}
-
 // countTrips counts the round trips of profile reads at the wire: of people
 // asked about for the first time, and once more.
 func (l *lab) countTrips(ctx context.Context, dsn string, crowd *Crowd) error {

@@ -33,29 +33,34 @@ func TestVerdicts(t *testing.T) {
 // Every row of the design is in the table, with a limit or a reason for none,
 // and every row that is not absent is measured by exactly one group.
 func TestEveryRowIsMeasuredOrAbsent(t *testing.T) {
-	measured := map[string]int{}
-	for _, g := range groups() {
-		for _, key := range g.rows {
-			measured[key]++
+	for name, tt := range map[string]struct {
+		rows   []*Row
+		groups []group
+	}{"all": {table(), groups()}, "vast": {vastTable(), vastGroups()}} {
+		measured := map[string]int{}
+		for _, g := range tt.groups {
+			for _, key := range g.rows {
+				measured[key]++
+			}
 		}
-	}
-	seen := map[string]bool{}
-	for _, r := range table() {
-		want := 1
-		if r.Verdict == Absent {
-			want = 0
+		seen := map[string]bool{}
+		for _, r := range tt.rows {
+			want := 1
+			if r.Verdict == Absent {
+				want = 0
+			}
+			if seen[r.Key] || measured[r.Key] != want {
+				t.Errorf("%s: row %s is measured %d times, want %d", name, r.Key, measured[r.Key], want)
+			}
+			if r.Verdict == Absent && r.Limit == "" {
+				t.Errorf("%s: row %s is absent and has no limit", name, r.Key)
+			}
+			seen[r.Key] = true
+			delete(measured, r.Key)
 		}
-		if seen[r.Key] || measured[r.Key] != want {
-			t.Errorf("row %s is measured %d times, want %d", r.Key, measured[r.Key], want)
+		if len(measured) > 0 {
+			t.Errorf("%s: groups measure rows that are not in the table: %v", name, measured)
 		}
-		if r.Verdict == Absent && r.Limit == "" {
-			t.Errorf("row %s is absent and has no limit", r.Key)
-		}
-		seen[r.Key] = true
-		delete(measured, r.Key)
-	}
-	if len(measured) > 0 {
-		t.Errorf("groups measure rows that are not in the table: %v", measured)
 	}
 }
 

@@ -27,6 +27,9 @@ const (
 
 	postgresThroughput = "postgres"
 	postgresCPU        = "postgres-cpu"
+	postgresCold       = "postgres-cold"
+	postgresColdCPU    = "postgres-cold-cpu"
+	threeNodes         = "three-nodes"
 	startDemo          = "start-demo"
 	startLarge         = "start-large"
 	memoryIdle         = "memory-idle"
@@ -60,6 +63,9 @@ func table() []*Row {
 		in("", postgresFirst, "read, PostgreSQL wire: round trips, ID unknown", atMost(2), none),
 		x(postgresThroughput, "read, PostgreSQL wire: throughput", atLeast(0.3)),
 		x(postgresCPU, "read, PostgreSQL wire: CPU of kith", none),
+		x(postgresCold, "cold read, PostgreSQL wire: throughput", none),
+		x(postgresColdCPU, "cold read, PostgreSQL wire: CPU of kith", none),
+		x(threeNodes, "three nodes against one, PostgreSQL wire: CPU", atMost(1.1)),
 		later("batch", "batch of 50 against 50 reads: CPU", "<= 0.35x"),
 		x(refused, "refused call against a good read: CPU", atMost(1.2)),
 		x(growth, "growth to the large crowd, warm: CPU", atMost(1.5)),

@@ -33,8 +33,7 @@ func (l *lab) starts(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		profile := func(addr string) []byte { return p.script(addr).request(nil, uint64(r)) }
-		if err := l.start(ctx, &large, modeServer, p.dir, profile, 200); err != nil {
+		if err := l.startLarge(ctx, &large, p, r); err != nil {
 			return err
 		}
 	}
@@ -44,6 +43,12 @@ func (l *lab) starts(ctx context.Context) error {
 		l.set(startLarge, fmt.Sprintf("%d people", len(l.large.crowd.PSIDs)), large...)
 	}
 	return nil
+}
+
+// startLarge measures to the profile of somebody nobody asked about before.
+func (l *lab) startLarge(ctx context.Context, to *[]float64, p *place, r int) error {
+	profile := func(addr string) []byte { return p.script(addr).request(nil, uint64(r)) }
+	return l.start(ctx, to, modeServer, p.dir, profile, 200)
 }
 
 func (l *lab) start(ctx context.Context, to *[]float64, mode, dir string, ask func(addr string) []byte, status int) error {

@@ -3,5 +3,5 @@
 // server, all on loopback.
 //
 // They take minutes and stop processes, so KITH_FAILOVER=1 asks for them (make
-// failover); without it they are skipped.
+// failover, which is part of make test); a plain go test skips them.
 package failover

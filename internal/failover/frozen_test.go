@@ -38,7 +38,8 @@ func openCluster(t *testing.T, o pgtest.Options) (*pgtest.Cluster, string) {
 const operations = 20_000
 
 // TestNodeStandsStill is T-CON-11 and T-AVL-07: three nodes on one database,
-// one of them stands still for half a minute and goes on with what it had.
+// one of them stands still for half a minute and goes on with what it had. So
+// does a witness that keeps in its cache what must be read every time.
 func TestNodeStandsStill(t *testing.T) {
 	asked(t)
 	_, dsn := openCluster(t, pgtest.Options{})
@@ -46,24 +47,44 @@ func TestNodeStandsStill(t *testing.T) {
 	w.open(people(), dsn, dsn, dsn)
 	l := w.newLoad()
 	l.run(4)
-	time.Sleep(3 * time.Second)
-	l.nodes[1].signal(t, syscall.SIGSTOP)
+	w.binary = w.plant("keep-live")
+	keeper, seen := w.start(len(l.nodes), dsn), l.witness()
+	l.settle(l.nodes[0])
+	seen.stare(keeper, time.Second)
+	l.reach(operations / 10)
+	frozen := []*node{l.nodes[1], keeper}
+	for _, n := range frozen {
+		n.signal(t, syscall.SIGSTOP)
+	}
 	time.Sleep(30 * time.Second)
 	l.withdraw(l.nodes[0])
-	l.nodes[1].signal(t, syscall.SIGCONT)
+	for _, n := range frozen {
+		n.signal(t, syscall.SIGCONT)
+	}
 	l.stare(l.nodes[1], 2*time.Second)
-	await(t, "a history that is long enough", 3*time.Minute, func() bool { return l.length() >= operations })
+	seen.awaitLook(keeper)
+	seen.stare(keeper, time.Second)
+	l.reach(operations)
 	l.finish()
+	l.caught(t, "live records served from the cache", seen.ops)
+}
+
+// awaitLook waits until a node answers reads.
+func (l *load) awaitLook(n *node) {
+	l.Helper()
+	await(l.T, "an answer", resumeWithin, func() bool { return l.look(n, firstStill, l.stable) })
 }
 
 // TestDatabaseRestarts is T-AVL-03: an immediate restart under load. Failures
 // are the documented ones while it is down, and over 5 s after it is back.
 func TestDatabaseRestarts(t *testing.T) {
 	asked(t)
+	t.Parallel()
 	c, dsn := openCluster(t, pgtest.Options{Durable: true})
 	w := build(t)
 	w.open(people(), dsn, dsn)
 	l := w.newLoad()
+	l.pause = 5 * time.Millisecond
 	l.run(4)
 	for _, down := range []time.Duration{0, 4 * time.Second} {
 		time.Sleep(2 * time.Second)

@@ -18,6 +18,7 @@ import (
 // is well when the silence ends.
 func TestHalfOpenConnections(t *testing.T) {
 	asked(t)
+	t.Parallel() // it waits most of the time
 	_, direct := openCluster(t, pgtest.Options{})
 	p, dsn, err := pgproxy.OpenDSN(direct)
 	if err != nil {
@@ -36,7 +37,7 @@ func TestHalfOpenConnections(t *testing.T) {
 		group.Go(func() {
 			for range calls {
 				begin := time.Now()
-				if l.look(n, c%lasting, false) {
+				if l.look(n, c%lasting, l.stable) {
 					t.Error("a read is answered without the database")
 				}
 				if took := time.Since(begin); took >= patience {

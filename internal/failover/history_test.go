@@ -15,7 +15,7 @@ import (
 // A move is one operation. Key is a person, or a token for 't' and 'T'.
 type move struct {
 	key  int
-	kind byte // m message, w revoke, b block, u unblock, e erase, r read; t invalidate a token, T read with it
+	kind byte // m message, w revoke, b block, u unblock, e erase, r read; t invalidate a token, T use it
 }
 
 // Keys of tokens begin here.
@@ -35,15 +35,20 @@ type op struct {
 
 // A history is what the clients saw.
 type history struct {
-	clock atomic.Int64
+	clock *atomic.Int64
 	mu    sync.Mutex
 	ops   []op
 	mids  map[string]move // acknowledged messages
 	maybe map[string]bool // those without an answer
 	lost  int             // reads without an answer
+	// Withdrawals that were sent twice at a time, or again without an answer.
+	doubled, retried int
+	uses             int // of tokens
 }
 
-func newHistory() *history { return &history{mids: map[string]move{}, maybe: map[string]bool{}} }
+func newHistory() *history {
+	return &history{clock: &atomic.Int64{}, mids: map[string]move{}, maybe: map[string]bool{}}
+}
 
 // add keeps an operation. What got no answer may happen at any later time: the
 // node that has it may stand still now.
@@ -61,6 +66,9 @@ func (h *history) add(o op, mid string) {
 		h.mids[mid] = o.move
 	} else if mid != "" {
 		h.maybe[mid] = true
+	}
+	if o.kind == 'T' {
+		h.uses++
 	}
 	h.ops = append(h.ops, o)
 }
@@ -119,7 +127,8 @@ func byKey(ops []op) map[int][]op {
 	return keys
 }
 
-// linearizable returns what is wrong with the operations of some key.
+// linearizable returns what is wrong with the operations of some key. A read of
+// a profile is two: the token is used, and if it was good, the person is seen.
 func linearizable(ops []op) error {
 	for key, list := range byKey(ops) {
 		var of []porcupine.Operation
@@ -133,9 +142,22 @@ func linearizable(ops []op) error {
 	return nil
 }
 
-// neverAfter returns a read that began after a withdrawal was acknowledged and
-// shows what that took, though nothing can have given it back in between.
+// neverAfter returns a read that began after something it rests on was taken and
+// that was acknowledged, be it the consent or the token, and shows the profile
+// though nothing can have given it back in between.
 func neverAfter(ops []op) error {
+	if found := stale(ops); len(found) > 0 {
+		r, w := found[0].read, found[0].after
+		return fmt.Errorf("node %d shows key %d at %d..%d, after %q was acknowledged at %d..%d by node %d (and %d more)",
+			r.node, r.key, r.call, r.ret, w.kind, w.call, w.ret, w.node, len(found)-1)
+	}
+	return nil
+}
+
+// A breach is a read that shows what a write took before it began.
+type breach struct{ read, after op }
+
+func stale(ops []op) (found []breach) {
 	for _, list := range byKey(ops) {
 		for _, r := range list {
 			if r.write() || !r.shown {
@@ -143,13 +165,36 @@ func neverAfter(ops []op) error {
 			}
 			for _, w := range list {
 				if w.write() && w.known && w.ret < r.call && strings.IndexByte("wbet", w.kind) >= 0 && !restored(list, w, r) {
-					return fmt.Errorf("node %d shows key %d at %d..%d, after %q was acknowledged at %d..%d by node %d",
-						r.node, r.key, r.call, r.ret, w.kind, w.call, w.ret, w.node)
+					found = append(found, breach{r, w})
+					break
 				}
 			}
 		}
 	}
-	return nil
+	return found
+}
+
+// caught fails the test unless both checkers find what a node with a planted bug
+// showed: in its reads and everybody's writes.
+func (h *history) caught(t *testing.T, bug string, reads []op) {
+	t.Helper()
+	ops := reads
+	for _, o := range h.ops {
+		if o.write() {
+			ops = append(ops, o)
+		}
+	}
+	never := stale(ops)
+	if len(never) == 0 {
+		t.Errorf("%s: %d reads of a node with this bug pass", bug, len(reads))
+		return
+	}
+	key := never[0].read.key
+	if err := linearizable(byKey(ops)[key]); err == nil {
+		t.Errorf("%s: key %d is linearizable", bug, key)
+	} else {
+		t.Logf("%s: caught: %v; %v", bug, neverAfter(ops), err)
+	}
 }
 
 // restored is true if a write that may have come between w and r gives back
@@ -206,7 +251,7 @@ func handle(key int) string { return fmt.Sprintf("p%d", key) }
 // check is all of it.
 func (h *history) check(t *testing.T) {
 	t.Helper()
-	writes, shown, unknown := 0, 0, 0
+	writes, unknown, kinds := 0, 0, map[string]int{}
 	for _, o := range h.ops {
 		switch {
 		case o.write() && o.known:
@@ -214,11 +259,12 @@ func (h *history) check(t *testing.T) {
 		case o.write():
 			unknown++
 		case o.shown:
-			shown++
+			kinds["shown "+string(o.kind)]++
 		}
+		kinds[string(o.kind)]++
 	}
-	t.Logf("%d operations: %d acknowledged writes, %d of unknown outcome, %d reads that show a profile, %d reads without an answer",
-		len(h.ops), writes, unknown, shown, h.lost)
+	t.Logf("%d operations: %d acknowledged writes, %d of unknown outcome, %d withdrawals doubled and %d retried, %d reads without an answer, by kind %v",
+		h.length(), writes, unknown, h.doubled, h.retried, h.lost, kinds)
 	for _, err := range []error{neverAfter(h.ops), linearizable(h.ops)} {
 		if err != nil {
 			t.Error(err)
@@ -226,8 +272,21 @@ func (h *history) check(t *testing.T) {
 	}
 }
 
+// shown is how many reads showed a profile so far.
+func (h *history) shown() (n int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for i := range h.ops {
+		if h.ops[i].shown && h.ops[i].kind == 'r' {
+			n++
+		}
+	}
+	return n
+}
+
+// length is how many operations there are. The use of a token is part of a read.
 func (h *history) length() int {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	return len(h.ops)
+	return len(h.ops) - h.uses
 }

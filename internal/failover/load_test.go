@@ -15,7 +15,9 @@ import (
 const (
 	lasting    = 24 // people who stay
 	mortal     = 48 // people who get erased sooner or later
-	slots      = 6  // tokens in use at a time
+	still      = 8  // people whom only the test itself touches
+	firstStill = lasting + mortal
+	slots      = 6 // tokens in use at a time
 	checkLimit = 2 * time.Minute
 )
 
@@ -24,8 +26,7 @@ type load struct {
 	*town
 	*history
 	psids  map[string]string
-	stable string // a token that stays valid
-	anchor string // PSID of a person whose consent stays
+	stable token // one that stays valid
 
 	mu       sync.Mutex
 	tokens   []token
@@ -33,9 +34,9 @@ type load struct {
 	pictures map[int]string // path of a picture seen once, by person
 
 	mids  atomic.Int64
+	pause time.Duration // of a client after a move
 	stop  chan struct{}
 	group sync.WaitGroup
-	good  []atomic.Int64 // answers by node
 }
 
 type token struct {
@@ -46,8 +47,8 @@ type token struct {
 // people is the world file of a load.
 func people() string {
 	var b strings.Builder
-	b.WriteString("pages: {shop: {}}\npeople:\n  anchor: {first_name: Ann, contacts: {shop: message}}\n")
-	for i := range lasting + mortal {
+	b.WriteString("pages: {shop: {}}\npeople:\n")
+	for i := range lasting + mortal + still {
 		fmt.Fprintf(&b, "  %s: {first_name: Pat, contacts: {shop: echo}}\n", handle(i))
 	}
 	return b.String()
@@ -56,7 +57,7 @@ func people() string {
 // newLoad learns the ids and makes the tokens.
 func (w *town) newLoad() *load {
 	w.Helper()
-	l := &load{town: w, history: newHistory(), pictures: map[int]string{}, stop: make(chan struct{}), good: make([]atomic.Int64, len(w.nodes))}
+	l := &load{town: w, history: newHistory(), pictures: map[int]string{}, stop: make(chan struct{})}
 	var ids struct {
 		Pages map[string]struct {
 			PSIDs map[string]string `json:"psids"`
@@ -64,7 +65,7 @@ func (w *town) newLoad() *load {
 		} `json:"pages"`
 	}
 	w.nodes[0].ask(w.T, http.MethodGet, "/_/api/ids", nil, &ids)
-	l.psids, l.stable, l.anchor = ids.Pages["shop"].PSIDs, ids.Pages["shop"].Token, ids.Pages["shop"].PSIDs["anchor"]
+	l.psids, l.stable = ids.Pages["shop"].PSIDs, token{firstToken, ids.Pages["shop"].Token}
 	for range slots {
 		tk, err := l.mint(w.nodes[0])
 		if err != nil {
@@ -101,6 +102,12 @@ func (l *load) run(clients int) {
 	}
 }
 
+// reach waits until there are so many operations.
+func (l *load) reach(operations int) {
+	l.Helper()
+	await(l.T, "a history that is long enough", 15*time.Minute, func() bool { return l.length() >= operations })
+}
+
 // halt ends the load. No node may stand still then.
 func (l *load) halt() {
 	close(l.stop)
@@ -119,27 +126,24 @@ func (l *load) client(n *node, rng *rand.Rand) {
 		switch dice := rng.IntN(100); {
 		case dice < 1:
 			ok = l.invalidate(n, rng)
-		case dice < 10:
-			ok = l.useToken(n, rng)
-		case dice < 14: // doubled: the same withdrawal twice at a time
-			key := rng.IntN(lasting)
-			var both sync.WaitGroup
-			both.Go(func() { l.act(n, move{key, 'w'}) })
-			ok = l.act(n, move{key, 'w'})
-			both.Wait()
-		case dice < 45:
+		case dice < 4:
+			ok = l.twice(n, move{rng.IntN(lasting), 'w'})
+		case dice < 5:
+			ok = l.again(n, move{rng.IntN(lasting), 'w'}, time.Duration(rng.IntN(8_000))*time.Microsecond)
+		case dice < 27:
 			m := move{rng.IntN(lasting + mortal), "mmmwwbuu"[rng.IntN(8)]}
 			if m.key >= lasting && rng.IntN(40) == 0 {
 				m.kind = 'e'
 			}
-			if ok = l.act(n, m); !ok && m.kind == 'w' { // retried
-				ok = l.act(n, m)
-			}
+			ok = l.act(n, m)
+		case dice < 42:
+			ok = l.picture(n, rng.IntN(lasting+mortal))
 		default:
-			ok = l.look(n, rng.IntN(lasting+mortal), rng.IntN(4) == 0)
+			_, tk := l.pick(rng)
+			ok = l.look(n, rng.IntN(lasting+mortal), tk)
 		}
 		if ok {
-			l.good[n.number].Add(1)
+			time.Sleep(l.pause)
 			continue
 		}
 		select { // do not pile up what has no answer
@@ -148,6 +152,30 @@ func (l *load) client(n *node, rng *rand.Rand) {
 		case <-time.After(200 * time.Millisecond):
 		}
 	}
+}
+
+// twice sends one write two times at once.
+func (l *load) twice(n *node, m move) (ok bool) {
+	var both sync.WaitGroup
+	both.Go(func() { l.act(n, m) })
+	ok = l.act(n, m)
+	both.Wait()
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.doubled++
+	return ok
+}
+
+// again is an impatient client: it hangs up, and sends the same once more.
+func (l *load) again(n *node, m move, patience time.Duration) bool {
+	hasty := &node{number: n.number, url: n.url, control: n.control,
+		client: &http.Client{Timeout: max(patience, time.Microsecond), Transport: n.client.Transport}}
+	if !l.act(hasty, m) {
+		l.mu.Lock()
+		l.retried++
+		l.mu.Unlock()
+	}
+	return l.act(n, m)
 }
 
 var events = map[byte]string{'m': "message", 'w': "revoke", 'b': "block", 'u': "unblock", 'e': "erase"}
@@ -176,34 +204,46 @@ func (l *load) act(n *node, m move) bool {
 	return o.known
 }
 
-// look reads a profile, or fetches a picture by an old URL; false if no answer
-// came.
-func (l *load) look(n *node, key int, picture bool) bool {
-	path := "/v25.0/" + l.psids[handle(key)] + "?fields=first_name,profile_pic&access_token=" + url.QueryEscape(l.stable)
-	if picture {
-		l.mu.Lock()
-		path = l.pictures[key]
-		l.mu.Unlock()
-		if path == "" {
-			return true
-		}
+// look reads a profile with a token; false if no answer came.
+func (l *load) look(n *node, key int, tk token) bool {
+	call := l.clock.Add(1)
+	r, err := n.graph("/v25.0/" + l.psids[handle(key)] + "?fields=first_name,profile_pic&access_token=" + url.QueryEscape(tk.text))
+	o := op{move: move{key, 'r'}, call: call, ret: l.clock.Add(1), node: n.number, known: l.answered(n, r, err)}
+	o.shown = o.known && r.status == http.StatusOK && r.body != "{}"
+	refused := strings.Contains(r.body, `"code":190,`)
+	if !refused {
+		l.add(o, "")
+	}
+	if tk != l.stable {
+		use := o
+		use.move, use.shown = move{tk.key, 'T'}, !refused
+		l.add(use, "")
+	}
+	switch {
+	case o.shown:
+		l.keepPicture(key, r.body)
+	case o.known && r.status != http.StatusOK && !strings.Contains(r.body, `"error_subcode":33`) && (!refused || tk == l.stable):
+		l.Errorf("node %d: read of %s: %d %s", n.number, handle(key), r.status, r.body)
+	}
+	return o.known
+}
+
+// picture fetches a picture by an old URL; false if no answer came.
+func (l *load) picture(n *node, key int) bool {
+	l.mu.Lock()
+	path := l.pictures[key]
+	l.mu.Unlock()
+	if path == "" {
+		return true
 	}
 	call := l.clock.Add(1)
 	r, err := n.graph(path)
-	ret := l.clock.Add(1)
-	known := err == nil && r.status != http.StatusServiceUnavailable // which is what a picture fails with
-	if !picture {
-		known = l.answered(n, r, err)
+	known := err == nil && r.status != http.StatusServiceUnavailable
+	l.add(op{move: move{key, 'r'}, call: call, ret: l.clock.Add(1), node: n.number, known: known, shown: known && r.status == http.StatusOK}, "")
+	if known && r.status != http.StatusOK && r.status != http.StatusForbidden && r.status != http.StatusNotFound {
+		l.Errorf("node %d: picture of %s: %d %s", n.number, handle(key), r.status, r.body)
 	}
-	o := op{move: move{key, 'r'}, call: call, ret: ret, node: n.number, known: known, shown: r.status == http.StatusOK && r.body != "{}"}
-	l.add(o, "")
-	switch withheld := !picture && strings.Contains(r.body, `"error_subcode":33`) || picture && (r.status == 403 || r.status == 404); {
-	case o.known && r.status != http.StatusOK && !withheld:
-		l.Errorf("node %d: read of %s: %d %s", n.number, handle(key), r.status, r.body)
-	case o.shown && !picture:
-		l.keepPicture(key, r.body)
-	}
-	return o.known
+	return known
 }
 
 // answered tells an answer from a failure, which has to be the documented one.
@@ -253,16 +293,6 @@ func (l *load) pick(rng *rand.Rand) (int, token) {
 	return i, l.tokens[i]
 }
 
-// useToken reads the one person whose consent stays.
-func (l *load) useToken(n *node, rng *rand.Rand) bool {
-	_, tk := l.pick(rng)
-	call := l.clock.Add(1)
-	r, err := n.graph("/v25.0/" + l.anchor + "?fields=first_name&access_token=" + url.QueryEscape(tk.text))
-	known := l.answered(n, r, err)
-	l.add(op{move: move{tk.key, 'T'}, call: call, ret: l.clock.Add(1), node: n.number, known: known, shown: strings.Contains(r.body, "first_name")}, "")
-	return known
-}
-
 // invalidate ends a token and puts another one in its slot a while later, so
 // that the dead one is used some more.
 func (l *load) invalidate(n *node, rng *rand.Rand) bool {
@@ -272,7 +302,7 @@ func (l *load) invalidate(n *node, rng *rand.Rand) bool {
 	known := err == nil && r.status == http.StatusOK
 	l.add(op{move: move{tk.key, 't'}, call: call, ret: l.clock.Add(1), node: n.number, known: known}, "")
 	for range 4 {
-		l.useToken(n, rng)
+		l.look(n, rng.IntN(lasting), tk)
 	}
 	if made, err := l.mint(n); err == nil {
 		l.mu.Lock()
@@ -296,9 +326,9 @@ func (l *load) export(n *node) string {
 func (l *load) finish() {
 	l.Helper()
 	l.halt()
-	for key := range lasting + mortal {
+	for key := range lasting + mortal + still {
 		for _, n := range l.nodes {
-			await(l.T, fmt.Sprintf("node %d to answer at the end", n.number), resumeWithin, func() bool { return l.look(n, key, false) })
+			await(l.T, fmt.Sprintf("node %d to answer at the end", n.number), resumeWithin, func() bool { return l.look(n, key, l.stable) })
 		}
 	}
 	l.check(l.T)
@@ -313,7 +343,7 @@ func (l *load) awaitAnswers(limit time.Duration, nodes ...*node) time.Duration {
 	begin := time.Now()
 	for _, n := range nodes {
 		await(l.T, fmt.Sprintf("node %d to answer", n.number), limit-time.Since(begin), func() bool {
-			return l.act(n, move{0, 'm'}) && l.look(n, 0, false)
+			return l.act(n, move{0, 'm'}) && l.look(n, 0, l.stable)
 		})
 	}
 	return time.Since(begin)

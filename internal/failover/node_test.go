@@ -68,6 +68,18 @@ func build(t *testing.T, flags ...string) *town {
 	return w
 }
 
+// plant builds the command with bugs in its store.
+func (w *town) plant(bugs string) string {
+	w.Helper()
+	binary := filepath.Join(w.dir, "kith-"+bugs)
+	cmd := exec.CommandContext(w.Context(), "go", "build", "-ldflags", "-X github.com/kithgraph/kith/internal/store.planted="+bugs,
+		"-o", binary, "github.com/kithgraph/kith/cmd/kith")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		w.Fatalf("the command with %s does not build: %v\n%s", bugs, err, out)
+	}
+	return binary
+}
+
 // open starts a node for each DSN. The first one fills the database.
 func (w *town) open(yaml string, dsns ...string) {
 	w.Helper()

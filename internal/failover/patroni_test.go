@@ -78,7 +78,7 @@ func openFleet(t *testing.T) *fleet {
 		f.start(h)
 	}
 	begin := time.Now()
-	f.await("a leader with a synchronous and another replica", 90*time.Second, func() bool { return f.healthy(members) })
+	f.await("a leader with a synchronous and another replica", 5*time.Minute, func() bool { return f.healthy(members) })
 	t.Logf("three etcd and three PostgreSQL are up after %v", time.Since(begin).Round(time.Millisecond))
 	return f
 }
@@ -104,12 +104,17 @@ func (f *fleet) startEtcd() {
 			"--listen-client-urls", client, "--advertise-client-urls", client,
 			"--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
 			"--initial-cluster", strings.Join(all, ","), "--initial-cluster-state", "new",
-			"--heartbeat-interval", "200", "--election-timeout", "2000", "--enable-v2=false"))
+			"--heartbeat-interval", "300", "--election-timeout", "3000", "--enable-v2=true"))
 	}
 }
 
 // configure writes the settings of a host. There is no watchdog: a host that
-// stands still and goes on is what the tests are about.
+// stands still and goes on is what the tests are about. The key of the leader is
+// kept through etcd's older interface, which replaces it only where it names the
+// same host. Through the newer one Patroni before 3.0.3 writes it whoever holds
+// it now, and a host that went on becomes leader again with a history of its
+// own: writes that another acknowledged meanwhile are lost. [seen patroni#2689,
+// and here with 3.0.2]
 func (f *fleet) configure(h *host) {
 	if err := os.MkdirAll(h.dir, 0o700); err != nil {
 		f.Fatal(err)
@@ -121,7 +126,7 @@ func (f *fleet) configure(h *host) {
 	text := fmt.Sprintf(`scope: kith
 name: %[1]s
 restapi: {listen: '127.0.0.1:%[2]d', connect_address: '127.0.0.1:%[2]d'}
-etcd3: {hosts: [%[3]s]}
+etcd: {hosts: [%[3]s]}
 watchdog: {mode: 'off'}
 bootstrap:
   dcs:
@@ -237,6 +242,12 @@ func (f *fleet) leader() *host {
 	return nil
 }
 
+// anyLeader waits for a leader.
+func (f *fleet) anyLeader() *host {
+	f.Helper()
+	return f.awaitLeader(nil, moveWithin)
+}
+
 // awaitLeader waits for a leader other than the one before.
 func (f *fleet) awaitLeader(before *host, limit time.Duration) *host {
 	f.Helper()
@@ -259,7 +270,7 @@ func (f *fleet) createDB(name string) {
 	f.Helper()
 	ctx, cancel := context.WithTimeout(f.Context(), time.Minute)
 	defer cancel()
-	out, err := exec.CommandContext(ctx, filepath.Join(f.bin, "psql"), "-h", "127.0.0.1", "-p", fmt.Sprint(f.leader().port),
+	out, err := exec.CommandContext(ctx, filepath.Join(f.bin, "psql"), "-h", "127.0.0.1", "-p", fmt.Sprint(f.anyLeader().port),
 		"-U", "postgres", "-c", "CREATE DATABASE "+name).CombinedOutput()
 	if err != nil {
 		f.Fatalf("create database: %v\n%s", err, out)

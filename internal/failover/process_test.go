@@ -85,6 +85,6 @@ func await(t *testing.T, what string, limit time.Duration, cond func() bool) {
 func asked(t *testing.T) {
 	t.Helper()
 	if v := os.Getenv("KITH_FAILOVER"); v == "" || strings.EqualFold(v, "0") {
-		t.Skip("SKIPPED: takes minutes and a quiet machine; make failover runs it")
+		t.Skip("SKIPPED: takes minutes; make failover runs it, as a part of make test")
 	}
 }

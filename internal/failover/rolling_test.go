@@ -19,9 +19,11 @@ import (
 
 const (
 	// drainDelay is how long a node goes on after SIGTERM with readiness refused,
-	// and pollEvery how often the balancer looks.
-	drainDelay = 600 * time.Millisecond
+	// and pollEvery how often the balancer looks. What it saw longer ago than
+	// goodFor it does not go by, as a balancer that starves must not.
+	drainDelay = 1500 * time.Millisecond
 	pollEvery  = 60 * time.Millisecond
+	goodFor    = drainDelay / 3
 	// callers is how many clients go through the balancer.
 	callers = 6
 )
@@ -56,8 +58,8 @@ func (w *town) before() string {
 // real fleet does.
 type balancer struct {
 	mu    sync.Mutex
-	nodes []*node // by number
-	ready []bool
+	nodes []*node     // by number
+	ready []time.Time // when a look that found it ready began; zero if it is not
 	next  int
 	stop  chan struct{}
 	done  sync.WaitGroup
@@ -67,22 +69,37 @@ func (b *balancer) put(n *node) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for len(b.nodes) <= n.number {
-		b.nodes, b.ready = append(b.nodes, nil), append(b.ready, false)
+		b.nodes, b.ready = append(b.nodes, nil), append(b.ready, time.Time{})
 	}
-	b.nodes[n.number], b.ready[n.number] = n, false
+	b.nodes[n.number], b.ready[n.number] = n, time.Time{}
 }
 
-// pick returns a ready node, in turn.
+// pick returns a ready node, in turn, and waits for one if what it knows is old;
+// nil if none is.
 func (b *balancer) pick() *node {
+	for range 1000 {
+		n, ready := b.fresh()
+		if n != nil || !ready {
+			return n
+		}
+		time.Sleep(pollEvery / 4)
+	}
+	return nil
+}
+
+// fresh returns the next node that was found ready a moment ago; some says that
+// one was, whenever that was.
+func (b *balancer) fresh() (n *node, some bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for range b.nodes {
 		b.next = (b.next + 1) % len(b.nodes)
-		if b.ready[b.next] {
-			return b.nodes[b.next]
+		at := b.ready[b.next]
+		if some = some || !at.IsZero(); time.Since(at) < goodFor {
+			return b.nodes[b.next], true
 		}
 	}
-	return nil
+	return nil, some
 }
 
 // watch polls readiness until stop.
@@ -94,10 +111,14 @@ func (b *balancer) watch() {
 		nodes := append([]*node(nil), b.nodes...)
 		b.mu.Unlock()
 		for i, n := range nodes {
+			began := time.Now()
 			r, err := n.do(http.MethodGet, n.control+"/_/readyz", "", "", false)
+			if err != nil || r.status != http.StatusOK {
+				began = time.Time{}
+			}
 			b.mu.Lock()
 			if b.nodes[i] == n {
-				b.ready[i] = err == nil && r.status == http.StatusOK
+				b.ready[i] = began
 			}
 			b.mu.Unlock()
 		}
@@ -112,7 +133,7 @@ func (b *balancer) watch() {
 func (b *balancer) isReady(n *node) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.nodes[n.number] == n && b.ready[n.number]
+	return b.nodes[n.number] == n && !b.ready[n.number].IsZero()
 }
 
 // A traffic is clients behind a balancer, none of whose calls may fail.
@@ -225,7 +246,7 @@ func (w *town) replace(f *traffic, i int, dsn string) {
 		if err != nil {
 			w.Errorf("node %d ends with %v\n%s", i, err, leaving.log.tail())
 		}
-	case <-time.After(30 * time.Second):
+	case <-time.After(2 * time.Minute):
 		w.Fatalf("node %d does not end", i)
 	}
 	w.nodes[i] = w.start(i, dsn)
@@ -253,6 +274,7 @@ func (w *town) same(i, j int) {
 // same time, and all learn the same ID, for ever.
 func TestNodesMintTheSameIDs(t *testing.T) {
 	asked(t)
+	t.Parallel() // it waits most of the time
 	_, dsn := openCluster(t, pgtest.Options{})
 	w := build(t)
 	var yaml strings.Builder

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"errors"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/kithgraph/kith/internal/clock"
@@ -29,7 +31,7 @@ var ErrDutyLost = errors.New("store: another process has the duty")
 // clock, so no two clocks are ever compared. That alone does not keep two
 // processes from believing that they have it; each write made under the duty
 // checks the epoch of the row in its transaction, and that does. A Duty belongs
-// to one goroutine.
+// to one goroutine, and to the one that Keep starts.
 type Duty struct {
 	// N is the number of the duty, the same in all processes.
 	N int
@@ -39,7 +41,7 @@ type Duty struct {
 	DB    *DB
 	Clock clock.Machine
 
-	epoch   int64 // zero: not ours
+	epoch   atomic.Int64 // zero: not ours
 	seen    dutyRow
 	watched bool
 	since   time.Duration // when the row was first seen like that
@@ -64,11 +66,12 @@ func (d *Duty) Hold(ctx context.Context) (bool, error) {
 	if !d.watched || row != d.seen {
 		d.watched, d.seen, d.since = true, row, now
 	}
+	epoch := d.epoch.Load()
 	switch {
-	case d.epoch != 0 && row.epoch != d.epoch:
-		d.epoch = 0
+	case epoch != 0 && row.epoch != epoch:
+		d.epoch.Store(0)
 		return false, nil
-	case d.epoch == 0 && row.node != 0 && now-d.since < d.TTL+d.TTL/slack:
+	case epoch == 0 && row.node != 0 && now-d.since < d.TTL+d.TTL/slack:
 		return false, nil
 	}
 	return d.take(ctx)
@@ -86,19 +89,21 @@ func (d *Duty) take(ctx context.Context) (bool, error) {
 			return ErrDutyLost
 		}
 		next = dutyRow{node: d.DB.me(), epoch: row.epoch, count: row.count + 1}
-		if d.epoch == 0 {
+		if d.epoch.Load() == 0 {
 			next.epoch++
 		}
-		return d.write(ctx, tx, next)
+		return tx.Put(ctx, d.object(next))
 	})
 	switch {
 	case errors.Is(err, ErrDutyLost):
-		d.epoch, d.watched = 0, false
+		d.epoch.Store(0)
+		d.watched = false
 		return false, nil
 	case err != nil:
 		return false, err // what the row says is seen next time
 	}
-	d.epoch, d.seen, d.since = next.epoch, next, d.Clock.Now()
+	d.epoch.Store(next.epoch)
+	d.seen, d.since = next, d.Clock.Now()
 	return true, nil
 }
 
@@ -110,26 +115,72 @@ func (d *Duty) Update(ctx context.Context, f func(*Tx) error) error {
 		if err != nil {
 			return err
 		}
-		if d.epoch == 0 || row.epoch != d.epoch {
+		if epoch := d.epoch.Load(); epoch == 0 || row.epoch != epoch {
 			return ErrDutyLost
 		}
 		return f(tx)
 	})
 }
 
+// Keep runs f while the duty, which this process has, is renewed beside it: f may
+// take longer than the TTL, a walk over a table for one. When the duty is lost
+// f's context ends, and Keep returns ErrDutyLost.
+func (d *Duty) Keep(ctx context.Context, f func(ctx context.Context) error) error {
+	work, lost := context.WithCancelCause(ctx)
+	renewing, stop := context.WithCancel(ctx)
+	var beside sync.WaitGroup
+	beside.Go(func() { d.renew(renewing, lost) })
+	err := f(work)
+	stop()
+	beside.Wait()
+	if errors.Is(context.Cause(work), ErrDutyLost) {
+		err = ErrDutyLost
+	}
+	lost(nil)
+	return err
+}
+
+// renewals is how often a duty is renewed within its TTL.
+const renewals = 4
+
+func (d *Duty) renew(ctx context.Context, lost context.CancelCauseFunc) {
+	tick := time.NewTicker(d.TTL / renewals)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+		// What fails is tried again: as long as nobody takes the duty it is ours.
+		if has, err := d.Hold(ctx); err == nil && !has {
+			lost(ErrDutyLost)
+			return
+		}
+	}
+}
+
+// releaseWait bounds Release: the TTL does the same, later.
+const releaseWait = 2 * time.Second
+
 // Release lets another process take the duty at once.
 func (d *Duty) Release(ctx context.Context) error {
-	err := d.Update(ctx, func(tx *Tx) error {
-		row, err := d.read(ctx, &tx.Reader)
-		if err != nil {
-			return err
-		}
-		return d.write(ctx, tx, dutyRow{epoch: row.epoch, count: row.count + 1})
-	})
-	if d.epoch, d.watched = 0, false; errors.Is(err, ErrDutyLost) {
+	epoch := d.epoch.Swap(0)
+	d.watched = false
+	if epoch == 0 {
 		return nil
 	}
-	return err
+	return d.DB.pulse(ctx, releaseWait, func(w driver.Writer) error {
+		rs := driver.ReadSet{Objects: []ID{d.row()}}
+		if err := w.Read(ctx, &rs); err != nil {
+			return err
+		}
+		row, err := dutyOf(rs.GotObjects[0])
+		if err != nil || row.epoch != epoch {
+			return err
+		}
+		return w.Put(ctx, []Object{d.object(dutyRow{epoch: row.epoch, count: row.count + 1})})
+	})
 }
 
 func (d *Duty) row() ID { return metaDuty + ID(d.N%maxDuties) }
@@ -140,7 +191,11 @@ func (d *Duty) read(ctx context.Context, r *Reader) (row dutyRow, err error) {
 		return row, err
 	}
 	data, _ := rec.Value.([]byte)
-	err = readMeta(&driver.Object{Data: data}, func(f Field) (err error) {
+	return dutyOf(&driver.Object{Data: data})
+}
+
+func dutyOf(o *driver.Object) (row dutyRow, err error) {
+	err = readMeta(o, func(f Field) (err error) {
 		switch f.Tag {
 		case tagDutyNode:
 			row.node, err = f.Int64()
@@ -154,8 +209,8 @@ func (d *Duty) read(ctx context.Context, r *Reader) (row dutyRow, err error) {
 	return row, err
 }
 
-func (d *Duty) write(ctx context.Context, tx *Tx, row dutyRow) error {
-	return tx.Put(ctx, meta(d.row(), Int64Field(tagDutyNode, row.node), Int64Field(tagDutyEpoch, row.epoch), Int64Field(tagDutyCount, row.count)))
+func (d *Duty) object(row dutyRow) Object {
+	return meta(d.row(), Int64Field(tagDutyNode, row.node), Int64Field(tagDutyEpoch, row.epoch), Int64Field(tagDutyCount, row.count))
 }
 
 // me is this process in a row, never zero.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
@@ -134,4 +135,81 @@ func (s *lostReply) Update(ctx context.Context, f func(driver.Writer) error) err
 		return errors.Join(err, driver.ErrAmbiguous)
 	}
 	return err
+}
+
+// bubble is a machine's clock inside a synctest bubble.
+type bubble struct{ began time.Time }
+
+func (b bubble) Now() time.Duration    { return time.Since(b.began) }
+func (b bubble) Sleep(d time.Duration) { time.Sleep(d) }
+
+// Work that takes longer than the ttl keeps its duty while it is kept, and only
+// then: without that, two processes would take it from each other for ever.
+func TestKeepADuty(t *testing.T) {
+	for _, kept := range []bool{true, false} {
+		synctest.Test(t, func(t *testing.T) {
+			mem := memory.Open(Registry())
+			one, _ := newDuty(mem, 1)
+			two, _ := newDuty(mem, 2)
+			one.Clock, two.Clock = bubble{time.Now()}, bubble{time.Now()}
+			if !holds(t, one) {
+				t.Fatal("a free duty is not taken")
+			}
+			walk := func(context.Context) error {
+				time.Sleep(20 * ttl)
+				return nil
+			}
+			ended := make(chan error, 1)
+			go func() {
+				var err error
+				if kept {
+					err = one.Keep(context.Background(), walk)
+				} else {
+					err = walk(context.Background())
+				}
+				ended <- errors.Join(err, work(one))
+			}()
+			taken := 0
+			for range 19 * renewals {
+				time.Sleep(ttl / renewals)
+				if holds(t, two) {
+					taken++
+				}
+			}
+			err := <-ended
+			if kept && (taken > 0 || err != nil) {
+				t.Errorf("a duty that was kept: taken %d times, %v", taken, err)
+			}
+			if !kept && (taken == 0 || !errors.Is(err, ErrDutyLost)) {
+				t.Errorf("a duty nobody renewed: taken %d times, %v", taken, err)
+			}
+		})
+	}
+}
+
+// Who lost the duty all the same is told while the work is under way.
+func TestKeepOfALostDuty(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		mem := memory.Open(Registry())
+		one, _ := newDuty(mem, 1)
+		two, fast := newDuty(mem, 2) // a clock that nobody may have
+		one.Clock = bubble{time.Now()}
+		if !holds(t, one) || holds(t, two) {
+			t.Fatal("the duty is not where it should be")
+		}
+		err := one.Keep(context.Background(), func(ctx context.Context) error {
+			if fast.at += dutyEnd; !holds(t, two) {
+				t.Error("not taken over")
+			}
+			<-ctx.Done()
+			return ctx.Err()
+		})
+		if !errors.Is(err, ErrDutyLost) {
+			t.Errorf("Keep = %v", err)
+		}
+		want := errors.New("the work failed")
+		if err := two.Keep(context.Background(), func(context.Context) error { return want }); !errors.Is(err, want) {
+			t.Errorf("Keep = %v", err)
+		}
+	})
 }

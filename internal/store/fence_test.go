@@ -18,6 +18,7 @@ type hosts struct {
 	*memory.Store
 	name  string
 	late  bool         // the host is known after the first Read only
+	dials func()       // an Update waits for a connection
 	after func()       // a Read has been answered
 	done  func()       // an Update has committed and nobody knows yet
 	reads atomic.Int64 // Reads of Views
@@ -65,6 +66,10 @@ func (h *hosts) View(ctx context.Context, f func(driver.Reader) error) error {
 }
 
 func (h *hosts) Update(ctx context.Context, f func(driver.Writer) error) error {
+	if dials := h.dials; dials != nil {
+		h.dials = nil
+		dials()
+	}
 	err := h.Store.Update(ctx, func(w driver.Writer) error {
 		return f(&hostedWriter{Writer: w, hostedReader: hostedReader{Reader: w, h: h}})
 	})
@@ -97,6 +102,31 @@ func mustBeat(t *testing.T, db *DB) {
 	t.Helper()
 	if err := db.beat(context.Background()); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// A heartbeat that waits for a connection says nothing of the time before it had
+// one: the host may have been replaced then, and be primary again.
+func TestHeartbeatCountsFromWhereItReachedItsHost(t *testing.T) {
+	db, h, c := openFenced(t)
+	for range 4 {
+		mustBeat(t, db)
+		c.at += span / 2
+	}
+	if !tryAll(t, db) {
+		t.Fatal("the host may not be used")
+	}
+	h.dials = func() { c.at += 3 * span / 4 }
+	mustBeat(t, db)
+	if tryAll(t, db) {
+		t.Error("the chain holds over a time in which nothing reached the host")
+	}
+	for range 3 {
+		c.at += span / 2
+		mustBeat(t, db)
+	}
+	if !tryAll(t, db) {
+		t.Error("the host may not be used again")
 	}
 }
 

@@ -87,18 +87,22 @@ func (db *DB) Await(ctx context.Context) error {
 	}
 }
 
-// beat writes one heartbeat: it commits only where commits count.
+// beat writes one heartbeat: it commits only where commits count. It begins when
+// the host has answered in its transaction. Before that it may have waited for a
+// connection, while the host was replaced and became primary again.
 func (db *DB) beat(ctx context.Context) error {
 	f := db.shared.fence
-	began, n := f.clock.Now(), db.stats.Beats.Add(1)
+	n := db.stats.Beats.Add(1)
 	row := metaBeat + ID(db.node%beatRows*beatRows+n%beatRows)
 	var host string
-	err := db.drv.Update(ctx, func(w driver.Writer) error {
+	var began time.Duration
+	err := db.pulse(ctx, f.span, func(w driver.Writer) error {
 		rs := driver.ReadSet{Objects: []ID{row}} // the host is known then
 		if err := w.Read(ctx, &rs); err != nil {
 			return err
 		}
 		host, _ = hostOf(w)
+		began = f.clock.Now()
 		return w.Put(ctx, []Object{meta(row, Int64Field(tagBeatNode, int64(db.node)), Int64Field(tagBeatCount, int64(n)))})
 	})
 	if err != nil {
@@ -109,6 +113,15 @@ func (db *DB) beat(ctx context.Context) error {
 	db.beatFailed.Store(nil)
 	f.beaten(host, began, f.clock.Now())
 	return nil
+}
+
+// pulse is an Update that waits for no other and, one that a fence would not
+// count any more, for no answer, where the driver can do that.
+func (db *DB) pulse(ctx context.Context, wait time.Duration, f func(driver.Writer) error) error {
+	if p, ok := db.drv.(driver.Pulsing); ok {
+		return p.Pulse(ctx, wait, f)
+	}
+	return db.drv.Update(ctx, f)
 }
 
 // meta makes one of the store's own records, readMeta goes through one.

@@ -81,6 +81,7 @@ type landing struct {
 	fills  uint64
 	clean  bool // all flights were
 	leased bool // somebody else may hold a lease on something
+	leases []ID // the leased objects, of a transaction
 }
 
 // at is the place of the present answer.
@@ -109,16 +110,16 @@ func (l *landing) saw(found bool, f driver.Freshness) {
 }
 
 // settle decodes the answers of the driver and lands the flights.
-func (rs *ReadSet) settle(db *DB, c *cache, began time.Duration) (clean, leased bool, err error) {
+func (rs *ReadSet) settle(db *DB, c *cache, began time.Duration) (landing, error) {
 	l := landing{db: db, began: began, c: c, rs: rs, clean: true}
 	if err := l.points(); err != nil {
-		return false, false, err
+		return landing{}, err
 	}
-	err = l.lists()
+	err := l.lists()
 	if l.fills > 0 {
 		db.stats.Fills.add(rs, l.fills)
 	}
-	return l.clean, l.leased, err
+	return l, err
 }
 
 func (l *landing) points() error {
@@ -130,6 +131,9 @@ func (l *landing) points() error {
 		}
 		fresh := db.freshness(e.rec.Kind)
 		l.saw(o != nil, fresh)
+		if o != nil && fresh == driver.Leased && l.c == nil {
+			l.leases = append(l.leases, o.ID)
+		}
 		rs.gotObjects[l.at()] = e.record()
 		l.next(e, fresh)
 	}

@@ -35,6 +35,7 @@ type Reader struct {
 	ended, lasting bool
 	// Of a transaction: it read a leased record, or one that is missing.
 	readLeased bool
+	leases     []ID // the leased objects among them
 }
 
 // A lead is a binding that came from the cache.
@@ -64,9 +65,10 @@ func (r *Reader) Load(ctx context.Context, rs *ReadSet) error {
 	if err := r.read(ctx, rs); err != nil {
 		return err
 	}
-	clean, leased, err := rs.settle(r.db, c, r.began)
-	r.torn = r.torn || !clean
-	r.readLeased = r.readLeased || leased
+	l, err := rs.settle(r.db, c, r.began)
+	r.torn = r.torn || !l.clean
+	r.readLeased = r.readLeased || l.leased
+	r.leases = append(r.leases, l.leases...)
 	r.follow(rs)
 	return err
 }

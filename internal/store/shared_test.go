@@ -273,6 +273,33 @@ func TestWritesWaitOutTheLease(t *testing.T) {
 		{"a live record goes", func(ctx context.Context, tx *store.Tx) error { return tx.Delete(ctx, 8) }, 0},
 		{"a person is purged", func(ctx context.Context, tx *store.Tx) error { return tx.Purge(ctx, 8) }, 0},
 		{"a live record is as wanted", func(ctx context.Context, tx *store.Tx) error { _, err := tx.Get(ctx, 8); return err }, 0},
+		{"a leased record is as wanted, and a live one is written", func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.Want(ctx, store.Object{ID: 7, Kind: store.KindPage, Data: []byte("p")}); err != nil {
+				return err
+			}
+			return tx.Put(ctx, store.Object{ID: 8, Kind: store.KindPerson, Data: []byte("bea")})
+		}, long},
+		{"a leased record is to be something else", func(ctx context.Context, tx *store.Tx) error {
+			return tx.Want(ctx, store.Object{ID: 7, Kind: store.KindPage, Data: []byte("q")})
+		}, long},
+		{"a live record is as wanted, and another is written", func(ctx context.Context, tx *store.Tx) error {
+			if err := tx.Want(ctx, store.Object{ID: 8, Kind: store.KindPerson, Data: []byte("ana")}); err != nil {
+				return err
+			}
+			return tx.Put(ctx, store.Object{ID: 9, Kind: store.KindPerson})
+		}, 0},
+		{"a leased record becomes a live one", func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.Get(ctx, 7); err != nil {
+				return err
+			}
+			return tx.Put(ctx, store.Object{ID: 7, Kind: store.KindPerson, Data: []byte("p")})
+		}, long},
+		{"a leased record is read for a live one", func(ctx context.Context, tx *store.Tx) error {
+			if _, err := tx.Get(ctx, 7); err != nil {
+				return err
+			}
+			return tx.Put(ctx, store.Object{ID: 8, Kind: store.KindPerson, Data: []byte("p")})
+		}, 0},
 		{"it fails", func(ctx context.Context, tx *store.Tx) error {
 			return errors.Join(errWanted, tx.Put(ctx, store.Object{ID: 7, Kind: store.KindPage}))
 		}, 0},

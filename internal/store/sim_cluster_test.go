@@ -88,6 +88,7 @@ func (d *simStore) View(ctx context.Context, f func(driver.Reader) error) error 
 
 func (d *simStore) Update(ctx context.Context, f func(driver.Writer) error) error {
 	for {
+		d.n.s.point() // until there is a connection
 		tx := d.dial()
 		if err := f(tx); err != nil {
 			return err

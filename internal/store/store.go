@@ -79,14 +79,6 @@ type Options struct {
 	bugs bugs
 }
 
-// bugs are planted by tests, to see that they are found.
-type bugs struct {
-	noGenerations bool // fills are installed whatever was written meanwhile
-	noWait        bool // writes of leased records do not wait
-	noIdleWait    bool // those that find nothing to change do not
-	noProbation   bool // a host may be used from the first heartbeat on
-}
-
 // A DB is a database. It is safe for concurrent use.
 type DB struct {
 	drv    driver.Store
@@ -113,6 +105,7 @@ type DB struct {
 
 // Open puts a DB over d, which it owns from then on.
 func Open(d driver.Store, opt Options) *DB {
+	opt.bugs = opt.bugs.with(planted)
 	db := &DB{drv: d, decode: opt.Decode, cache: newCache(opt), node: opt.Node, bugs: opt.bugs}
 	db.cache.lax = opt.bugs.noGenerations
 	reg := Registry()

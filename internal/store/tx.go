@@ -1,6 +1,7 @@
 package store
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -22,13 +23,47 @@ type Tx struct {
 	wrote, wroteLeased bool
 }
 
-// Put inserts or replaces objects; Version is set by the store.
+// Put inserts or replaces objects; Version is set by the store. Who puts an
+// object of another kind in the place of a leased one has read that one before,
+// in the same Update.
 func (t *Tx) Put(ctx context.Context, objs ...Object) error {
 	for i := range objs {
-		t.touched.add(objectKey(objs[i].ID))
-		t.writes(t.db.freshness(objs[i].Kind), objs[i].ID)
+		id := objs[i].ID
+		t.touched.add(objectKey(id))
+		fresh := t.db.freshness(objs[i].Kind)
+		if slices.Contains(t.leases, id) {
+			fresh = driver.Leased // it was
+		}
+		t.writes(fresh, id)
 	}
 	return t.w.Put(ctx, objs)
+}
+
+// Want makes objects as they are given. Those that are so already are not
+// written, but if they are leased the acknowledgement waits all the same: they
+// may be so since a moment ago.
+func (t *Tx) Want(ctx context.Context, objs ...Object) error {
+	rs := driver.ReadSet{}
+	for i := range objs {
+		rs.Objects = append(rs.Objects, objs[i].ID)
+	}
+	if err := t.w.Read(ctx, &rs); err != nil {
+		return err
+	}
+	var other []Object
+	for i, have := range rs.GotObjects {
+		if have == nil || have.Kind != objs[i].Kind || !bytes.Equal(have.Data, objs[i].Data) {
+			other = append(other, objs[i])
+		}
+		t.wroteLeased = t.wroteLeased || t.db.freshness(objs[i].Kind) == driver.Leased
+		if have != nil {
+			t.wroteLeased = t.wroteLeased || t.db.freshness(have.Kind) == driver.Leased
+		}
+	}
+	if other == nil {
+		return nil
+	}
+	return t.Put(ctx, other...)
 }
 
 // Delete removes objects, not what hangs on them; missing ones are fine.

@@ -44,6 +44,7 @@ type Options struct {
 // its Options and is safe for concurrent use.
 type Builder struct {
 	opt Options
+	to  Updater
 	// What a Page's, an Instagram account's and a bare token may do.
 	pagePermissions, instagramPermissions graph.Permissions
 }
@@ -56,10 +57,22 @@ func New(opt Options) *Builder {
 	if opt.JobRows <= 0 {
 		opt.JobRows = defaultJobRows
 	}
-	b := &Builder{opt: opt, instagramPermissions: permissionsWith("instagram_business_")}
+	b := &Builder{opt: opt, to: opt.DB, instagramPermissions: permissionsWith("instagram_business_")}
 	b.pagePermissions = permissionsWith("pages_", "instagram_", "manage_pages", "publish_pages", "read_page_mailboxes",
 		"leads_retrieval", "business_management", "public_profile")
 	return b
+}
+
+// An Updater is what writes go through: the DB, or a store.Duty of it.
+type Updater interface {
+	Update(ctx context.Context, f func(*store.Tx) error) error
+}
+
+// Under returns a Builder whose Load and Work write through u.
+func (b *Builder) Under(u Updater) *Builder {
+	c := *b
+	c.to = u
+	return &c
 }
 
 // permissionsWith is the set of all whose name begins so.

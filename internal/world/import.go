@@ -40,7 +40,7 @@ func (b *Builder) Import(ctx context.Context, r io.Reader, progress func(n int))
 	if progress == nil {
 		progress = func(int) {}
 	}
-	im := &importing{b: b, dir: base, header: c.header, body: c.body, progress: progress}
+	im := &importing{b: b, dir: base, header: c.header, body: c.body, fresh: empty, progress: progress}
 	return im.run(ctx, src)
 }
 

@@ -21,15 +21,19 @@ func (m *importing) flush(ctx context.Context) error {
 	}
 	var later importing // what this run postpones
 	if err := m.b.opt.DB.Update(ctx, func(tx *store.Tx) error {
-		later = importing{b: m.b, dir: m.dir, chunk: m.chunk}
+		later = importing{b: m.b, dir: m.dir, chunk: m.chunk, fresh: m.fresh}
 		return later.people(ctx, tx)
 	}); err != nil {
 		return err
 	}
 	m.partners, m.friends = append(m.partners, later.partners...), append(m.friends, later.friends...)
+	m.wants = append(m.wants, later.wants...)
 	m.done += len(m.chunk)
 	m.chunk = m.chunk[:0]
 	m.progress(m.done)
+	if len(m.wants) >= wantsRun {
+		return m.settle(ctx)
+	}
 	return nil
 }
 
@@ -54,6 +58,9 @@ func (m *importing) people(ctx context.Context, tx *store.Tx) error {
 	var out rows
 	for _, d := range m.chunk {
 		m.write(&out, tx, d, known)
+	}
+	if m.fresh {
+		m.wants, out.scoped = out.scoped, nil
 	}
 	return out.write(ctx, tx, m.b.opt.Keys)
 }
@@ -123,8 +130,9 @@ func (m *importing) write(out *rows, tx *store.Tx, d *draft, known map[string]st
 		d.rec.Set(people.SignificantOther, strconv.FormatInt(int64(other), 10), d.rec.Audience(people.SignificantOther))
 	}
 	out.put(personObject(d.rec))
+	handle := d.rec.Handle
 	clash := func() Problem {
-		return Problem{Text: "person " + d.rec.Handle + ": a handle, ID or token exists already"}
+		return Problem{Text: "person " + handle + ": a handle, ID or token exists already"}
 	}
 	out.claim(store.SpaceHandle, personKind+"/"+d.rec.Handle, id, clash)
 	for _, s := range d.scoped {

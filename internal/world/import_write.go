@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -18,7 +19,9 @@ type importing struct {
 	done     int
 
 	chunk      []*draft
-	partners   []pairOf // whose other half was not there yet
+	fresh      bool         // nobody was there before
+	wants      []scopedWant // of people who are written
+	partners   []pairOf     // whose other half was not there yet
 	friends    []friendship
 	tombstones []*tombstoneLine
 
@@ -44,6 +47,8 @@ func (m *importing) run(ctx context.Context, src *source) error {
 	if err == nil {
 		err = m.flush(ctx)
 	}
+	// Also after a failure: who is written has all their IDs.
+	err = cmp.Or(err, m.settle(context.WithoutCancel(ctx)))
 	if err == nil {
 		err = m.life(ctx)
 	}

@@ -190,7 +190,7 @@ var errJobGone = errors.New("the job is done")
 
 // onJob runs f in a transaction with the job as it is now, and saves it.
 func (b *Builder) onJob(ctx context.Context, id store.ID, f func(tx *store.Tx, j *job) error) error {
-	err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+	err := b.to.Update(ctx, func(tx *store.Tx) error {
 		rec, err := tx.Get(ctx, id)
 		if err != nil {
 			return err

@@ -138,7 +138,7 @@ func (l *loading) ids() int {
 }
 
 func (l *loading) run(ctx context.Context) error {
-	db := l.b.opt.DB
+	db := l.b.to
 	if len(l.declared) <= wholeLoad {
 		return db.Update(ctx, func(tx *store.Tx) error {
 			if err := l.begin(ctx, tx); err != nil {

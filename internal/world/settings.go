@@ -85,7 +85,7 @@ func (b *Builder) changeApp(ctx context.Context, app string, f func(*people.App)
 		if err := f(&c); err != nil {
 			return err
 		}
-		return tx.Put(ctx, b.appObject(&c))
+		return tx.Want(ctx, b.appObject(&c))
 	})
 }
 
@@ -107,7 +107,7 @@ func (b *Builder) Info(ctx context.Context, page string, states map[string]strin
 				return bad("", "%v", err)
 			}
 		}
-		return tx.Put(ctx, pageObject(&c))
+		return tx.Want(ctx, pageObject(&c))
 	})
 }
 

@@ -32,7 +32,7 @@ func (b *Builder) sweep(ctx context.Context, list []*job) error {
 	}
 	for len(found) > 0 {
 		n := min(len(found), b.opt.JobRows)
-		if err := b.opt.DB.Update(ctx, func(tx *store.Tx) error { return b.unmention(ctx, tx, found[:n], ids) }); err != nil {
+		if err := b.to.Update(ctx, func(tx *store.Tx) error { return b.unmention(ctx, tx, found[:n], ids) }); err != nil {
 			return err
 		}
 		found = found[n:]

@@ -10,7 +10,8 @@ import (
 // Work goes on with every erasure that was acknowledged, until none is left or
 // ctx ends. scrub makes the storage forget deleted rows for good; nil says that
 // it needs no help. An error leaves the jobs where they are, and Work may be
-// called again. Two calls at once, on whatever node, do no harm.
+// called again. Two calls at once, on whatever node, do no harm, but do the same
+// twice: on a shared store call it Under a duty.
 func (b *Builder) Work(ctx context.Context, scrub func(context.Context) error) error {
 	for {
 		var list []*job
@@ -56,7 +57,7 @@ func (b *Builder) work(ctx context.Context, list []*job, scrub func(context.Cont
 // end takes a job off the list, unless the store was exchanged and the id is
 // something else by now.
 func (b *Builder) end(ctx context.Context, id store.ID) error {
-	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+	return b.to.Update(ctx, func(tx *store.Tx) error {
 		rec, err := tx.Get(ctx, id)
 		if j, ok := record[*job](rec); err != nil || !ok || j.state != scrubbing {
 			return err

@@ -170,6 +170,22 @@ type Hosted interface {
 	Host() string
 }
 
+// Pulsing is what a Store also is whose Updates wait for a turn, or for a host
+// that says nothing.
+type Pulsing interface {
+	// Pulse is an Update that takes no turn of the others and is over after
+	// about wait, whatever the database does. What is not known by then is an
+	// error, and nobody looks what became of it.
+	Pulse(ctx context.Context, wait time.Duration, f func(Writer) error) error
+}
+
+// Tidied is what a Store also is that keeps records of its own which nobody
+// needs after a while and no process removes as its own.
+type Tidied interface {
+	// Tidy removes some. One process at a time is to call it, once a minute.
+	Tidy(ctx context.Context) error
+}
+
 // Clocked is what a Store also is where the data lies on a machine with a clock
 // of its own.
 type Clocked interface {

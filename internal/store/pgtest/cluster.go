@@ -33,6 +33,7 @@ type Cluster struct {
 	lock     *os.File
 	server   *exec.Cmd
 	ended    chan struct{} // closed when server has ended
+	durable  bool
 }
 
 // Open makes a cluster and starts it. It ends with Close, or with the process.
@@ -44,7 +45,7 @@ func Open(ctx context.Context, o Options) (*Cluster, error) {
 	if err := usable(); err != nil {
 		return nil, err
 	}
-	c := &Cluster{bin: bin}
+	c := &Cluster{bin: bin, durable: o.Durable}
 	if c.dir, c.lock, err = NewFolder(); err != nil {
 		return nil, fmt.Errorf("make a folder for PostgreSQL: %w", err)
 	}
@@ -143,9 +144,14 @@ func (c *Cluster) ready(ctx context.Context) error {
 	}
 }
 
-// DSN of a database of this cluster.
+// DSN of a database of this cluster. That of one that forgets says so, or no
+// store would take it.
 func (c *Cluster) DSN(name string) string {
-	return fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", c.port, url.PathEscape(name))
+	dsn := fmt.Sprintf("postgres://postgres@127.0.0.1:%d/%s?sslmode=disable", c.port, url.PathEscape(name))
+	if !c.durable {
+		dsn += "&kith.unsafe=allow"
+	}
+	return dsn
 }
 
 // Port on 127.0.0.1; it stays the same over Stop and Start.

@@ -10,6 +10,8 @@ func (s *Store) Clock(ctx context.Context) (time.Time, error) {
 	if err := s.usable(ctx); err != nil {
 		return time.Time{}, err
 	}
+	ctx, cancel := context.WithTimeout(ctx, s.opt.ReadWait)
+	defer cancel()
 	c, err := s.pool.take(ctx)
 	if err != nil {
 		return time.Time{}, unless(false, "read the clock", err)

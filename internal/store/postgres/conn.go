@@ -68,6 +68,9 @@ func (p *pool) welcome(ctx context.Context, c *pgx.Conn) error {
 	if p.simple.Load() {
 		return nil // the settings of a session would reach others
 	}
+	// Nothing else bounds what follows the handshake.
+	ctx, cancel := context.WithTimeout(ctx, c.Config().ConnectTimeout)
+	defer cancel()
 	// A scan of a whole small table would make every writer a rival of every
 	// other. Where there is no such setting, there is no such plan.
 	_, err := pg.Exec(ctx, "SET enable_seqscan = off; SET enable_bitmapscan = off; SET plan_cache_mode = force_generic_plan; SET jit = off").ReadAll()
@@ -119,6 +122,12 @@ func (c *conn) drop() {
 	if c.pool.age.CompareAndSwap(c.age, c.age+1) {
 		c.pool.Reset()
 	}
+}
+
+// renew has every connection closed, those on loan when they are given back.
+func (p *pool) renew() {
+	p.age.Add(1)
+	p.Reset()
 }
 
 // notice remembers a warning that may mean that a commit is not replicated.

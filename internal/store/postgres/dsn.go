@@ -16,8 +16,13 @@ import (
 // anywhere.
 var errDSN = errors.New("not a PostgreSQL connection string (postgres://user:password@host:5432/database)")
 
-// connectWait bounds one attempt to reach a host, unless the DSN does.
+// connectWait bounds one attempt to reach a host, and what is set up there, unless
+// the DSN does.
 const connectWait = 3 * time.Second
+
+// unsafe is the parameter of a DSN that is Options.Unsafe, with the value
+// "allow". PostgreSQL takes it from other programs for a setting of somebody's.
+const unsafe = "kith.unsafe"
 
 // parse reads a DSN. Parameters that a pooler would refuse are taken out.
 func parse(o *Options) (*pgxpool.Config, error) {
@@ -31,6 +36,8 @@ func parse(o *Options) (*pgxpool.Config, error) {
 		o.Schema = strings.Trim(strings.TrimSpace(first), `"`)
 	}
 	delete(c.RuntimeParams, "search_path")
+	o.Unsafe = o.Unsafe || c.RuntimeParams[unsafe] == "allow"
+	delete(c.RuntimeParams, unsafe)
 	if o.Schema == "" {
 		o.Schema = "public"
 	}
@@ -40,8 +47,9 @@ func parse(o *Options) (*pgxpool.Config, error) {
 		o.Simple = true
 	}
 	if strings.Contains(o.DSN, "pool_max_conns") {
-		o.ReadConns = max(1, int(cfg.MaxConns)/2)
-		o.WriteConns = max(1, int(cfg.MaxConns)-o.ReadConns-1)
+		rest := int(cfg.MaxConns) - lanes - 1 - beatConns
+		o.ReadConns = max(1, rest/2)
+		o.WriteConns = max(1, rest-o.ReadConns)
 	}
 	if c.ConnectTimeout == 0 {
 		c.ConnectTimeout = connectWait

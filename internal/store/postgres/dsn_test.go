@@ -15,7 +15,7 @@ func TestParse(t *testing.T) {
 		{"postgres://u:s3cret@h/db", "public", false, 0, "postgres://h:5432/db"},
 		{"postgres://u:s3cret@a:1,b:2/db?sslmode=disable", "public", false, 0, "postgres://a:1,b:2/db"},
 		{"postgres://h/db?search_path=kith,public", "kith", false, 0, "postgres://h:5432/db"},
-		{"postgres://h/db?default_query_exec_mode=exec&pool_max_conns=20", "public", true, 10, "postgres://h:5432/db"},
+		{"postgres://h/db?default_query_exec_mode=exec&pool_max_conns=20", "public", true, 7, "postgres://h:5432/db"},
 		{"postgres://h/db?default_query_exec_mode=simple_protocol", "public", true, 0, "postgres://h:5432/db"},
 	}
 	for _, tt := range tests {

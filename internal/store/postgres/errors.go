@@ -21,7 +21,8 @@ const (
 	codeCrashShutdown = "57P02"
 	codeCannotConnect = "57P03"
 	codeReadOnly      = "25006"
-	codeConnections   = "53300"
+	codeConnections   = "53300" // others of class 53: out of memory, disk full
+	codeCanceled      = "57014" // by a time limit or an operator
 	codeNoStatement   = "26000" // a pooler lent another session
 	codeTwice         = "42P05"
 	codeNoTable       = "42P01"
@@ -32,11 +33,15 @@ type verdict int
 
 const (
 	final   verdict = iota // return it
+	short                  // it did not happen; the server cannot do it now, a later call may get past
 	replay                 // it did not happen; the server may accept it now
 	moved                  // the connection or its host is no use
 	pooled                 // prepared statements are lost: go on without
 	unknown                // it may have happened
 )
+
+// ends says that trying at once again is no use.
+func (v verdict) ends() bool { return v == final || v == short }
 
 // judge sorts an error of a batch. committing says that COMMIT was in it.
 func judge(err error, committing bool) verdict {
@@ -57,6 +62,9 @@ func judge(err error, committing bool) verdict {
 	case pe.Code == codeReadOnly, pe.Code == codeConnections, strings.HasPrefix(pe.Code, "08"),
 		strings.HasPrefix(pe.Code, "57P"), severe(pe):
 		return moved
+	}
+	if pe.Code == codeCanceled || strings.HasPrefix(pe.Code, "53") {
+		return short
 	}
 	return final
 }

@@ -143,7 +143,7 @@ func (q *folds) leave(f *fold) {
 
 // ride asks the questions of all in one snapshot and one round trip.
 func (s *Store) ride(ctx, wait context.Context, all []*fold) folded {
-	r := &reader{s: s, begin: s.sql.beginRead, seats: s.seats}
+	r := &reader{s: s, pool: s.pool, begin: s.sql.beginRead} // the lane is its seat
 	defer r.end()
 	v, err := r.once(ctx, wait, true, func(b *batch) {
 		s.askObjects(b, all)

@@ -17,8 +17,13 @@ type Options struct {
 	// Schema holds the tables; empty means the search_path of the DSN, or
 	// "public".
 	Schema string
-	// ReadConns and WriteConns bound the connections; zero means 8 each.
+	// ReadConns and WriteConns bound the connections; zero means 8 each. Five
+	// more are for Reads that share one, for heartbeats and for settling. A
+	// pool_max_conns of the DSN, from 7 on, bounds all of them instead.
 	ReadConns, WriteConns int
+	// Unsafe takes a database that forgets what it acknowledged, for tests and
+	// benchmarks. kith.unsafe=allow in the DSN turns it on.
+	Unsafe bool
 	// Simple sends no prepared statements, for a pooler that lends a session
 	// for one transaction only. It is turned on by itself when such a pooler
 	// shows.

@@ -17,10 +17,11 @@ type Store struct {
 	opt      Options
 	sql      *statements
 	pool     *pool
+	beats    *pool // of Pulse
 	simple   atomic.Bool
 	versions versions
 
-	seats chan struct{} // one for each View that has a connection
+	seats chan struct{} // one for each View that has a connection; Reads that share one have their lanes
 	turns chan struct{} // one for each Update that runs
 	line  chan struct{} // held by the one that retries
 	folds folds         // Reads that wait for a round trip
@@ -30,6 +31,9 @@ type Store struct {
 	closed atomic.Bool
 
 	trimmed            atomic.Int64 // the minute of the last trim
+	trims              chan int64   // minutes to trim in
+	trimmerDone        chan struct{}
+	shunned            atomic.Int64 // the second the pool was last emptied in, because of a fence
 	settled, ambiguous atomic.Int64
 }
 
@@ -49,17 +53,21 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
 	s := &Store{opt: opt, sql: newStatements(opt.Schema), versions: versions{now: opt.Now, nonce: int64(nonce[0])},
-		seats: make(chan struct{}, opt.ReadConns), turns: make(chan struct{}, opt.WriteConns), line: make(chan struct{}, 1)}
+		seats: make(chan struct{}, opt.ReadConns), turns: make(chan struct{}, opt.WriteConns), line: make(chan struct{}, 1),
+		trims: make(chan int64, 1), trimmerDone: make(chan struct{})}
 	s.simple.Store(opt.Simple)
-	// One more for settling and trimming, which wait for nobody.
-	if s.pool, err = newPool(cfg, opt.ReadConns+opt.WriteConns+1, &s.simple); err != nil {
+	// More for the lanes, and one for settling and trimming, which wait for nobody.
+	if s.pool, err = newPool(cfg, opt.ReadConns+opt.WriteConns+lanes+1, &s.simple); err != nil {
+		return nil, fmt.Errorf("open database: %w", errDSN)
+	}
+	if s.beats, err = newPool(cfg, beatConns, &s.simple); err != nil {
+		s.pool.close()
 		return nil, fmt.Errorf("open database: %w", errDSN)
 	}
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
+	go s.trimmer()
 	if err := s.prepare(ctx); err != nil {
-		s.end()
-		s.pool.close()
-		return nil, err
+		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
@@ -69,9 +77,9 @@ func (s *Store) View(ctx context.Context, f func(driver.Reader) error) error {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
-	r := &reader{s: s, begin: s.sql.beginRead, seats: s.seats}
+	r := &reader{s: s, pool: s.pool, begin: s.sql.beginRead, seats: s.seats}
 	defer r.end()
-	return f(r)
+	return s.shun(f(r))
 }
 
 // Close refuses whoever comes and waits for those who are there.
@@ -80,8 +88,24 @@ func (s *Store) Close() error {
 		return driver.ErrClosed
 	}
 	s.end()
+	<-s.trimmerDone
+	s.beats.close()
 	s.pool.close()
 	return nil
+}
+
+// shun passes an error on. Who met a fence has a connection to a host that is
+// not to be used; the others of the pool may lead there, too. They are given up,
+// once a second at most.
+func (s *Store) shun(err error) error {
+	if !errors.Is(err, driver.ErrFenced) {
+		return err
+	}
+	now := s.opt.Now().Unix()
+	if last := s.shunned.Load(); now != last && s.shunned.CompareAndSwap(last, now) {
+		s.pool.renew()
+	}
+	return err
 }
 
 func (s *Store) usable(ctx context.Context) error {

@@ -2,13 +2,13 @@ package postgres
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
-
-	"errors"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 	"github.com/kithgraph/kith/internal/store/sqltext"
@@ -22,6 +22,9 @@ const schemaTable = "kith_schema"
 func (s *Store) prepare(ctx context.Context) error {
 	have, err := s.inspect(ctx)
 	if err != nil {
+		return s.opening(err)
+	}
+	if err := s.insist(ctx); err != nil {
 		return s.opening(err)
 	}
 	if have == sqltext.SchemaNumber() {
@@ -112,7 +115,7 @@ func (s *Store) define(ctx context.Context, text string) error {
 	st := newStatement(text, "")
 	pace := s.pace()
 	for {
-		err := s.call(ctx, st, nil)
+		err := s.callFor(ctx, s.opt.CommitWait, st, nil)
 		pe, ok := errors.AsType[*pgconn.PgError](err)
 		again := ok && slices.Contains([]string{codeUnique, "42P07", "42P06", "XX000", "42710"}, pe.Code)
 		if !again || !pace.wait(ctx) {
@@ -123,15 +126,20 @@ func (s *Store) define(ctx context.Context, text string) error {
 
 // call runs one statement that may be run twice, outside any transaction.
 func (s *Store) call(ctx context.Context, st *statement, each func(*row), args ...[]byte) error {
+	return s.callFor(ctx, s.opt.ReadWait, st, each, args...)
+}
+
+// callFor is call with a bound for each attempt.
+func (s *Store) callFor(ctx context.Context, wait time.Duration, st *statement, each func(*row), args ...[]byte) error {
 	pace := s.pace()
 	for {
-		v, err := s.callOnce(ctx, st, each, args)
+		v, err := s.callOnce(ctx, wait, st, each, args)
 		switch {
 		case err == nil:
 			return nil
 		case ctx.Err() != nil:
 			return ctx.Err()
-		case v == final || !pace.wait(ctx):
+		case v.ends() || !pace.wait(ctx):
 			if v == final {
 				return err
 			}
@@ -140,7 +148,9 @@ func (s *Store) call(ctx context.Context, st *statement, each func(*row), args .
 	}
 }
 
-func (s *Store) callOnce(ctx context.Context, st *statement, each func(*row), args [][]byte) (verdict, error) {
+func (s *Store) callOnce(ctx context.Context, wait time.Duration, st *statement, each func(*row), args [][]byte) (verdict, error) {
+	ctx, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
 	c, err := s.pool.take(ctx)
 	if err != nil {
 		return takeVerdict(err), err

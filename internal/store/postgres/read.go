@@ -11,6 +11,7 @@ import (
 // A reader answers from one transaction, which begins with its first Read.
 type reader struct {
 	s     *Store
+	pool  *pool
 	begin *statement
 	seats chan struct{} // of Views; an Update has its turn
 	c     *conn         // none before the first Read and after the end
@@ -21,6 +22,10 @@ type reader struct {
 
 // errEnded: the caller said that no question follows, and asked another.
 var errEnded = errors.New("postgres: Read after the last one")
+
+// errCrowded: every connection for Views was held all the while. Views inside
+// Views do that to each other.
+var errCrowded = errors.New("postgres: every connection is held by a View that goes on")
 
 // Host implements driver.Hosted.
 func (r *reader) Host() string { return r.host }
@@ -65,7 +70,7 @@ func (r *reader) readFolded(ctx context.Context, rs *driver.ReadSet) error {
 		case ctx.Err() != nil:
 			r.gone = ctx.Err()
 			return r.gone
-		case got.v == final || !pace.wait(wait):
+		case got.v.ends() || !pace.wait(wait):
 			r.gone = unless(got.v == final, "read", got.err)
 			return r.gone
 		}
@@ -98,7 +103,7 @@ func (r *reader) ask(ctx context.Context, last bool, fill func(*batch)) error {
 		case ctx.Err() != nil:
 			r.gone = ctx.Err()
 			return r.gone
-		case v == final || !first || !pace.wait(wait):
+		case v.ends() || !first || !pace.wait(wait):
 			r.gone = unless(v == final, "read", err)
 			return r.gone
 		}
@@ -142,10 +147,10 @@ func (r *reader) connect(ctx context.Context) error {
 		select {
 		case r.seats <- struct{}{}:
 		case <-ctx.Done():
-			return ctx.Err()
+			return fmt.Errorf("%w: %w", errCrowded, ctx.Err())
 		}
 	}
-	c, err := r.s.pool.take(ctx)
+	c, err := r.pool.take(ctx)
 	if err != nil {
 		r.rise()
 		return err

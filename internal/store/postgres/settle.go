@@ -95,29 +95,3 @@ func (s *Store) file(ctx context.Context, op operation) (host string, id int64, 
 	c.give()
 	return host, id, nil
 }
-
-// trim removes operations nobody asks for any more, once a minute, behind the
-// Update that notices.
-func (s *Store) trim() {
-	now := s.opt.Now().Unix() / 60
-	last := s.trimmed.Load()
-	if now <= last || !s.trimmed.CompareAndSwap(last, now) || last == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(s.life, 5*time.Second)
-	defer cancel()
-	c, err := s.pool.take(ctx)
-	if err != nil {
-		return // the next minute comes
-	}
-	var b batch
-	own, other := s.versions.nonce, now%(1<<nonceBits) // one of the others each minute
-	b.add(s.sql.trim, nil, b.int(doneBucket(own, 0)), b.int(doneBucket(own, now-doneKept)))
-	b.add(s.sql.trim, nil, b.int(doneBucket(other, 0)), b.int(doneBucket(other, now-foreignKept)))
-	b.add(s.sql.trim, nil, b.int(refusedBase), b.int(refusedBase+now/60-refusedKept))
-	if _, err := c.run(ctx, &b); err != nil {
-		s.part(ctx, c, judge(err, false))
-		return
-	}
-	c.give()
-}

@@ -30,6 +30,7 @@ type statements struct {
 	operation, settle, trim              *statement
 	createSchema, getSchema, setSchema   *statement
 	haveTables, haveNamespace, clock     *statement
+	durability                           *statement
 	beginRead, beginWrite, commit, abort *statement
 }
 
@@ -53,10 +54,11 @@ func newStatements(schema string) *statements {
 		linkCounted: on(sqltext.LinkCounted, "nnnnnbn"), linkInverseCounted: on(sqltext.LinkInverseCounted, "nnnnnbn"),
 		unlink: on(sqltext.Unlink, "nnn"), unlinkCounted: on(sqltext.UnlinkCounted, "nnnn"),
 		starts: on(sqltext.Starts, "nnnn"), purgeCounts: on(sqltext.PurgeCounts, "n"), purgeKeys: on(sqltext.PurgeKeys, "n"),
-		operation: on(sqltext.Operation, "bn"), settle: on(sqltext.Settle, "bn"), trim: on(sqltext.TrimOperations, "nn"),
+		operation: on(sqltext.Operation, "bn"), settle: on(sqltext.Settle, "bn"), trim: on(sqltext.TrimOperations, "nnn"),
 		createSchema: on(sqltext.CreateSchema, ""), getSchema: on(sqltext.GetSchema, ""), setSchema: on(sqltext.SetSchema, "n"),
 		haveTables: on(sqltext.HaveTables, "t"), haveNamespace: on(sqltext.HaveNamespace, "t"), clock: on(sqltext.Clock, ""),
-		beginRead: on(sqltext.BeginRead, ""), beginWrite: on(sqltext.BeginWrite, ""), commit: on(sqltext.Commit, ""), abort: on(sqltext.Rollback, ""),
+		durability: on(sqltext.Durability, ""),
+		beginRead:  on(sqltext.BeginRead, ""), beginWrite: on(sqltext.BeginWrite, ""), commit: on(sqltext.Commit, ""), abort: on(sqltext.Rollback, ""),
 	}
 	all.list = list
 	return all

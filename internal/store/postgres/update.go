@@ -21,12 +21,12 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 	pace := s.pace()
 	careful := false
 	for {
-		v, err := s.try(ctx, f, careful)
+		v, err := s.try(ctx, &writer{careful: careful}, f)
 		switch {
 		case err == nil:
 			return nil
-		case v == final || v == unknown:
-			return err
+		case v.ends() || v == unknown:
+			return s.shun(err)
 		case ctx.Err() != nil:
 			return ctx.Err()
 		}
@@ -41,9 +41,12 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 	}
 }
 
-// try runs f once and commits what it did.
-func (s *Store) try(ctx context.Context, f func(driver.Writer) error, careful bool) (verdict, error) {
-	w := &writer{reader: reader{s: s, begin: s.sql.beginWrite}, careful: careful}
+// try runs f once, with a writer that is new, and commits what it did.
+func (s *Store) try(ctx context.Context, w *writer, f func(driver.Writer) error) (verdict, error) {
+	w.s, w.begin = s, s.sql.beginWrite
+	if w.pool = s.pool; w.pulse != nil {
+		w.pool = s.beats
+	}
 	defer w.end() // also when f panics
 	err := f(w)
 	switch {
@@ -73,6 +76,7 @@ func (w *writer) finish(ctx context.Context) (verdict, error) {
 			return final, err
 		}
 	}
+	settled := w.wrote && w.pulse == nil
 	fresh := w.c == nil
 	if err := w.connect(ctx); err != nil {
 		return takeVerdict(err), unless(takeVerdict(err) == final, "update", err)
@@ -82,18 +86,18 @@ func (w *writer) finish(ctx context.Context) (verdict, error) {
 		b.add(w.s.sql.beginWrite, nil)
 	}
 	w.send(&b)
-	if w.wrote {
+	if settled {
 		b.add(w.s.sql.operation, nil, b.bytes(op.key[:]), b.int(op.bucket()))
 	}
 	b.add(w.s.sql.commit, nil)
-	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.s.opt.CommitWait)
+	wait, cancel := w.patience(ctx)
 	defer cancel()
 	done, err := w.c.run(wait, &b)
 	v := final
 	switch {
 	case err != nil:
 		v = judge(err, w.wrote)
-		if w.wrote && done >= len(b.queries)-1 && (v == final || v == moved) {
+		if w.wrote && done >= len(b.queries)-1 && (v.ends() || v == moved) {
 			v = unknown // an error of COMMIT itself, of a sort that need not mean that it failed
 		}
 	case w.c.doubt != "":
@@ -107,11 +111,21 @@ func (w *writer) finish(ctx context.Context) (verdict, error) {
 		return final, nil
 	}
 	w.lose(context.WithoutCancel(ctx), v)
-	if v == unknown {
+	if v == unknown && settled {
 		w.host, v, err = w.s.settle(ctx, op, err)
 		return v, err
 	}
 	return v, unless(v == final, "commit", err)
+}
+
+// patience is how long COMMIT is waited for, whatever becomes of the caller.
+func (w *writer) patience(ctx context.Context) (context.Context, context.CancelFunc) {
+	late := context.WithoutCancel(ctx)
+	if w.pulse != nil {
+		end, _ := w.pulse.Deadline()
+		return context.WithDeadline(late, end)
+	}
+	return context.WithTimeout(late, w.s.opt.CommitWait)
 }
 
 // errNotCommitted: the server ended the transaction some other way.

@@ -12,9 +12,10 @@ import (
 type writer struct {
 	reader
 	buf     buffer
-	version int64 // zero until something is sent
-	careful bool  // an earlier run met a version above its own
-	wrote   bool  // something was sent that a COMMIT makes last, or will be
+	version int64           // zero until something is sent
+	careful bool            // an earlier run met a version above its own
+	pulse   context.Context // of Pulse: it ends with this, and nobody looks what became of it
+	wrote   bool            // something was sent that a COMMIT makes last, or will be
 	failed  error
 	why     verdict
 }
@@ -66,6 +67,9 @@ func (w *writer) ask(ctx context.Context, _ bool, fill func(*batch)) error {
 func (w *writer) exchange(ctx context.Context, fill func(*batch)) error {
 	wait, cancel := context.WithTimeout(ctx, w.s.opt.Patience) // it may wait for a rival, or carry many writes
 	defer cancel()
+	if w.pulse != nil {
+		defer context.AfterFunc(w.pulse, cancel)()
+	}
 	v, err := w.once(ctx, wait, false, fill)
 	if err != nil {
 		w.fail(ctx, v, err)

@@ -75,7 +75,10 @@ func (s *Store) run() {
 		case j := <-s.queue:
 			s.fold(j)
 		case c := <-s.chores:
-			c.done <- c.do()
+			s.reads.bar()
+			err := c.do()
+			s.reads.lift()
+			c.done <- err
 		case <-s.quit:
 			return
 		}
@@ -170,7 +173,9 @@ func (s *Store) commit() error {
 	}
 	err := executeInt(s.conn, sqlSetVersion, version)
 	if err == nil {
+		s.reads.bar()
 		err = execute(s.conn, sqlCommit)
+		s.reads.lift()
 	}
 	if err != nil {
 		s.rollback()

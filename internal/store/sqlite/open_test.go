@@ -82,7 +82,7 @@ func TestFileIsAsPromised(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.reads.give(c, nil)
-	if err := execute(c, "DELETE FROM objects"); err == nil {
+	if err := execute(c.Conn, "DELETE FROM objects"); err == nil {
 		t.Error("a read connection can write")
 	}
 }

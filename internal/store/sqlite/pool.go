@@ -3,29 +3,58 @@ package sqlite
 import (
 	"context"
 	"sync"
+	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
+// A readConn is a read connection. Its transaction may stay open after a View,
+// so that the next one finds a snapshot instead of making its own, for as long
+// as there was no commit.
+type readConn struct {
+	*sqlite.Conn
+	open bool
+	era  uint64 // of the pool before the snapshot was made
+}
+
+// end closes the transaction, if one is open.
+func (c *readConn) end() error {
+	if !c.open {
+		return nil
+	}
+	c.open = false
+	if c.AutocommitEnabled() {
+		return nil
+	}
+	return execute(c.Conn, sqlCommit)
+}
+
 // A pool lends read connections. The one used last is lent first, so that a
 // quiet process keeps few of them warm; they are opened when first needed.
+//
+// A snapshot is kept only while the era stays what it was before the snapshot
+// was made. The writer begins another era before each commit, when it closes
+// what idle connections keep, and again after it, before anybody is told. So no
+// View sees less than what was acknowledged before it began, and what is kept
+// never stands in the way of a checkpoint.
 type pool struct {
-	open  func() (*sqlite.Conn, error)
-	slots chan struct{} // a token for each connection that may be out
-	quit  chan struct{}
+	connect func() (*sqlite.Conn, error)
+	slots   chan struct{} // a token for each connection that may be out
+	quit    chan struct{}
+	era     atomic.Uint64 // odd while a commit or a chore is under way
 
 	mu   sync.Mutex
-	idle []*sqlite.Conn
+	idle []*readConn
 }
 
-func newPool(n int, open func() (*sqlite.Conn, error)) *pool {
-	return &pool{open: open, slots: make(chan struct{}, n), quit: make(chan struct{})}
+func newPool(n int, connect func() (*sqlite.Conn, error)) *pool {
+	return &pool{connect: connect, slots: make(chan struct{}, n), quit: make(chan struct{})}
 }
 
-// take waits for a connection.
-func (p *pool) take(ctx context.Context) (*sqlite.Conn, error) {
+// take waits for a connection, whose snapshot is open only if it is of now.
+func (p *pool) take(ctx context.Context) (*readConn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -46,10 +75,17 @@ func (p *pool) take(ctx context.Context) (*sqlite.Conn, error) {
 		<-p.slots
 		return nil, failure("connect", err)
 	}
+	if era := p.era.Load(); c.era != era {
+		if err := c.end(); err != nil {
+			p.give(c, err)
+			return nil, failure("end", err)
+		}
+		c.era = era
+	}
 	return c, nil
 }
 
-func (p *pool) pop() (*sqlite.Conn, error) {
+func (p *pool) pop() (*readConn, error) {
 	p.mu.Lock()
 	if n := len(p.idle); n > 0 {
 		c := p.idle[n-1]
@@ -58,21 +94,47 @@ func (p *pool) pop() (*sqlite.Conn, error) {
 		return c, nil
 	}
 	p.mu.Unlock()
-	return p.open()
+	c, err := p.connect()
+	return &readConn{Conn: c}, err
 }
 
-// give takes a connection back; one that failed to end its transaction is
-// closed.
-func (p *pool) give(c *sqlite.Conn, err error) {
+// give takes a connection back. Its transaction stays open if nothing can have
+// changed since it began; after an error the connection is closed.
+func (p *pool) give(c *readConn, err error) {
+	defer func() { <-p.slots }()
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if err == nil && (c.era%2 == 1 || c.era != p.era.Load()) {
+		p.mu.Unlock()
+		err = c.end()
+		p.mu.Lock()
+	}
 	if err != nil {
 		_ = c.Close()
-	} else {
-		p.mu.Lock()
-		p.idle = append(p.idle, c)
-		p.mu.Unlock()
+		return
 	}
-	<-p.slots
+	p.idle = append(p.idle, c)
 }
+
+// bar begins a time in which no snapshot is kept, and closes those that are.
+func (p *pool) bar() {
+	p.era.Add(1)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	kept := p.idle[:0]
+	for _, c := range p.idle {
+		if err := c.end(); err != nil {
+			_ = c.Close()
+			continue
+		}
+		kept = append(kept, c)
+	}
+	clear(p.idle[len(kept):])
+	p.idle = kept
+}
+
+// lift ends it. Snapshots from before are of another era.
+func (p *pool) lift() { p.era.Add(1) }
 
 // close waits until all connections are back and closes them.
 func (p *pool) close() {

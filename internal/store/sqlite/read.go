@@ -29,14 +29,6 @@ func (r *reader) begin(ctx context.Context) error {
 	return nil
 }
 
-// end closes the read transaction.
-func (r *reader) end() error {
-	if !r.began || r.conn.AutocommitEnabled() {
-		return nil
-	}
-	return execute(r.conn, sqlCommit)
-}
-
 // Read implements driver.Reader. Point look-ups with a prepared statement each
 // are faster here than one statement over a list.
 func (r *reader) Read(ctx context.Context, rs *driver.ReadSet) error {

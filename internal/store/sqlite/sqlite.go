@@ -152,9 +152,19 @@ func (s *Store) View(ctx context.Context, f func(driver.Reader) error) error {
 	if err != nil {
 		return err
 	}
-	r := &reader{conn: c}
-	defer func() { s.reads.give(c, r.end()) }()
-	return f(r)
+	r := &reader{conn: c.Conn, began: c.open}
+	failed := true
+	defer func() {
+		c.open = r.began && !c.AutocommitEnabled()
+		var err error
+		if failed { // or panicked: what is left of it is not for others
+			err = c.end()
+		}
+		s.reads.give(c, err)
+	}()
+	err = f(r)
+	failed = err != nil
+	return err
 }
 
 // Close waits for the updates and views that run, refuses those that wait,

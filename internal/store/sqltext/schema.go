@@ -74,6 +74,12 @@ const (
 // no record holds it.
 const Clock = `SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)`
 
+// Durability reads the settings that decide whether what is acknowledged stays,
+// where a server has them.
+const Durability = `SELECT s.name, s.setting FROM pg_catalog.pg_settings AS s
+	WHERE s.name IN ('synchronous_commit', 'synchronous_standby_names', 'fsync')
+	UNION ALL SELECT 'version', version()`
+
 // Transactions.
 const (
 	BeginRead  = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
@@ -92,7 +98,7 @@ func Catalogue() []Statement {
 	}
 	return append(all,
 		Statement{"CreateSchema", CreateSchema}, Statement{"GetSchema", GetSchema}, Statement{"SetSchema", SetSchema},
-		Statement{"HaveTables", HaveTables}, Statement{"HaveNamespace", HaveNamespace}, Statement{"Clock", Clock},
+		Statement{"HaveTables", HaveTables}, Statement{"HaveNamespace", HaveNamespace}, Statement{"Clock", Clock}, Statement{"Durability", Durability},
 		Statement{"BeginRead", BeginRead}, Statement{"BeginWrite", BeginWrite},
 		Statement{"Commit", Commit}, Statement{"Rollback", Rollback})
 }

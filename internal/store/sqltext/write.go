@@ -64,7 +64,9 @@ const (
 	Operation = `INSERT INTO keys (space, key, id) VALUES (0, $1, $2)`
 	Settle    = `INSERT INTO keys (space, key, id) VALUES (0, $1, $2)
 	ON CONFLICT (space, key) DO UPDATE SET id = keys.id RETURNING id`
-	TrimOperations = `DELETE FROM keys WHERE space = 0 AND id >= $1 AND id < $2`
+	// At most $3 rows of a bucket range.
+	TrimOperations = `DELETE FROM keys WHERE space = 0 AND key IN (
+	SELECT key FROM keys WHERE space = 0 AND id >= $1 AND id < $2 ORDER BY id, key LIMIT $3)`
 )
 
 func writes() []Statement {

@@ -15,6 +15,10 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+	"time"
+
+	"github.com/schollz/progressbar/v3"
+	"golang.org/x/term"
 
 	"github.com/kithgraph/kith/internal/bench"
 )
@@ -44,12 +48,17 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	asJSON := flags.Bool("json", false, "print a line of JSON for each row")
 	flags.IntVar(&opt.Rounds, "rounds", 9, "rounds of each measurement; the figure is their median")
 	flags.BoolVar(&opt.Quick, "quick", false, "smaller crowds and loads: for a look, not for a verdict")
+	flags.IntVar(&opt.People, "people", 0, "measure a crowd of so many people, and nothing else")
+	flags.StringVar(&opt.Dir, "dir", "", "folder in which the temporary one is made; the system's unless given")
 	flags.StringVar(&opt.Kith, "kith", "", "binary to measure; built from -source unless given")
 	flags.StringVar(&opt.Source, "source", ".", "folder of the module")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if flags.NArg() > 0 || opt.Rounds < 1 {
+	if term.IsTerminal(int(os.Stderr.Fd())) {
+		opt.Bar = bar
+	}
+	if flags.NArg() > 0 || opt.People < 0 || opt.Rounds < 1 {
 		return errors.New("unknown arguments: see kithbench -h")
 	}
 	if *rows != "" {
@@ -72,6 +81,14 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 		}
 	}
 	return nil
+}
+
+// bar shows progress to who watches.
+func bar(total int, what string) func(done int) {
+	b := progressbar.NewOptions(total, progressbar.OptionSetDescription(what), progressbar.OptionSetWriter(os.Stderr),
+		progressbar.OptionClearOnFinish(), progressbar.OptionShowCount(), progressbar.OptionShowIts(), progressbar.OptionSetWidth(30),
+		progressbar.OptionThrottle(100*time.Millisecond))
+	return func(done int) { _ = b.Set(done) }
 }
 
 func bare(ctx context.Context, args []string, stderr io.Writer) error {

@@ -138,7 +138,8 @@ INSERT INTO keys (space, key, id) VALUES (0, $1, $2)
 	ON CONFLICT (space, key) DO UPDATE SET id = keys.id RETURNING id;
 
 -- TrimOperations
-DELETE FROM keys WHERE space = 0 AND id >= $1 AND id < $2;
+DELETE FROM keys WHERE space = 0 AND key IN (
+	SELECT key FROM keys WHERE space = 0 AND id >= $1 AND id < $2 ORDER BY id, key LIMIT $3);
 
 -- Migration
 CREATE TABLE IF NOT EXISTS objects (
@@ -200,6 +201,11 @@ SELECT 1 FROM pg_catalog.pg_namespace AS n WHERE n.nspname = $1;
 
 -- Clock
 SELECT CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT);
+
+-- Durability
+SELECT s.name, s.setting FROM pg_catalog.pg_settings AS s
+	WHERE s.name IN ('synchronous_commit', 'synchronous_standby_names', 'fsync')
+	UNION ALL SELECT 'version', version();
 
 -- BeginRead
 BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
