@@ -32,8 +32,10 @@ type errorRow struct {
 	transient int8   // is_transient: 1 true, -1 false, 0 absent
 	prefix    bool   // message carries "(#code) "
 	text      string // %s are the args
-	older     []olderText
-	mark      string
+	// title and told are for the person: error_user_title and error_user_msg.
+	title, told string
+	older       []olderText
+	mark        string
 }
 
 // An olderText replaces the row up to a version.
@@ -54,6 +56,8 @@ type Envelope struct {
 	Status        int
 	Kind          string
 	Transient     int8
+	// Title and Told are error_user_title and error_user_msg.
+	Title, Told string
 }
 
 // Args returns the error with what its text interpolates.
@@ -104,7 +108,7 @@ func (e *Error) Subcode() int { return e.row.subcode }
 // does: type IGApiException and no "(#code) ". [seen chatwoot#11496]
 func (e *Error) Envelope(v Version, instagram bool) Envelope {
 	r := e.row
-	env := Envelope{Type: r.typ, Code: r.code, Subcode: r.subcode, Status: r.status, Kind: r.kind, Transient: r.transient}
+	env := Envelope{Type: r.typ, Code: r.code, Subcode: r.subcode, Status: r.status, Kind: r.kind, Transient: r.transient, Title: r.title, Told: r.told}
 	text, prefix := r.text, r.prefix && !instagram
 	for _, o := range r.older {
 		if v >= o.below {

@@ -178,6 +178,9 @@ var (
 		text: "Invalid user id", mark: "[doc user v2.10; status guess]"})
 	ErrNotVisible = row(errorRow{name: "not_visible", code: 210, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "User not visible", mark: "[doc user v2.10; status guess]"})
+	ErrDuplicateStatus = row(errorRow{name: "duplicate_status", code: 506, subcode: 1455006, typ: "FacebookApiException", kind: "invalid_request", transient: -1,
+		text: "Duplicate status message", title: "Duplicate Status Update",
+		told: "This status update is identical to the last one you posted. Try posting something different, or delete your previous update.", mark: "[seen SPRING; status guess]"})
 	ErrKeepTestUser = row(errorRow{name: "keep_test_user", code: 2903, kind: "invalid_request", prefix: true,
 		text: "Cannot delete this test account", mark: "[doc user v2.10; status guess]"})
 	ErrOpenGraphTestUser = row(errorRow{name: "open_graph_test_user", code: 2904, kind: "invalid_request", prefix: true,

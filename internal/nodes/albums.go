@@ -8,7 +8,7 @@ import (
 
 // Album is a photo album of a person or Page.
 func Album() *schema.Node {
-	return thing("Album", needs(graph.UserPhotos), columns("[spec v3.3]",
+	return discussed(writable(albumOperations(), thing("Album", needs(graph.UserPhotos), columns("[spec v3.3]",
 		column{"backdated_time", schema.Datetime, asked, ""},
 		column{"backdated_time_granularity", schema.String, asked, ""},
 		column{"can_backdate", schema.Bool, asked, ""},
@@ -34,12 +34,12 @@ func Album() *schema.Node {
 	),
 		schema.Edge{Name: "photos", To: "Photo", Assoc: store.Edge("album.photos"), Need: needs(graph.UserPhotos), Total: true, Mark: "[doc album]"},
 		schema.Edge{Name: "comments", To: "Comment", Assoc: store.Edge("object.comments"), Total: true, Mark: "[doc album]"},
-		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc album]"})
+		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc album]"})))
 }
 
 // Photo is one picture that a person or Page put up.
 func Photo() *schema.Node {
-	return thing("Photo", needs(graph.UserPhotos), columns("[spec v3.3]",
+	return discussed(deletable(schema.ByPerson, needs(graph.PublishActions), thing("Photo", needs(graph.UserPhotos), columns("[spec v3.3]",
 		column{"album", schema.NodeRef, asked, "Album"},
 		column{"alt_text", schema.String, asked, ""},
 		column{"alt_text_custom", schema.String, asked, ""},
@@ -68,12 +68,12 @@ func Photo() *schema.Node {
 		column{"width", schema.Integer, asked, ""},
 	),
 		schema.Edge{Name: "comments", To: "Comment", Assoc: store.Edge("object.comments"), Total: true, Mark: "[doc photo]"},
-		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc photo]"})
+		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc photo]"})))
 }
 
 // Video is a video.
 func Video() *schema.Node {
-	return thing("Video", needs(graph.UserVideos), columns("[spec v3.3]",
+	return discussed(deletable(schema.ByPerson, needs(graph.PublishActions), thing("Video", needs(graph.UserVideos), columns("[spec v3.3]",
 		column{"ad_breaks", schema.List, asked, ""},
 		column{"backdated_time", schema.Datetime, asked, ""},
 		column{"backdated_time_granularity", schema.String, asked, ""},
@@ -112,12 +112,12 @@ func Video() *schema.Node {
 		column{"updated_time", schema.Datetime, shown, ""},
 	),
 		schema.Edge{Name: "comments", To: "Comment", Assoc: store.Edge("object.comments"), Total: true, Mark: "[doc video]"},
-		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc video]"})
+		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc video]"})))
 }
 
 // LiveVideo is a live broadcast.
 func LiveVideo() *schema.Node {
-	return thing("LiveVideo", needs(graph.UserVideos), columns("[spec v3.3]",
+	return discussed(deletable(schema.ByPerson, needs(graph.PublishActions), thing("LiveVideo", needs(graph.UserVideos), columns("[spec v3.3]",
 		column{"ad_break_config", schema.Struct, asked, ""},
 		column{"ad_break_failure_reason", schema.String, asked, ""},
 		column{"broadcast_start_time", schema.Datetime, asked, ""},
@@ -145,5 +145,5 @@ func LiveVideo() *schema.Node {
 		column{"video", schema.NodeRef, asked, "Video"},
 	),
 		schema.Edge{Name: "comments", To: "Comment", Assoc: store.Edge("object.comments"), Total: true, Mark: "[doc livevideo]"},
-		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc livevideo]"})
+		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc livevideo]"})))
 }

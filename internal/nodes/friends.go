@@ -55,11 +55,11 @@ func friendPicture(b []byte, r *schema.Row) []byte {
 
 // Comment is what somebody said about a post, photo or album.
 func Comment() *schema.Node {
-	return thing("Comment", needs(graph.UserPosts), columns("[doc comment]",
+	return liked(deletable(schema.ByPerson, needs(graph.PublishActions), thing("Comment", needs(graph.UserPosts), columns("[doc comment]",
 		column{"created_time", schema.Datetime, shown, ""},
 		column{"from", schema.NodeRef, shown, schema.AnyNode},
 		column{"message", schema.String, shown, ""},
-	), likesOf())
+	), likesOf())))
 }
 
 func likesOf() schema.Edge {

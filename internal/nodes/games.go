@@ -7,7 +7,7 @@ import (
 
 // Achievement is an achievement that a person made in a game.
 func Achievement() *schema.Node {
-	return thing("Achievement", needs(graph.UserGamesActivity), columns("[spec v3.3]",
+	return deletable(schema.ByPerson, needs(graph.PublishActions), thing("Achievement", needs(graph.UserGamesActivity), columns("[spec v3.3]",
 		column{"from", schema.NodeRef, asked, "User"},
 		column{"publish_time", schema.Datetime, asked, ""},
 		column{"application", schema.NodeRef, asked, "Application"},
@@ -15,7 +15,7 @@ func Achievement() *schema.Node {
 		column{"importance", schema.Integer, asked, ""},
 		column{"type", schema.String, asked, ""},
 		column{"no_feed_story", schema.Bool, asked, ""},
-	))
+	)))
 }
 
 // Score is what a person scored in a game.
@@ -30,7 +30,7 @@ func Score() *schema.Node {
 
 // AppRequest asks a person to use an app.
 func AppRequest() *schema.Node {
-	return thing("AppRequest", nil, columns("[spec v3.3]",
+	return deletable(schema.ByPerson|schema.ByApp, nil, thing("AppRequest", nil, columns("[spec v3.3]",
 		column{"action_type", schema.String, asked, ""},
 		column{"application", schema.NodeRef, asked, "Application"},
 		column{"created_time", schema.Datetime, asked, ""},
@@ -39,7 +39,7 @@ func AppRequest() *schema.Node {
 		column{"message", schema.String, asked, ""},
 		column{"object", schema.Struct, asked, ""},
 		column{"to", schema.NodeRef, asked, "User"},
-	))
+	)))
 }
 
 // AppRequestFormerRecipient is who had an app request once.

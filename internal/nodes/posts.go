@@ -8,7 +8,7 @@ import (
 
 // Post is an entry of a feed; its ID begins with the ID of who it belongs to.
 func Post() *schema.Node {
-	return compound(thing("Post", needs(graph.UserPosts), columns("[spec v3.3]",
+	return discussed(deletable(schema.ByPerson, needs(graph.PublishActions), compound(thing("Post", needs(graph.UserPosts), columns("[spec v3.3]",
 		column{"actions", schema.List, asked, ""},
 		column{"admin_creator", schema.Struct, asked, ""},
 		column{"allowed_advertising_objectives", schema.List, asked, ""},
@@ -70,7 +70,7 @@ func Post() *schema.Node {
 		column{"width", schema.Integer, asked, ""},
 	),
 		schema.Edge{Name: "comments", To: "Comment", Assoc: store.Edge("object.comments"), Total: true, Mark: "[doc post]"},
-		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc post]"}))
+		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc post]"}))))
 }
 
 // Question is a poll.

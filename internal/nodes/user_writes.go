@@ -20,6 +20,10 @@ const success = "struct{success: bool}"
 
 // userOperations are the writes of a person, in the order of the v2.10 reference.
 func userOperations() []schema.Operation {
+	return append(ownOperations(), publishOperations()...)
+}
+
+func ownOperations() []schema.Operation {
 	return []schema.Operation{
 		{Method: "POST", Callers: schema.ByPerson | schema.ByApp, Params: updateUserParams(), Returns: []string{success}, Do: updateUser, Mark: "[doc user v2.10]"},
 		{Method: "DELETE", Callers: schema.ByPerson | schema.ByApp, Returns: []string{success}, Do: deleteUser, Mark: "[doc user v2.10]"},
@@ -28,6 +32,7 @@ func userOperations() []schema.Operation {
 			Returns: []string{success}, Do: leaveBusiness, Mark: "[doc user v2.10; permission guess]"},
 		{Method: "DELETE", Edge: "permissions", Key: "permission", Callers: schema.ByPerson | schema.ByApp,
 			Params: []schema.Param{{Name: "permission"}}, Returns: []string{success}, Do: revokePermission, Mark: "[doc user permissions]"},
+		{Method: "DELETE", Edge: "scores", Callers: schema.ByPerson | schema.ByApp, Need: needs(graph.PublishActions), Returns: []string{success}, Do: dropScore, Mark: "[doc games scores]"},
 		{Method: "POST", Edge: "friends", Key: "friend", Callers: schema.ByPerson, Params: []schema.Param{{Name: "friend", Kind: schema.IDParam, Required: true}},
 			Returns: []string{success}, Do: befriend, Mark: "[doc test users; seen KOALA]"},
 	}

@@ -126,6 +126,12 @@ func appendError(b []byte, env *graph.Envelope, ids traceIDs, v graph.Version) [
 			b = appendTransient(b, env.Transient)
 		}
 	}
+	if env.Title != "" { // [seen SPRING]
+		b = append(b, `,"error_user_title":`...)
+		b = graph.AppendString(b, env.Title)
+		b = append(b, `,"error_user_msg":`...)
+		b = graph.AppendString(b, env.Told)
+	}
 	b = append(b, `,"fbtrace_id":"`...)
 	mark := len(b)
 	b = ids.appendTrace(b, v)
