@@ -15,7 +15,7 @@ import (
 
 // asked are the places of the answers in the second Read.
 type asked struct {
-	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, member, tokens int
+	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, member, tokens, count int
 }
 
 // load gathers everything the plan needs about the node, in one Read; the
@@ -181,6 +181,9 @@ func (p *plan) ask(rs *store.ReadSet, t *target, v by) (a asked) {
 	if l&schema.LoadSessions != 0 {
 		a.tokens = rs.Range(store.Range{From: t.id, Kind: store.AssocToken, Limit: mostSessions})
 	}
+	if p.node.Counts != 0 {
+		a.count = rs.Count(store.Count{From: t.id, Kind: p.node.Counts})
+	}
 	if l&schema.LoadPageTask != 0 && v.person != 0 {
 		a.pageTask = rs.Pair(t.id, store.AssocTask, v.person)
 	}
@@ -228,6 +231,9 @@ func (s *state) fill(a *asked) bool {
 	}
 	if l&schema.LoadPageTask != 0 && s.viewer.Person != 0 {
 		row.Tasks, _ = value[graph.Tasks](rs.GotPair(a.pageTask))
+	}
+	if s.plan.node.Counts != 0 {
+		row.Count = rs.GotCount(a.count)
 	}
 	if l&schema.LoadMember != 0 && s.viewer.Person != 0 {
 		row.Self = rs.GotPair(a.member) != nil

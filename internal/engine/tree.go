@@ -41,7 +41,7 @@ type leaf struct {
 	page store.ID
 
 	// Places of answers while the leaf is loaded.
-	node, owned, known, install, role, friend, task, with int
+	node, owned, known, install, role, friend, task, with, number int
 }
 
 // A list is one page of an edge.
@@ -156,7 +156,7 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 func (s *state) askLeaf(l *leaf) (int, error) {
 	v := &s.viewer
 	l.node = s.rs.Object(l.id)
-	l.owned, l.known, l.install, l.role, l.friend, l.task, l.with = -1, -1, -1, -1, -1, -1, -1
+	l.owned, l.known, l.install, l.role, l.friend, l.task, l.with, l.number = -1, -1, -1, -1, -1, -1, -1, -1
 	if l.plan == nil || l.plan.node.Space == store.SpaceASID || l.plan.node.Persons {
 		l.owned = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpaceASID})
 		if l.page != 0 {
@@ -173,6 +173,9 @@ func (s *state) askLeaf(l *leaf) (int, error) {
 	}
 	if l.plan.loads&schema.LoadPageTask != 0 && v.Person != 0 {
 		l.task = s.rs.Pair(l.id, store.AssocTask, v.Person)
+	}
+	if l.plan.node.Counts != 0 {
+		l.number = s.rs.Count(store.Count{From: l.id, Kind: l.plan.node.Counts})
 	}
 	if l.friendOf != 0 {
 		l.with = s.rs.Pair(l.friendOf, store.AssocFriend, l.id)
@@ -224,6 +227,9 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 		l.plan = e.planOf(n, c.Served, l.sel)
 	case l.plan.node != n && !(l.plan.node.Persons && row.Person != nil):
 		l.dead = true
+	}
+	if l.number >= 0 {
+		row.Count = s.rs.GotCount(l.number)
 	}
 	for _, li := range l.lists {
 		li.owner = row.ID

@@ -17,6 +17,7 @@ var writesAnswerTrue = schema.Span{Until: graph.V(2, 1)}
 
 // Write does what c asks and appends the answer to b. Everything from the token
 // to the last change happens in one transaction; a refused call changes nothing.
+// A call with thousands of rows takes several, each gated anew.
 // With fields the node is read afterwards: if that fails, its error is the
 // answer, although the write happened. [doc read-after-write]
 func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
@@ -28,20 +29,23 @@ func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	id := c.ID
 	var call schema.Call
 	var answer schema.Answer
-	err := e.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		c.ID = id
-		c.Ladder.Reset()
-		s.row, s.compound = schema.Row{Scratch: s.row.Scratch}, nil // what an earlier run found
-		call = schema.Call{Tx: tx, Viewer: &s.viewer, Row: &s.row, Now: c.Now, Services: e.opt.Services}
-		answer, err = e.act(ctx, s, c, &call)
-		c.Reads, c.Points = tx.Points()
-		return err
-	})
-	if err != nil {
-		return b, err
-	}
-	for _, f := range call.After {
-		f()
+	var memo any
+	for part := 0; part == 0 || answer.More; part++ {
+		err := e.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
+			c.ID = id
+			c.Ladder.Reset()
+			s.row, s.compound = schema.Row{Scratch: s.row.Scratch}, nil // what an earlier run found
+			call = schema.Call{Tx: tx, Viewer: &s.viewer, Row: &s.row, Now: c.Now, Services: e.opt.Services, Part: part, Memo: &memo}
+			answer, err = e.act(ctx, s, c, &call)
+			c.Reads, c.Points = tx.Points()
+			return err
+		})
+		if err != nil {
+			return b, err
+		}
+		for _, f := range call.After {
+			f()
+		}
 	}
 	if c.Fields != "" && c.Method == "POST" {
 		return e.readAfter(ctx, c, answer.Created, b)

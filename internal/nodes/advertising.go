@@ -166,7 +166,7 @@ func AdStudy() *schema.Node {
 
 // CustomAudience is a list of people to advertise to, known to the advertiser by hashes.
 func CustomAudience() *schema.Node {
-	return thing("CustomAudience", needs(graph.AdsRead, graph.AdsManagement), columns("[spec v3.3]",
+	n := thing("CustomAudience", needs(graph.AdsRead, graph.AdsManagement), instead(columns("[spec v3.3]",
 		column{"account_id", schema.String, asked, ""},
 		column{"approximate_count", schema.Integer, asked, ""},
 		column{"customer_file_source", schema.String, asked, ""},
@@ -203,7 +203,9 @@ func CustomAudience() *schema.Node {
 		column{"time_content_updated", schema.Integer, asked, ""},
 		column{"time_created", schema.Integer, asked, ""},
 		column{"time_updated", schema.Integer, asked, ""},
-	))
+	), "approximate_count", roughly))
+	n.Operations, n.Counts = audienceOperations(), store.AssocAudience
+	return n
 }
 
 // InsightsResult is one metric over time.

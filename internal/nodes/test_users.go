@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"github.com/kithgraph/kith/internal/audience"
 	"strconv"
 	"strings"
 
@@ -127,6 +128,9 @@ func (t *testUser) make(ctx context.Context) error {
 		return err
 	}
 	t.person = p
+	if err := audience.Retrace(ctx, c.Tx, nil, p); err != nil {
+		return err
+	}
 	return c.Tx.Put(ctx, store.Object{ID: p.ID, Kind: store.KindPerson, Data: p.Encode()})
 }
 

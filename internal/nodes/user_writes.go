@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
@@ -80,6 +81,9 @@ func updateUser(ctx context.Context, c *schema.Call) (done schema.Answer, err er
 		if err := access.Invalidate(ctx, c.Tx, p.ID, 0, access.PasswordChanged); err != nil {
 			return done, err
 		}
+	}
+	if err := audience.Retrace(ctx, c.Tx, c.Row.Person, p); err != nil {
+		return done, err
 	}
 	return done, c.Tx.Put(ctx, store.Object{ID: p.ID, Kind: store.KindPerson, Data: p.Encode()})
 }

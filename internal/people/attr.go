@@ -67,6 +67,8 @@ const (
 	Password   // of a test user: what is left of it after hashing
 	Restricted // kept from acting for a while
 	OpenGraphTestUser
+	Phone
+	AdvertiserID
 	attrCount
 )
 
@@ -119,6 +121,8 @@ var attrs = [attrCount]attrInfo{
 	EmojiColorPref:     {"emoji_color_pref", Integer}, LabelCohort: {"label_cohort", Struct},
 	LocalNewsSubscriptionStatus: {"local_news_subscription_status", Text}, Password: {"password", Text},
 	Restricted: {"restricted", Bool}, OpenGraphTestUser: {"open_graph_test_user", Bool},
+	// What advertisers may know; no field of the Graph shows it.
+	Phone: {"phone", Text}, AdvertiserID: {"mobile_advertiser_id", Text},
 }
 
 // String returns the attribute's name.

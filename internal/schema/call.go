@@ -23,6 +23,11 @@ type Call struct {
 	*Services
 	// After run once the transaction is durable.
 	After []func()
+	// Part is the how many-th transaction of the call this is, from zero, where an
+	// answer said that there is more. Memo is kept from part to part, for what
+	// follows from the parameters alone.
+	Part int
+	Memo *any
 }
 
 // Micros is now for an association.
@@ -34,6 +39,8 @@ type Answer struct {
 	Created string
 	// Body is the whole answer, where it has another form.
 	Body []byte
+	// More says that the rest takes another transaction.
+	More bool
 }
 
 // Services are what a write may ask of the rest of kith; app fills them.

@@ -195,6 +195,8 @@ type Node struct {
 	// Task is what the person behind a Page token must be able to do, checked
 	// where the ladder has that rung.
 	Task graph.Task
+	// Counts is the association whose number a row knows, zero for none.
+	Counts store.Kind
 	// Need is the permission of its owner under which a thing may be read.
 	Need   *Need
 	Fields []Field

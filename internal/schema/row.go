@@ -48,6 +48,8 @@ type Row struct {
 	Thing     *people.Thing
 	// Parts are the plain fields of a thing, Page, app or business.
 	Parts people.Parts
+	// Count is how many there are of the node's Counts.
+	Count int64
 	// Item is what the edge that led here says about the node, and Linked when
 	// it was put there, in microseconds since 1970.
 	Item      *people.Item

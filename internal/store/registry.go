@@ -17,6 +17,7 @@ const (
 	KindMeta      driver.Kind = 10
 	KindJob       driver.Kind = 11 // work that was promised and is not done yet
 	KindThing     driver.Kind = 12 // a node without a record type of its own: an album, a post...
+	KindUpload    driver.Kind = 13 // one session of uploads to an audience
 
 	// page|instagram -contact-> person: grants, block, source, window, sequence.
 	AssocContact   driver.Kind = 20
@@ -49,6 +50,13 @@ const (
 	// person|page|app|business -own-> thing: what dies with its owner.
 	AssocOwn   driver.Kind = 39
 	AssocOwnOf driver.Kind = 40
+	// audience -row-> a number made of what was uploaded; no object is there.
+	AssocAudience driver.Kind = 41
+	// a number made of what an advertiser may know -trace-> person.
+	AssocTrace   driver.Kind = 42
+	AssocTraceOf driver.Kind = 43
+	// ad account -extern-> a number made of an EXTERN_ID: what else was said of it.
+	AssocExtern driver.Kind = 44
 )
 
 // Key spaces. Append only, like kinds.
@@ -61,6 +69,7 @@ const (
 	SpaceToken      driver.Space = 6 // SHA-256 of a token -> token object
 	SpaceThirdParty driver.Space = 7 // app + third_party_id -> person
 	SpaceOperation  driver.Space = 8 // operation ids of non-natural writes
+	SpaceSession    driver.Space = 9 // ad account + number of a session -> its uploads
 )
 
 // Registry is the one registry of kith.
@@ -79,6 +88,7 @@ func Registry() *driver.Registry {
 			{Kind: KindMeta, Name: "meta", Fresh: driver.Live},
 			{Kind: KindJob, Name: "job", Fresh: driver.Live},
 			{Kind: KindThing, Name: "thing", Fresh: driver.Live},
+			{Kind: KindUpload, Name: "upload", Fresh: driver.Live},
 
 			{Kind: AssocContact, Name: "contact", Assoc: true, Inverse: AssocContactOf, Counted: true},
 			{Kind: AssocContactOf, Name: "contact_of", Assoc: true, Inverse: AssocContact},
@@ -101,6 +111,10 @@ func Registry() *driver.Registry {
 			{Kind: AssocJobOf, Name: "list_of_job", Assoc: true, Inverse: AssocJob},
 			{Kind: AssocOwn, Name: "own", Assoc: true, Inverse: AssocOwnOf},
 			{Kind: AssocOwnOf, Name: "own_of", Assoc: true, Inverse: AssocOwn},
+			{Kind: AssocAudience, Name: "audience_row", Assoc: true, Counted: true},
+			{Kind: AssocTrace, Name: "trace", Assoc: true, Inverse: AssocTraceOf},
+			{Kind: AssocExtern, Name: "extern", Assoc: true},
+			{Kind: AssocTraceOf, Name: "trace_of", Assoc: true, Inverse: AssocTrace},
 		}, edgeRows()...),
 		Spaces: []driver.SpaceInfo{
 			{Space: SpaceHandle, Name: "handle", Fresh: driver.Live},
@@ -111,6 +125,7 @@ func Registry() *driver.Registry {
 			{Space: SpaceToken, Name: "token", Fresh: driver.Immutable},
 			{Space: SpaceThirdParty, Name: "third_party", Fresh: driver.Immutable},
 			{Space: SpaceOperation, Name: "operation", Fresh: driver.Live},
+			{Space: SpaceSession, Name: "session", Fresh: driver.Live},
 		},
 	}
 }

@@ -3,9 +3,11 @@ package world
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
@@ -90,6 +92,7 @@ func permissionsWith(prefixes ...string) (set graph.Permissions) {
 // Decoders makes every record of a world from bytes, for store.Options.
 func Decoders(keys *access.Keys) map[store.Kind]store.Decoder {
 	all := people.Decoders()
+	maps.Copy(all, audience.Decoders())
 	all[store.KindApp] = func(id store.ID, _ int64, data []byte) (any, error) {
 		app, err := people.DecodeApp(id, data)
 		if err != nil {

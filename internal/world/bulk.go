@@ -99,7 +99,7 @@ func (b *Builder) generateChunk(ctx context.Context, tx *store.Tx, at *place, fi
 				return err
 			}
 		}
-		out.put(personObject(rec))
+		out.person(rec)
 		out.claim(store.SpaceHandle, personKind+"/"+rec.Handle, rec.ID, func() Problem {
 			return Problem{Text: "person " + rec.Handle + " exists already"}
 		})

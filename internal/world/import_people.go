@@ -129,7 +129,7 @@ func (m *importing) write(out *rows, tx *store.Tx, d *draft, known map[string]st
 		}
 		d.rec.Set(people.SignificantOther, strconv.FormatInt(int64(other), 10), d.rec.Audience(people.SignificantOther))
 	}
-	out.put(personObject(d.rec))
+	out.person(d.rec)
 	handle := d.rec.Handle
 	clash := func() Problem {
 		return Problem{Text: "person " + handle + ": a handle, ID or token exists already"}

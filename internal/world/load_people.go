@@ -32,7 +32,7 @@ func (l *loading) putPeople(ctx context.Context, tx *store.Tx, chunk []*personDe
 			out.put(store.Object{ID: rec.PictureID, Kind: store.KindPicture, Data: jpg})
 		}
 		l.people[d.name] = rec
-		out.put(personObject(rec))
+		out.person(rec)
 		out.claim(store.SpaceHandle, personKind+"/"+d.name, rec.ID, func() Problem {
 			return l.problem(d.ref, "person %s exists already", d.name)
 		})

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
@@ -68,6 +69,9 @@ func (b *Builder) changePerson(ctx context.Context, handle string, f func(contex
 			return err
 		}
 		rec.Updated = b.opt.Now().Unix()
+		if err := audience.Retrace(ctx, tx, p, rec); err != nil {
+			return err
+		}
 		return tx.Put(ctx, personObject(rec))
 	})
 }

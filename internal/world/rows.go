@@ -5,6 +5,8 @@ import (
 	"fmt"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/audience"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -36,6 +38,12 @@ type scopedWant struct {
 }
 
 func (r *rows) put(o store.Object) { r.objs = append(r.objs, o) }
+
+// person collects the record of a new person, and what they are found by.
+func (r *rows) person(p *people.Person) {
+	r.put(personObject(p))
+	r.links = append(r.links, audience.Traces(p)...)
+}
 func (r *rows) link(a store.Assoc) { r.links = append(r.links, a) }
 
 func (r *rows) claim(space store.Space, key string, id store.ID, taken func() Problem) {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
@@ -30,6 +31,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 		store.KindToken:     func(v any) []byte { return v.(*access.Token).Encode() },
 		store.KindEvent:     func(v any) []byte { return v.(*happening).encode() },
 		store.KindJob:       func(v any) []byte { return v.(*job).encode() },
+		store.KindUpload:    func(v any) []byte { return v.(*audience.Log).Encode() },
 		store.AssocContact:  func(v any) []byte { return v.(*consent.Contact).Encode() },
 		store.AssocInstall:  func(v any) []byte { return v.(*people.Install).Encode() },
 		store.KindThing:     func(v any) []byte { return v.(*people.Thing).Encode() },
@@ -39,7 +41,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 	}
 	// Roles and tasks are tested below, where they are written again.
 	none := []store.Kind{store.KindPicture, store.KindTombstone, store.KindMeta, store.AssocRole, store.AssocTask, store.AssocBusinessFollows,
-		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob, store.AssocOwn}
+		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob, store.AssocOwn, store.AssocAudience, store.AssocExtern, store.AssocTrace}
 	decode := Decoders(keys)
 	for _, k := range store.Registry().Kinds {
 		if k.Assoc && k.Inverse != 0 && k.Inverse < k.Kind {

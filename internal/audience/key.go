@@ -1,0 +1,170 @@
+package audience
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// A Key is one column of an uploaded list. [doc user v2.10, schema]
+type Key uint8
+
+// Keys. The numbers are in stored rows: only appended.
+const (
+	NoKey Key = iota
+	UID
+	Email
+	Phone
+	Gender
+	BirthYear
+	BirthMonth
+	BirthDay
+	LastName
+	FirstName
+	FirstInitial
+	City
+	State
+	Zip
+	DeviceID
+	Country
+	ExternID
+	keyCount
+)
+
+// keyNames are the names in a multi-key schema.
+var keyNames = [keyCount]string{UID: "UID", Email: "EMAIL", Phone: "PHONE", Gender: "GEN", BirthYear: "DOBY", BirthMonth: "DOBM",
+	BirthDay: "DOBD", LastName: "LN", FirstName: "FN", FirstInitial: "FI", City: "CT", State: "ST", Zip: "ZIP", DeviceID: "MADID",
+	Country: "COUNTRY", ExternID: "EXTERN_ID"}
+
+// String returns the name in a schema.
+func (k Key) String() string { return keyNames[min(k, keyCount-1)] }
+
+// parseKey reads a name of a multi-key schema.
+func parseKey(s string) (Key, bool) {
+	for k := Email; k < keyCount; k++ {
+		if keyNames[k] == s {
+			return k, true
+		}
+	}
+	return NoKey, false
+}
+
+// parseSingle reads the name of a schema that is not a list. [doc user v2.10]
+func parseSingle(s string) (Key, bool) {
+	switch s {
+	case "UID":
+		return UID, true
+	case "EMAIL_SHA256":
+		return Email, true
+	case "PHONE_SHA256":
+		return Phone, true
+	case "MOBILE_ADVERTISER_ID":
+		return DeviceID, true
+	}
+	return parseKey(s)
+}
+
+// plain keys are compared as they are, the others by their hash.
+func (k Key) plain() bool { return k == UID || k == ExternID || k == DeviceID }
+
+// A Hash is the SHA-256 of a normalised value.
+type Hash [sha256.Size]byte
+
+// HashOf normalises a value and hashes it, with false if it is no value of the
+// key. [doc custom-audience-users]
+func (k Key) HashOf(value string) (Hash, bool) {
+	text, ok := k.normal(value)
+	if !ok {
+		return Hash{}, false
+	}
+	return sha256.Sum256([]byte(text)), true
+}
+
+// parseHash reads the hexadecimal form, in either case.
+func parseHash(s string) (h Hash, ok bool) {
+	if len(s) != 2*len(h) {
+		return h, false
+	}
+	_, err := hex.Decode(h[:], []byte(s))
+	return h, err == nil
+}
+
+// maxValue bounds one value of a row.
+const maxValue = 1 << 10
+
+// normal is the form of a value that is hashed.
+func (k Key) normal(value string) (string, bool) {
+	value = strings.TrimSpace(value)
+	if value == "" || len(value) > maxValue || !utf8.ValidString(value) {
+		return "", false
+	}
+	switch k {
+	case Email:
+		value = strings.ToLower(value)
+		user, host, ok := strings.Cut(value, "@")
+		return value, ok && user != "" && strings.Contains(host, ".") && !strings.ContainsAny(value, " \t\r\n")
+	case Phone:
+		digits := strings.TrimLeft(keepOnly(value, isDigit), "0")
+		return digits, len(digits) >= 7 && len(digits) <= 15
+	case Gender:
+		return oneLetter(value)
+	case BirthYear:
+		return value, len(value) == 4 && allDigits(value) && value >= "1900" && value <= "2100"
+	case BirthMonth, BirthDay:
+		return twoDigits(value, map[Key]string{BirthMonth: "12", BirthDay: "31"}[k])
+	case LastName, FirstName:
+		return notEmpty(keepOnly(strings.ToLower(value), isLetterOrSpace))
+	case FirstInitial:
+		r, _ := utf8.DecodeRuneInString(strings.ToLower(value))
+		return string(r), unicode.IsLetter(r)
+	case City, State:
+		return notEmpty(keepOnly(strings.ToLower(value), unicode.IsLetter))
+	case Zip:
+		return normalZip(value)
+	case Country:
+		value = strings.ToLower(value)
+		return value, len(value) == 2 && keepOnly(value, unicode.IsLetter) == value
+	}
+	return strings.ToLower(value), true
+}
+
+func notEmpty(s string) (string, bool) { return s, s != "" }
+
+func oneLetter(value string) (string, bool) {
+	value = strings.ToLower(value)
+	return value[:1], value == "m" || value == "f" || value == "male" || value == "female"
+}
+
+// twoDigits fills a month or day up.
+func twoDigits(value, most string) (string, bool) {
+	if len(value) == 1 {
+		value = "0" + value
+	}
+	return value, len(value) == 2 && allDigits(value) && value >= "01" && value <= most
+}
+
+// normalZip keeps five digits of a code of the United States; others lose their
+// blanks. [doc custom-audience-users]
+func normalZip(value string) (string, bool) {
+	value = strings.ToLower(strings.ReplaceAll(value, " ", ""))
+	if head, _, ok := strings.Cut(value, "-"); ok && len(head) == 5 && allDigits(head) {
+		value = head
+	}
+	return value, value != "" && len(value) <= 16
+}
+
+func keepOnly(s string, keep func(rune) bool) string {
+	return strings.Map(func(r rune) rune {
+		if keep(r) {
+			return r
+		}
+		return -1
+	}, s)
+}
+
+func isDigit(r rune) bool         { return r >= '0' && r <= '9' }
+func isLetterOrSpace(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
+
+func allDigits(s string) bool { return keepOnly(s, isDigit) == s && s != "" }
