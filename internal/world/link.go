@@ -107,109 +107,6 @@ func (b *Builder) Unlink(ctx context.Context, kind, handle, edge, item string) (
 	return out, err
 }
 
-// A held is an object that an edge starts at or leads to.
-type held struct {
-	handled
-	node  *schema.Node
-	owner store.ID // of a thing
-}
-
-// edgeOf finds a node and an edge of it that a world may fill.
-func (b *Builder) edgeOf(ctx context.Context, r *store.Reader, kind, handle, edge string) (*schema.Edge, *held, error) {
-	from, err := findHeld(ctx, r, b.opt.Catalogue, kind, handle)
-	if err != nil {
-		return nil, nil, err
-	}
-	var names []string
-	for i := range from.node.Edges {
-		e := &from.node.Edges[i]
-		if !stored(e) && e.Name != "friends" {
-			continue
-		}
-		if e.Name == edge {
-			return e, from, nil
-		}
-		names = append(names, e.Name)
-	}
-	return nil, nil, bad(didYouMeanOr(edge, names), "%s has no edge %q that is filled item by item", from.node.Name, edge)
-}
-
-// findHeld finds a node of a kind by its handle or public ID.
-func findHeld(ctx context.Context, r *store.Reader, cat *schema.Catalogue, kind, name string) (*held, error) {
-	h := &held{handled: handled{kind: kind}, node: nodeOf(cat, kind)}
-	switch kind {
-	case personKind:
-		p, err := findPerson(ctx, r, name, nil, nil)
-		if err != nil {
-			return nil, err
-		}
-		h.id, h.handle = p.ID, p.Handle
-	case pageKind:
-		p, err := findPage(ctx, r, name)
-		if err != nil {
-			return nil, err
-		}
-		h.id, h.handle = p.ID, p.Handle
-	case appKind:
-		a, err := findApp(ctx, r, name)
-		if err != nil {
-			return nil, err
-		}
-		h.id, h.handle = a.ID, a.Handle
-	case businessKind:
-		b, err := findNode[*people.Business](ctx, r, businessKind, name)
-		if err != nil {
-			return nil, err
-		}
-		h.id, h.handle = b.ID, b.Handle
-	default:
-		t, err := findThing(ctx, r, name)
-		if err != nil {
-			return nil, err
-		}
-		h.id, h.handle, h.node, h.owner = t.ID, thingName(t), cat.Node(t.Type), t.Owner
-	}
-	if h.node == nil {
-		return nil, bad("", "%s %q has no edges", kind, name)
-	}
-	return h, nil
-}
-
-// findThing finds a thing by handle or public ID.
-func findThing(ctx context.Context, r *store.Reader, name string) (*people.Thing, error) {
-	var rs store.ReadSet
-	handle, public := rs.Key(store.SpaceHandle, thingKind+"/"+name), rs.Key(store.SpaceNode, name)
-	if err := r.Load(ctx, &rs); err != nil {
-		return nil, err
-	}
-	for _, i := range []int{handle, public} {
-		rec, err := r.Get(ctx, rs.GotID(i))
-		if err != nil {
-			return nil, err
-		}
-		if t, ok := record[*people.Thing](rec); ok {
-			return t, nil
-		}
-	}
-	return nil, notFound(ctx, r, thingKind, name)
-}
-
-// thingName is how a thing is named where handles are: by its ID if it has none.
-func thingName(t *people.Thing) string {
-	if t.Handle == "" {
-		return t.PublicID
-	}
-	return t.Handle
-}
-
-func publicOfThing(ctx context.Context, r *store.Reader, id store.ID) (string, error) {
-	rec, err := r.Get(ctx, id)
-	if t, ok := record[*people.Thing](rec); ok {
-		return t.PublicID, err
-	}
-	return "", err
-}
-
 // takenBy says for an item with an owner of its own how many they have already.
 func takenBy(ctx context.Context, r *store.Reader, edge string, item *node) (map[string]int, error) {
 	owned := map[string]int{}
@@ -252,45 +149,72 @@ func firstFree(ctx context.Context, r *store.Reader, name func(int) string) (int
 // lookUp finds in the store what the item names, and checks the rest as a world
 // file is checked.
 func (l *loading) lookUp(ctx context.Context, r *store.Reader, p *parser) error {
-	x := &index{taken: map[string]ref{}, businesses: map[string]bool{}, apps: map[string]bool{}, pages: map[string]bool{}, people: map[string]bool{}}
-	sets := map[string]map[string]bool{personKind: x.people, pageKind: x.pages, appKind: x.apps, businessKind: x.businesses}
-	x.stored = map[string]*schema.Node{}
+	type asked struct {
+		key  string
+		node bool // by its public ID
+	}
+	var rs store.ReadSet
+	var qs []asked
 	for _, t := range l.w.targets() {
 		for _, kind := range targetKinds() {
-			if t.kind != "" && t.kind != kind || l.known[kind+" "+t.name] != 0 {
+			if t.kind != "" && t.kind != kind {
 				continue
 			}
-			id, err := r.Resolve(ctx, store.SpaceHandle, kind+"/"+t.name)
-			if err != nil {
-				return err
-			}
-			if id == 0 && graph.ValidID(t.name) && kind != personKind {
-				if id, err = r.Resolve(ctx, store.SpaceNode, t.name); err != nil {
-					return err
-				}
-			}
-			if id != 0 {
-				l.known[kind+" "+t.name] = id
+			rs.Key(store.SpaceHandle, kind+"/"+t.name)
+			qs = append(qs, asked{kind + " " + t.name, false})
+			if graph.ValidID(t.name) && kind != personKind {
+				rs.Key(store.SpaceNode, t.name)
+				qs = append(qs, asked{kind + " " + t.name, true})
 			}
 		}
 	}
-	for key, id := range l.known {
-		kind, name, _ := strings.Cut(key, " ")
-		if sets[kind] != nil {
-			sets[kind][name] = true
-			continue
+	if err := r.Load(ctx, &rs); err != nil {
+		return err
+	}
+	for i, q := range qs {
+		if id := rs.GotID(i); id != 0 && l.known[q.key] == 0 {
+			l.known[q.key] = id
 		}
-		rec, err := r.Get(ctx, id)
-		if err != nil {
-			return err
-		}
-		if t, ok := record[*people.Thing](rec); ok && kind == thingKind {
-			x.stored[name] = l.b.opt.Catalogue.Node(t.Type)
-		}
+	}
+	x, err := l.indexOfKnown(ctx, r)
+	if err != nil {
+		return err
 	}
 	p.checkThings(x)
 	if len(p.problems) > 0 {
 		return p.problems
 	}
 	return nil
+}
+
+// indexOfKnown is what the store has, as a check of a world file wants it. What
+// is not of the kind it was asked for by an ID is not there.
+func (l *loading) indexOfKnown(ctx context.Context, r *store.Reader) (*index, error) {
+	x := &index{taken: map[string]ref{}, businesses: map[string]bool{}, apps: map[string]bool{}, pages: map[string]bool{},
+		people: map[string]bool{}, stored: map[string]*schema.Node{}}
+	keys := sortedKeys(l.known)
+	var rs store.ReadSet
+	for _, key := range keys {
+		rs.Object(l.known[key])
+	}
+	if err := r.Load(ctx, &rs); err != nil {
+		return nil, err
+	}
+	for i, key := range keys {
+		kind, name, _ := strings.Cut(key, " ")
+		if kind == ownerKind {
+			continue
+		}
+		rec := rs.GotObject(i)
+		if got, _, _ := strings.Cut(recordName(rec), "/"); got != kind {
+			delete(l.known, key)
+			continue
+		}
+		if t, ok := record[*people.Thing](rec); ok {
+			x.stored[name] = l.b.opt.Catalogue.Node(t.Type)
+			continue
+		}
+		x.of(kind)[name] = true
+	}
+	return x, nil
 }

@@ -10,7 +10,10 @@
 //	assoc   page|instagram -contact-> person   consent.Contact, ordered by the first event
 //	assoc   person -history-> event            newest first
 //	key     handle/"person/alice"...           -> the object a world file names so
-//	key     node/<public id>                   -> app, page, instagram, business
+//	key     handle/"thing/alice/albums/1"      -> a thing, by its place or the handle it was given
+//	key     node/<public id>                   -> app, page, instagram, business, thing
+//	assoc   <node> -edge ...-> <node>          the items of stored edges, with people.Item
+//	assoc   <owner> -own-> thing               what dies with its owner
 package world
 
 import (
