@@ -3,6 +3,7 @@ package control
 import (
 	"encoding/json"
 	"net/http"
+	"strconv"
 
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -10,7 +11,10 @@ import (
 // edgeRoutes are the edges of every kind of node: POST puts an item on one,
 // DELETE with "to" takes it off.
 func (p *plane) edgeRoutes() map[string]route {
-	routes := map[string]route{"/_/api/things/{of}": on(http.MethodGet, p.thing)}
+	routes := map[string]route{
+		"/_/api/things/{of}":         on(http.MethodGet, p.thing),
+		"/_/api/things/{of}/members": on(http.MethodGet, p.members),
+	}
 	for plural, kind := range map[string]string{"people": "person", "pages": "page", "apps": "app", "businesses": "business", "things": "thing"} {
 		routes["/_/api/"+plural+"/{of}/edges/{edge}"] = on(http.MethodPost, p.link(kind)).and(http.MethodDelete, p.unlink(kind))
 	}
@@ -33,6 +37,21 @@ func (p *plane) link(kind string) http.HandlerFunc {
 
 func (p *plane) thing(w http.ResponseWriter, r *http.Request) {
 	v, err := p.World.Thing(r.Context(), r.PathValue("of"))
+	p.answer(w, v, err)
+}
+
+// members answers whom a custom audience means, page by page (?after=).
+func (p *plane) members(w http.ResponseWriter, r *http.Request) {
+	var after int64
+	if text := r.URL.Query().Get("after"); text != "" {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			p.fail(w, bad("take the number that next says", "after is %q", text))
+			return
+		}
+		after = n
+	}
+	v, err := p.World.Audience(r.Context(), r.PathValue("of"), after)
 	p.answer(w, v, err)
 }
 
