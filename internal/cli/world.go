@@ -178,6 +178,7 @@ func (r *Run) writeTo(path string, f func(io.Writer) error) error {
 func (r *Run) generateWorld() *cobra.Command {
 	var out string
 	var people int
+	var seed int64
 	var rate float64
 	cmd := &cobra.Command{
 		Use:   "generate [-o FILE]",
@@ -192,7 +193,7 @@ func (r *Run) generateWorld() *cobra.Command {
 				return err
 			}
 			defer func() { err = errors.Join(err, g.Close()) }()
-			if err := r.makeUp(cmd.Context(), g, people, rate); err != nil {
+			if err := r.makeUp(cmd.Context(), g, people, seed, rate); err != nil {
 				return err
 			}
 			return r.writeTo(out, func(w io.Writer) error { return g.World.Export(cmd.Context(), w) })
@@ -201,11 +202,12 @@ func (r *Run) generateWorld() *cobra.Command {
 	f := cmd.Flags()
 	f.StringVarP(&out, "output", "o", "", "file to write (default standard output)")
 	f.IntVar(&people, "people", 1000, "how many people")
+	f.Int64Var(&seed, "seed", 0, "another number makes other people")
 	f.Float64Var(&rate, "rate", 0.6, "which part of them has written to the Page shop")
 	return cmd
 }
 
-func (r *Run) makeUp(ctx context.Context, g *app.Graph, people int, rate float64) error {
+func (r *Run) makeUp(ctx context.Context, g *app.Graph, people int, seed int64, rate float64) error {
 	w, err := world.Parse("generated", []byte("pages: {shop: {name: Shop}}\n"), g.Schema)
 	if err != nil {
 		return err
@@ -214,7 +216,7 @@ func (r *Run) makeUp(ctx context.Context, g *app.Graph, people int, rate float64
 		return err
 	}
 	bar := r.bar(int64(people), "making up people")
-	err = g.World.Generate(ctx, people, "shop", rate, func(n int) { _ = bar.Set(n) })
+	err = g.World.Generate(ctx, people, seed, "shop", rate, func(n int) { _ = bar.Set(n) })
 	_ = bar.Finish()
 	return err
 }

@@ -13,7 +13,7 @@ func BenchmarkImport(b *testing.B) {
 	const n = 20_000
 	from := testBuilder(b, openMemoryTB(b))
 	mustLoad(b, from, "pages: {bakery: {}}\n")
-	if err := from.Generate(context.Background(), n, "bakery", 1, nil); err != nil {
+	if err := from.Generate(context.Background(), n, 0, "bakery", 1, nil); err != nil {
 		b.Fatal(err)
 	}
 	var lines bytes.Buffer

@@ -12,8 +12,8 @@ import (
 
 // Generate makes up n people, g000001 and so on after those that are there, of
 // whom a share of rate has written to a Page. Each has an ID at that Page. The
-// same world gets the same people. progress may be nil.
-func (b *Builder) Generate(ctx context.Context, n int, page string, rate float64, progress func(n int)) error {
+// same world gets the same people from the same seed. progress may be nil.
+func (b *Builder) Generate(ctx context.Context, n int, seed int64, page string, rate float64, progress func(n int)) error {
 	if n < 0 || rate < 0 || rate > 1 {
 		return bad("", "generate zero or more people with a rate from 0 to 1")
 	}
@@ -41,7 +41,7 @@ func (b *Builder) Generate(ctx context.Context, n int, page string, rate float64
 			return fmt.Errorf("generate: %w", err)
 		}
 		if err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
-			return b.generateChunk(ctx, tx, at, first+int64(done), size, rate, now)
+			return b.generateChunk(ctx, tx, at, first+int64(done), size, seed, rate, now)
 		}); err != nil {
 			return fmt.Errorf("generate: after %d people: %w", done, err)
 		}
@@ -84,15 +84,16 @@ func freeNumber(ctx context.Context, r *store.Reader) (int64, error) {
 	return high, nil
 }
 
-func (b *Builder) generateChunk(ctx context.Context, tx *store.Tx, at *place, first int64, size int, rate float64, now time.Time) error {
+func (b *Builder) generateChunk(ctx context.Context, tx *store.Tx, at *place, first int64, size int, seed int64, rate float64, now time.Time) error {
 	var out rows
 	graves, err := anyGraves(ctx, &tx.Reader)
 	if err != nil {
 		return err
 	}
+	homes := homes()
 	for i := range int64(size) {
-		x := mix(uint64(first + i))
-		rec := generated(generatedHandle(first+i), x)
+		x := mix(uint64(seed)<<32 ^ uint64(first+i))
+		rec := generated(homes, generatedHandle(first+i), x)
 		rec.ID, rec.Seed, rec.Updated = tx.NewID(), b.seed(rec.Handle), now.Unix()
 		if graves {
 			if err := b.rebirth(ctx, &tx.Reader, rec); err != nil {

@@ -212,7 +212,7 @@ func TestLargeWorldsLoadInChunks(t *testing.T) {
 	if err != nil || p.Partner != "ben" {
 		t.Errorf("ana: %+v, %v", p, err)
 	}
-	if err := b.Generate(context.Background(), 10, "bakery", 1, nil); err != nil {
+	if err := b.Generate(context.Background(), 10, 0, "bakery", 1, nil); err != nil {
 		t.Fatal(err)
 	}
 	if ids := mustIDs(t, b); ids.Pages["bakery"].PSIDs["g002510"] == "" {
