@@ -3,6 +3,7 @@ package engine
 import (
 	"bytes"
 	"encoding/json"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -168,7 +169,9 @@ func decodePlain(p *schema.Param, a schema.Arg) (schema.Arg, error) {
 	case schema.IntParam:
 		a.Int, err = strconv.ParseInt(a.Text, 10, 64)
 	case schema.FloatParam:
-		a.Float, err = strconv.ParseFloat(a.Text, 64)
+		if a.Float, err = strconv.ParseFloat(a.Text, 64); err == nil && (math.IsNaN(a.Float) || math.IsInf(a.Float, 0)) {
+			return a, wrong(p)
+		}
 	case schema.TimeParam:
 		a.Int, err = parseTime(a.Text)
 	case schema.BoolParam:

@@ -109,6 +109,9 @@ func (e *Engine) act(ctx context.Context, s *state, c *Call, call *schema.Call) 
 	if err := s.mayCall(ctx, r, c, op); err != nil {
 		return schema.Answer{}, err
 	}
+	if err := s.checkSession(ctx, r, c); err != nil {
+		return schema.Answer{}, err
+	}
 	if call.Args, err = decodeArgs(n, op, c); err != nil {
 		c.Ladder.Fail(journal.Parameter, 0, errorName(err))
 		return schema.Answer{}, err
@@ -235,4 +238,29 @@ func (s *state) restricted(ctx context.Context, r *store.Reader, c *Call) error 
 	}
 	c.Ladder.Fail(journal.Permission, 0, people.Restricted.String())
 	return graph.ErrAbusive
+}
+
+// checkSession refuses a call that says in which session it is made, if that is
+// none of the sessions by which the app knows the person. [doc user v2.10; the
+// parameter guess]
+func (s *state) checkSession(ctx context.Context, r *store.Reader, c *Call) error {
+	key, said := given(c.Params, "session_key")
+	if !said {
+		return nil
+	}
+	s.rs.Reset()
+	i := s.rs.Range(store.Range{From: s.viewer.Person, Kind: store.AssocToken, Limit: mostSessions})
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	if err := s.loadSessions(ctx, r, s.rs.GotRange(i)); err != nil {
+		return err
+	}
+	for _, id := range s.row.Sessions {
+		if schema.SessionKey(s.row.Env, s.viewer.App, id) == key.Value {
+			return nil
+		}
+	}
+	c.Ladder.Fail(journal.Parameter, 0, "session_key")
+	return graph.ErrSession
 }

@@ -178,6 +178,8 @@ var (
 		text: "Invalid user id", mark: "[doc user v2.10; status guess]"})
 	ErrNotVisible = row(errorRow{name: "not_visible", code: 210, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "User not visible", mark: "[doc user v2.10; status guess]"})
+	ErrSession = row(errorRow{name: "session_key", code: 452, kind: "invalid_request", prefix: true,
+		text: "Session key invalid. This could be because the session key has an incorrect format, or because the user has revoked this session", mark: "[doc user v2.10; status guess]"})
 	ErrDuplicateStatus = row(errorRow{name: "duplicate_status", code: 506, subcode: 1455006, typ: "FacebookApiException", kind: "invalid_request", transient: -1,
 		text: "Duplicate status message", title: "Duplicate Status Update",
 		told: "This status update is identical to the last one you posted. Try posting something different, or delete your previous update.", mark: "[seen SPRING; status guess]"})

@@ -123,7 +123,7 @@ func sessionKeys(b []byte, r *schema.Row) []byte {
 			b = append(b, ',')
 		}
 		b = append(b, `{"id":`...)
-		b = appendOpaque(b, r, "session key", r.App.PublicID, strconv.FormatInt(int64(id), 10))
+		b = graph.AppendString(b, schema.SessionKey(r.Env, r.App, id))
 		b = append(b, '}')
 	}
 	return b

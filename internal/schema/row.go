@@ -1,6 +1,8 @@
 package schema
 
 import (
+	"encoding/hex"
+	"strconv"
 	"time"
 
 	"github.com/kithgraph/kith/internal/access"
@@ -82,6 +84,12 @@ type Row struct {
 type AppID struct {
 	App *people.App
 	ID  string
+}
+
+// SessionKey is the opaque text by which an app knows a session of a person.
+func SessionKey(env *Env, app *people.App, token store.ID) string {
+	label := env.Keys.Label("session key", app.PublicID, strconv.FormatInt(int64(token), 10))
+	return hex.EncodeToString(label[:])
 }
 
 // Reach is the widest audience the Viewer belongs to, seen from the person.
