@@ -6,9 +6,9 @@ import (
 	"testing"
 )
 
-// T-ISO-10, while there are no writes: no method but GET does anything to any
-// node for any token, and the answer is the one for unknown ids or about the
-// token.
+// No method but GET does anything to any node for any token while the call names
+// nothing that can be written; the answer is the one for unknown ids, about the
+// token, or that of a write which is refused or had nothing to do.
 func TestWritesChangeNothing(t *testing.T) {
 	l := matrix(t)
 	before := l.state(t)
@@ -19,7 +19,7 @@ func TestWritesChangeNothing(t *testing.T) {
 			for _, q := range writes(id.id, c.token) {
 				n++
 				got := l.put(q)
-				if !refusedWrite(got, c.token) {
+				if !refusedWrite(got, c.token) && !idleWrite(got, q) {
 					t.Errorf("%s: %s %s %s (%s)\n got %s", c.name, q.method, id.what, q.kind, q.body, got)
 				}
 			}
@@ -59,6 +59,19 @@ func refusedWrite(a answer, token string) bool {
 		return c == 2500 || c == 104 || c == 200 && a.status == 403
 	}
 	return c == 190 || c == 2500 // an app token has no "me"
+}
+
+// idleWrite reports whether an answer is that of a node which takes writes: 200
+// for somebody else, 100 for a field that is no parameter, and success where no
+// parameter was given. PUT and PATCH are no writes of any node.
+func idleWrite(a answer, q question) bool {
+	if q.method == "PUT" || q.method == "PATCH" {
+		return false
+	}
+	if a.status == 200 {
+		return a.body == `{"success":true}` && q.method == "POST" && q.body == ""
+	}
+	return a.is(200, 0) && a.status == 403 || a.is(100, 0) && a.status == 400
 }
 
 // A POST that says it is a GET reads, and nothing else does. [doc method override]

@@ -261,7 +261,8 @@ func (e *Engine) toDeclared(s *state, c *Call, n *schema.Node, id store.ID, publ
 // methods; a node without any answers as if it were not there. [seen restfb]
 func (e *Engine) found(c *Call, n *schema.Node) error {
 	c.Node = n.Name
-	if c.Method != "GET" && len(n.Operations) == 0 {
+	written := c.Method == "POST" || c.Method == "DELETE"
+	if c.Method != "GET" && !(written && len(n.Operations) > 0) {
 		return e.noNode(c)
 	}
 	c.Ladder.Pass(journal.Node, "")
