@@ -350,12 +350,12 @@ func (g *Graph) restore(saved *memory.Store, of *world.World) error {
 	return nil
 }
 
-// wipe removes everything but the allocator of ids.
+// wipe removes everything but the allocator of ids and what else is the store's.
 func (g *Graph) wipe(ctx context.Context) error {
 	return g.DB.Update(ctx, func(tx *store.Tx) error {
 		var ids []store.ID
 		err := tx.Scan(ctx, store.Objects, func(r *store.Row) bool {
-			if r.Object.Kind != store.KindMeta {
+			if r.Object.Kind != store.KindMeta || r.Object.ID == world.UnfinishedID {
 				ids = append(ids, r.Object.ID)
 			}
 			return true

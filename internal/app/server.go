@@ -161,8 +161,12 @@ func (s *Server) open(ctx context.Context, set Settings) error {
 }
 
 // populate loads the world file, or the demo world of an emulator, into a
-// store that is empty; a store with people in it stays as it is.
+// store that is empty; a store with people in it stays as it is, and one with a
+// part of an import is refused.
 func (s *Server) populate(ctx context.Context) error {
+	if err := s.Graph.World.Finished(ctx); err != nil {
+		return fmt.Errorf("serve database %q: %w", s.Graph.set.where(), err)
+	}
 	name, data := "demo", world.Demo()
 	if s.cfg.World != "" {
 		file, err := os.ReadFile(s.cfg.World)

@@ -19,10 +19,14 @@ const importChunk = 2000
 // anything is written; mistakes are Problems with line numbers. Handles, IDs
 // and tokens that the store has already are among them: no ID moves to another
 // person. r is read twice if it can be, otherwise it may have 64 MiB. progress
-// is called with the number of people written so far; it may be nil.
+// is called with the number of people written so far; it may be nil. A store that
+// was empty has UnfinishedID until everything is written.
 func (b *Builder) Import(ctx context.Context, r io.Reader, progress func(n int)) error {
 	src, err := newSource(r)
 	if err != nil {
+		return fmt.Errorf("import: %w", err)
+	}
+	if err := b.Finished(ctx); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
 	base, err := b.directory(ctx)

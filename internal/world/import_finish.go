@@ -13,8 +13,11 @@ import (
 )
 
 // finish writes what names people: roles, tasks, tokens of Pages and accounts,
-// couples, friends and tombstones.
+// couples, friends and tombstones. With it the import is finished.
 func (m *importing) finish(ctx context.Context, tx *store.Tx) error {
+	if err := m.mark(ctx, tx, false); err != nil {
+		return err
+	}
 	known := map[string]store.ID{}
 	if err := lookUp(ctx, tx, m.names(), known); err != nil {
 		return err

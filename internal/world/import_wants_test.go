@@ -53,4 +53,11 @@ func TestInterruptedImportLeavesNobodyWithoutIDs(t *testing.T) {
 	if n != importChunk {
 		t.Errorf("%d people were written, want %d", n, importChunk)
 	}
+	rest := `{"person":{"handle":"rest"}}`
+	if err := b.Import(context.Background(), strings.NewReader(rest), nil); !errors.Is(err, ErrUnfinished) {
+		t.Errorf("an import into what an interrupted one left: %v", err)
+	}
+	if err := b.Load(context.Background(), &World{}); !errors.Is(err, ErrUnfinished) {
+		t.Errorf("a world file for what an interrupted import left: %v", err)
+	}
 }

@@ -110,6 +110,9 @@ func (m *importing) alive(ctx context.Context, l *line) error {
 
 // places writes the header. IDs first, because the lines name each other.
 func (m *importing) places(ctx context.Context, tx *store.Tx) error {
+	if err := m.mark(ctx, tx, true); err != nil {
+		return err
+	}
 	var out rows
 	for _, l := range m.header.lines {
 		kind, handle, public := l.name()

@@ -59,6 +59,9 @@ func NewJudge(keys *access.Keys, say func(format string, args ...any)) *Judge {
 // Object looks at one object.
 func (j *Judge) Object(o *driver.Object) {
 	j.ids = append(j.ids, o.ID)
+	if o.ID == UnfinishedID {
+		j.say("%v", ErrUnfinished)
+	}
 	decode := j.decode[o.Kind]
 	if decode == nil {
 		return

@@ -32,6 +32,9 @@ func (b *Builder) Load(ctx context.Context, w *World) error {
 	if err := l.prepare(); err != nil {
 		return err
 	}
+	if err := b.Finished(ctx); err != nil {
+		return fmt.Errorf("load world: %w", err)
+	}
 	if err := b.opt.DB.ReserveIDs(ctx, l.ids()); err != nil {
 		return fmt.Errorf("load world: %w", err)
 	}

@@ -75,10 +75,7 @@ func (s *Store) run() {
 		case j := <-s.queue:
 			s.fold(j)
 		case c := <-s.chores:
-			s.reads.bar()
-			err := c.do()
-			s.reads.lift()
-			c.done <- err
+			c.done <- s.reads.change(c.do)
 		case <-s.quit:
 			return
 		}
@@ -173,9 +170,7 @@ func (s *Store) commit() error {
 	}
 	err := executeInt(s.conn, sqlSetVersion, version)
 	if err == nil {
-		s.reads.bar()
-		err = execute(s.conn, sqlCommit)
-		s.reads.lift()
+		err = s.reads.change(func() error { return execute(s.conn, sqlCommit) })
 	}
 	if err != nil {
 		s.rollback()

@@ -136,6 +136,14 @@ func (p *pool) bar() {
 // lift ends it. Snapshots from before are of another era.
 func (p *pool) lift() { p.era.Add(1) }
 
+// change runs f, during which what Views see may become another state. Only f
+// may make it so.
+func (p *pool) change(f func() error) error {
+	p.bar()
+	defer p.lift()
+	return f()
+}
+
 // close waits until all connections are back and closes them.
 func (p *pool) close() {
 	close(p.quit)
