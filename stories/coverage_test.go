@@ -124,7 +124,11 @@ func edgeOf(n *schema.Node, target string) *schema.Edge {
 	if n == nil || len(parts) < 2 {
 		return nil
 	}
-	return n.Edge(parts[len(parts)-1])
+	last := len(parts) - 1
+	if e := n.Edge(parts[last-1] + "/" + parts[last]); e != nil {
+		return e
+	}
+	return n.Edge(parts[last])
 }
 
 // walked notes what became of a call to an edge.
