@@ -1,5 +1,5 @@
-# make test   everything, and what the tests need is installed first; about ten minutes
-# make failover  the part of it in which databases and servers die under load; about four minutes
+# make test   everything, and what the tests need is installed first; about fifteen minutes
+# make failover  the part of it in which databases and servers die under load; about six minutes
 # make bench  the figures, each with its limit
 # make bench-large  those of ten million people: minutes, and 10 GB of disk in BENCHDIR
 # make fuzz   every fuzz target for a while
