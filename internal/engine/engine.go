@@ -1,12 +1,12 @@
 // Package engine plans a read, loads what it needs and gates it, and gates writes
-// before it lets them act. It is handed a
-// catalogue and knows no node type by name: what differs between them is data
-// that it reads. It refuses to know HTTP.
+// before it lets them act. It is handed a catalogue and knows no node type by
+// name: what differs between them is data that it reads. It refuses to know HTTP.
 //
 // A read is two questions to the store: who is asking and what the ID leads to,
 // then everything about that node the plan needs. On a shared store they are one
 // where the cache knows what the ID leads to. Both come from one state of the
-// store: if a commit intervened, the read is done again in one snapshot.
+// store: if a commit intervened, the read is done again in one snapshot. Edges and
+// references take one question more for each level.
 package engine
 
 import (

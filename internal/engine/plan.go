@@ -58,18 +58,25 @@ const (
 // because the ladder decides when the caller hears of it.
 func compile(cat *schema.Catalogue, n *schema.Node, ver graph.Version, text string) *plan {
 	p := &plan{node: n, ver: ver, loads: n.Loads}
+	if sel, ok := p.parse(text); ok {
+		p.choose(cat, sel, nil)
+	}
+	return p
+}
+
+// parse keeps the text and reads it, with false where the plan is broken now.
+func (p *plan) parse(text string) (sel *fields.Selection, ok bool) {
 	if len(text) > maxFields {
 		p.fail(journal.Syntax, graph.ErrTooMuchData, "")
-		return p
+		return nil, false
 	}
 	p.text = strings.Clone(text)
-	sel, err := fields.Parse(p.text, fields.Limits{Repeat: schema.RepeatedFields.Has(ver)})
+	sel, err := fields.Parse(p.text, fields.Limits{Repeat: schema.RepeatedFields.Has(p.ver)})
 	if err != nil {
 		p.fail(journal.Syntax, syntaxError(err), "")
-		return p
+		return nil, false
 	}
-	p.choose(cat, sel, nil)
-	return p
+	return sel, true
 }
 
 // choose plans a selection, or the default set for none. via is the edge that
@@ -91,14 +98,8 @@ func (p *plan) choose(cat *schema.Catalogue, sel *fields.Selection, via *schema.
 // compileEdge makes the plan of an edge that a path names.
 func compileEdge(cat *schema.Catalogue, n *schema.Node, edge *schema.Edge, ver graph.Version, text string) *plan {
 	p := &plan{node: n, ver: ver, loads: n.Loads | edge.Loads, edge: edge, deep: true, asked: true}
-	if len(text) > maxFields {
-		p.fail(journal.Syntax, graph.ErrTooMuchData, "")
-		return p
-	}
-	p.text = strings.Clone(text)
-	sel, err := fields.Parse(p.text, fields.Limits{Repeat: schema.RepeatedFields.Has(ver)})
-	if err != nil {
-		p.fail(journal.Syntax, syntaxError(err), "")
+	sel, ok := p.parse(text)
+	if !ok {
 		return p
 	}
 	p.items = append(p.items, planItem{edge: edge, sub: sel})
