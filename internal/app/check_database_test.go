@@ -26,21 +26,30 @@ func TestCheckDatabaseThroughACrash(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var acked atomic.Int64
 	var crashed atomic.Bool
+	told := make(chan struct{}, 1)
 	load, enough := context.WithCancel(ctx)
 	defer enough()
 	crash := make(chan error, 1)
 	got, err := CheckDatabase(ctx, load, dsn, 4, 30*time.Second, func(_ time.Duration, good, bad int64) {
-		switch acked.Store(good); {
-		case good >= 100 && crashed.CompareAndSwap(false, true):
-			go func() { crash <- errors.Join(c.Kill(), c.Start(ctx)) }()
-		case bad > 0 && good >= 400:
-			enough()
+		if good >= 100 && crashed.CompareAndSwap(false, true) {
+			go func() { crash <- killUntil(ctx, c, told) }()
+		}
+		if bad > 0 {
+			select {
+			case told <- struct{}{}:
+			default:
+			}
+			if good >= 400 {
+				enough()
+			}
 		}
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if !crashed.Load() {
+		t.Fatalf("not even 100 writes: %+v", got.Load)
 	}
 	if err := <-crash; err != nil {
 		t.Fatalf("kill and start the database: %v", err)
@@ -56,4 +65,16 @@ func TestCheckDatabaseThroughACrash(t *testing.T) {
 	if empty, err := g.World.Empty(ctx); err != nil || !empty {
 		t.Errorf("empty: %t, %v", empty, err)
 	}
+}
+
+// killUntil keeps a database dead until a client was told: an outage that is
+// shorter than their patience is bridged.
+func killUntil(ctx context.Context, c *pgtest.Cluster, told <-chan struct{}) error {
+	err := c.Kill()
+	select {
+	case <-told:
+	case <-time.After(20 * time.Second):
+		err = errors.Join(err, errors.New("nobody was refused in 20 s"))
+	}
+	return errors.Join(err, c.Start(ctx))
 }
