@@ -40,7 +40,7 @@ func drained(t *testing.T, args ...string) (v *victim, calls []net.Conn) {
 // closed waits until nobody listens at a host any more.
 func closed(t *testing.T, host string) {
 	t.Helper()
-	for deadline := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
 		c, err := net.Dial("tcp", host)
 		if err != nil {
 			return
@@ -84,7 +84,7 @@ func TestDrainAnswersEveryCall(t *testing.T) {
 	if err := v.cmd.Wait(); err != nil {
 		t.Errorf("it exits with %v", err)
 	}
-	if took := time.Since(begin); took > 20*time.Second {
+	if took := time.Since(begin); took > time.Minute {
 		t.Errorf("the drain took %v", took)
 	}
 }
@@ -100,8 +100,8 @@ func TestDrainIsCutShortByASecondSignal(t *testing.T) {
 	begin := time.Now()
 	v.signal(t)
 	_ = v.cmd.Wait() // with the signal
-	if took := time.Since(begin); took > time.Second {
-		t.Errorf("it took %v", took)
+	if took := time.Since(begin); took > 10*time.Second {
+		t.Errorf("it took %v, as long as a drain", took)
 	}
 	v.start(t)
 	var person struct{ Handle string }
@@ -116,7 +116,7 @@ func TestDrainDelay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("starts processes")
 	}
-	v := newVictim(t, filepath.Join(t.TempDir(), "data"), "people: {ana: {first_name: Ana}}", "--drain-delay", "1500ms")
+	v := newVictim(t, filepath.Join(t.TempDir(), "data"), "people: {ana: {first_name: Ana}}", "--drain-delay", "4s")
 	v.start(t)
 	if got := v.probe(t, "readyz"); got != 200 {
 		t.Errorf("readiness is %d", got)
@@ -124,7 +124,7 @@ func TestDrainDelay(t *testing.T) {
 	v.signal(t)
 	begin := time.Now()
 	for v.probe(t, "readyz") != 503 {
-		if time.Since(begin) > time.Second {
+		if time.Since(begin) > 3*time.Second {
 			t.Fatal("it stays ready")
 		}
 		time.Sleep(5 * time.Millisecond)

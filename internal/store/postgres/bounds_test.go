@@ -94,7 +94,7 @@ func TestOpenAndClockEnd(t *testing.T) {
 		if _, err := s.Clock(bg); !errors.Is(err, driver.ErrUnavailable) {
 			t.Errorf("%s: the clock of a silent server: %v", name, err)
 		}
-		if took := time.Since(begin); took > 2*time.Second {
+		if took := time.Since(begin); took > 10*time.Second {
 			t.Errorf("%s: Clock took %v", name, took)
 		}
 		begin = time.Now()
@@ -103,7 +103,7 @@ func TestOpenAndClockEnd(t *testing.T) {
 		if !errors.Is(err, driver.ErrUnavailable) {
 			t.Errorf("%s: open: %v", name, err)
 		}
-		if took := time.Since(begin); took > 10*time.Second {
+		if took := time.Since(begin); took > 30*time.Second {
 			t.Errorf("%s: Open took %v", name, took)
 		}
 		p.Thaw()

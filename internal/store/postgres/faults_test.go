@@ -384,7 +384,7 @@ func TestSilentServer(t *testing.T) {
 			defer cancel()
 			begin := time.Now()
 			err := s.View(ctx, func(r driver.Reader) error { return r.Read(ctx, &driver.ReadSet{Objects: []driver.ID{1}}) })
-			if took := time.Since(begin); err == nil || took > 2*time.Second {
+			if took := time.Since(begin); err == nil || took > 10*time.Second {
 				t.Errorf("view of a silent server: %v after %v", err, took)
 			}
 		})
@@ -394,7 +394,7 @@ func TestSilentServer(t *testing.T) {
 	err := s.Update(t.Context(), func(w driver.Writer) error {
 		return w.Put(t.Context(), []driver.Object{{ID: 9, Kind: thing, Data: []byte("late")}})
 	})
-	if took := time.Since(begin); !errors.Is(err, driver.ErrAmbiguous) && !errors.Is(err, driver.ErrUnavailable) || took > 20*time.Second {
+	if took := time.Since(begin); !errors.Is(err, driver.ErrAmbiguous) && !errors.Is(err, driver.ErrUnavailable) || took > time.Minute {
 		t.Errorf("update of a silent server: %v after %v", err, took)
 	}
 	if now := runtime.NumGoroutine(); now > before+64 {
@@ -429,7 +429,7 @@ func TestReadsOfASilentServerEnd(t *testing.T) {
 			if err := view(); !errors.Is(err, driver.ErrUnavailable) {
 				t.Errorf("view of a silent server: %v", err)
 			}
-			if took := time.Since(begin); took > 12*time.Second {
+			if took := time.Since(begin); took > 40*time.Second {
 				t.Errorf("it took %v", took)
 			}
 		})

@@ -65,7 +65,7 @@ func TestPulseOfASilentServerEnds(t *testing.T) {
 		p.Use(pgproxy.Rules(1, pgproxy.Rule{Fault: pgproxy.Fault{At: at, Do: pgproxy.Stall}}))
 		begin := time.Now()
 		err := beat(s, wait)
-		if took := time.Since(begin); err == nil || took > wait+time.Second {
+		if took := time.Since(begin); err == nil || took > wait+10*time.Second {
 			t.Errorf("silent at point %d: %v after %v", at, err, took)
 		}
 		p.Use(nil)
@@ -91,7 +91,7 @@ func TestPulseCancelled(t *testing.T) {
 	defer cancel()
 	begin := time.Now()
 	err := s.Pulse(ctx, 10*time.Second, func(w driver.Writer) error { return w.Read(ctx, &driver.ReadSet{Objects: []driver.ID{64}}) })
-	if took := time.Since(begin); !errors.Is(err, context.DeadlineExceeded) || took > 2*time.Second {
+	if took := time.Since(begin); !errors.Is(err, context.DeadlineExceeded) || took > 8*time.Second {
 		t.Errorf("%v after %v", err, took)
 	}
 }
