@@ -73,7 +73,7 @@ func (l *lab) writers() map[string]string {
 	user := func(who, app string) string { return l.ids.People[who].Tokens[app] }
 	return map[string]string{
 		"ana": user("ana", "a"), "amy": user("amy", "a"), "bea": user("bea", "b"), "tess": user("tess", "a"), "ted": user("ted", "a"),
-		"weak": "EAAweak", "expired": "EAAexpired", "forged": "EAAforged", "none": "",
+		"weak": "EAAweak", "clerk": "EAAclerk", "sister": "EAAsister", "expired": "EAAexpired", "forged": "EAAforged", "none": "",
 		"app a": l.ids.Apps["a"].Token, "app b": l.ids.Apps["b"].Token, "page pa": l.ids.Pages["pa"].Token, "page pb": l.ids.Pages["pb"].Token,
 	}
 }
@@ -179,7 +179,7 @@ func (l *lab) tryWrite(t *testing.T, op *schema.Operation, w writing) (calls int
 // tryForeign asks for an ID that was never given with each token: the answer is
 // that of a foreign one, and nothing changes.
 func (l *lab) tryForeign(t *testing.T, op *schema.Operation, w writing, before string) (calls int) {
-	for _, who := range []string{"bea", "app b", "page pb"} {
+	for _, who := range []string{"bea", "app b", "page pb", "clerk"} {
 		calls += 2
 		token, id := l.writers()[who], l.fillIn(w.on)
 		unknown := nobody

@@ -213,7 +213,8 @@ func (s *state) fill(a *asked) bool {
 	if a.role >= 0 {
 		row.Role, _ = value[graph.Role](rs.GotPair(a.role))
 	}
-	if l&schema.LoadTask != 0 && s.viewer.Page != nil {
+	// What the person behind a Page token may do there says nothing of another Page.
+	if l&schema.LoadTask != 0 && s.viewer.Page != nil && (s.target.node.Kind != store.KindPage || s.viewer.Page.ID == s.target.id) {
 		row.Tasks, _ = value[graph.Tasks](rs.GotPair(a.task))
 	}
 	if l&schema.LoadInstall != 0 {
