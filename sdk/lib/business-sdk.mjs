@@ -12,9 +12,23 @@ export function read(url, { id, token, fields }) {
   return new User(id).read(fields);
 }
 
+// everything follows a cursor with its own next() to the end: all objects, and
+// how many pages they came on.
+export async function everything(cursor) {
+  const all = [...cursor];
+  let pages = 1;
+  while (cursor.hasNext()) {
+    cursor = await cursor.next();
+    all.push(...cursor);
+    pages++;
+  }
+  await assert.rejects(cursor.next(), RangeError);
+  return { all, pages, last: cursor };
+}
+
 // refused asserts an exception. Its class is not exported, so it is known by
 // its name; its response is the Graph error.
-export async function refused(promise, want, id) {
+export async function refused(promise, want, id, method = 'GET') {
   await assert.rejects(promise, (err) => {
     assert.ok(err instanceof Error);
     assert.equal(err.name, 'FacebookRequestError', err.stack);
@@ -25,7 +39,7 @@ export async function refused(promise, want, id) {
       err.message,
     );
     matches(err.message, want.message, id);
-    assert.equal(err.method, 'GET');
+    assert.equal(err.method, method);
     assert.match(fbtrace_id, /^[\w+/-]+$/);
     return true;
   });

@@ -13,12 +13,13 @@ export const unapprovedField = {
   status: 400, type: oauth, code: 100, subcode: 2018247,
   message: '(#100) Insufficient permission to access user profile.',
 };
-export const noNode = {
+export const noNodeFor = (verb) => ({
   status: 400, type: method, code: 100, subcode: 33,
   message: (id) =>
-    `Unsupported get request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, ` +
+    `Unsupported ${verb} request. Object with ID '${id}' does not exist, cannot be loaded due to missing permissions, ` +
     'or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api',
-};
+});
+export const noNode = noNodeFor('get');
 export const nonexisting = (field) => ({
   status: 400, type: oauth, code: 100,
   message: `(#100) Tried accessing nonexisting field (${field}) on node type (MessengerPageScopedID)`,
@@ -45,6 +46,15 @@ export const noInstagramUser = {
 export const onInstagram = (error) => ({
   ...error, type: 'IGApiException', message: error.message.replace(/^\(#\d+\) /, ''),
 });
+
+export const badCursor = { status: 400, type: oauth, code: 2642, message: /^(\(#2642\) )?Invalid cursors values$/ };
+export const badParam = { status: 400, type: oauth, code: 100, message: /^\(#100\) (Invalid parameter|Param )/ };
+export const needs = (param) => ({ status: 400, type: oauth, code: 100, message: `(#100) The parameter ${param} is required` });
+
+export const permissions = { status: 403, type: oauth, code: 200, message: /^\(#200\) / };
+export const duplicate = {
+  status: 400, type: 'FacebookApiException', code: 506, subcode: 1455006, message: 'Duplicate status message',
+};
 
 export const badProof = {
   status: 400, type: method, code: 100,

@@ -1,8 +1,9 @@
-// The real binary as a child process: the emulator, its demo world in memory,
-// a port of its own. One server per test file, so that files run side by side.
+// The real binary as a child process: the emulator, its demo world or another in
+// memory, a port of its own. One server per test file, so that files run side by
+// side.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -13,14 +14,17 @@ export class Kith {
   #home;
 
   // start resolves when the server has printed its address. The process sees
-  // no KITH_* setting and no folder of the person who runs the tests.
-  static async start() {
+  // no KITH_* setting and no folder of the person who runs the tests. A world is
+  // the object that a world file would hold.
+  static async start(world) {
     const kith = new Kith();
     kith.#home = await mkdtemp(join(tmpdir(), 'kith-home-'));
+    const file = join(kith.#home, 'world.yaml');
+    if (world) await writeFile(file, JSON.stringify(world)); // YAML has all of JSON
     const { PATH, TMPDIR } = process.env;
     kith.#child = spawn(
       process.env.KITH_BIN ?? 'kith',
-      ['serve', '--mode', 'emulator', '--memory', '--listen', '127.0.0.1:0', '--json'],
+      ['serve', '--mode', 'emulator', '--memory', '--listen', '127.0.0.1:0', '--json', ...(world ? ['--world', file] : [])],
       {
         env: { PATH, ...(TMPDIR && { TMPDIR }), HOME: kith.#home },
         stdio: ['ignore', 'pipe', 'pipe'],
@@ -81,6 +85,10 @@ export class Kith {
     return must(must(this.ids.people, 'person', person).asids, `ASID of ${person}`, app);
   }
 
+  thing(handle) {
+    return must(this.ids.things, 'thing', handle);
+  }
+
   userToken(app, person) {
     return must(must(this.ids.people, 'person', person).tokens, `token of ${person}`, app);
   }
@@ -92,7 +100,7 @@ export class Kith {
 
 function must(map, what, handle) {
   const found = map?.[handle];
-  if (!found) throw new Error(`the demo world has no ${what} "${handle}"`);
+  if (!found) throw new Error(`the world has no ${what} "${handle}"`);
   return found;
 }
 
