@@ -216,9 +216,12 @@ func (s *state) appendLink(b []byte, l *list, c *Call, place ...graph.Param) []b
 	return graph.AppendString(b, string(u))
 }
 
-// placed are the parameters that a link says anew.
+// placed are the parameters that a link says anew, and those of one call alone:
+// of the latter links carry pretty, and nothing of debug, format, method,
+// suppress_http_code and transport. [seen idx:34644648865, idx:14706744518]
 var placed = map[string]bool{
 	"limit": true, "after": true, "before": true, "offset": true, "since": true, "until": true, "__previous": true, "__paging_token": true,
+	"debug": true, "format": true, "suppress_http_code": true, "suppress_response_codes": true, "transport": true, "callback": true,
 }
 
 func appendPair(u []byte, name, value string) []byte {

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io"
@@ -22,6 +23,7 @@ type params struct {
 
 	keep bool
 	rest []graph.Param
+	form dressing
 }
 
 // mostParams bounds the rest; what comes behind is ignored. [own]
@@ -29,6 +31,7 @@ const mostParams = 500
 
 // put keeps one of the rest. Of a repeated parameter the last one counts.
 func (p *params) put(q graph.Param) {
+	p.form.note(q.Name, q.Value)
 	if !p.keep {
 		return
 	}
@@ -68,12 +71,16 @@ func (x *exchange) decodePath() (path, query string, err error) {
 func (x *exchange) decodeParams(query string) error {
 	in, p := x.in, &x.param
 	p.readForm(query)
+	if err := p.form.check(); err != nil {
+		return err
+	}
 	// A body counts on POST and DELETE only; a GET's is ignored. [seen idx:66617941834]
 	if in.Method == "POST" || in.Method == "DELETE" {
 		if in.BodyErr != nil {
 			return graph.ErrTooLarge.With(in.BodyErr)
 		}
-		if err := p.readBody(in); err != nil {
+		err := p.readBody(in)
+		if err := cmp.Or(err, p.form.check()); err != nil {
 			return err
 		}
 	}
@@ -144,7 +151,7 @@ func (p *params) readForm(s string) {
 		key, val, _ := strings.Cut(pair, "=")
 		if dst := p.of(plain(key)); dst != nil {
 			*dst = plain(val)
-		} else if p.keep && key != "" {
+		} else if key != "" {
 			p.put(graph.Param{Name: plain(key), Value: plain(val)})
 		}
 	}

@@ -40,18 +40,41 @@ var versionNames = func() map[graph.Version]string {
 // succeed writes a 200, or a 304 for a body the caller has. The tag is made of
 // the gated body, so that a 304 never speaks for something withheld since.
 func (c *Core) succeed(x *exchange, body []byte) {
+	if x.call.Redirect != "" { // [seen KOALA]
+		c.redirect(x, body[:0])
+		return
+	}
+	body = x.param.form.dress(body)
 	var tag [42]byte
 	appendTag(tag[:0], body)
 	x.out.Status, x.out.Body = 200, body
-	if x.call.Redirect != "" { // [seen KOALA]
-		x.out.Status, x.out.Body = 302, body[:0]
-		c.head(x, privately, nil)
-		x.out.Header = append(x.out.Header, graph.HeaderPair{Name: "Location", Value: x.call.Redirect})
-		return
-	}
 	etag := c.head(x, privately, tag[:])
+	x.typed()
 	if x.call.Method == "GET" && etag != "" && x.in.Header("If-None-Match") == etag {
 		x.out.Status, x.out.Body = 304, body[:0]
+	}
+}
+
+// redirect leads to a picture, and says already that it is one. [code fbgraph]
+func (c *Core) redirect(x *exchange, none []byte) {
+	x.out.Status, x.out.Body = 302, none
+	c.head(x, privately, nil)
+	x.retype("image/jpeg")
+	x.out.Header = append(x.out.Header, graph.HeaderPair{Name: "Location", Value: x.call.Redirect})
+}
+
+// typed names the type of a body that is a script.
+func (x *exchange) typed() {
+	if x.param.form.callback != "" {
+		x.retype("text/javascript; charset=UTF-8") // [guess]
+	}
+}
+
+func (x *exchange) retype(kind string) {
+	for i := range x.out.Header {
+		if x.out.Header[i].Name == "Content-Type" {
+			x.out.Header[i].Value = kind
+		}
 	}
 }
 
@@ -101,9 +124,12 @@ func (c *Core) fail(x *exchange, err error) {
 	env := g.Envelope(x.call.Served, x.call.Instagram)
 	x.code = env
 	x.out.Status = env.Status
-	x.out.Body = appendError(x.out.Body[:0], &env, x.ids, x.call.Served)
+	form := &x.param.form
+	x.out.Body = form.dress(appendError(x.out.Body[:0], &env, x.ids, x.call.Served))
 	c.head(x, noStore, nil)
-	if env.Kind != "" {
+	if x.typed(); form.quiet || form.callback != "" {
+		x.out.Status = 200
+	} else if env.Kind != "" {
 		x.out.Header = append(x.out.Header, graph.HeaderPair{Name: "WWW-Authenticate", Value: challenge(&env)})
 	}
 }
@@ -172,6 +198,11 @@ func challenge(env *graph.Envelope) string {
 // cookie counts. [guess]
 func (c *Core) preflight(x *exchange) {
 	x.call.Served = c.opt.DefaultVersion
+	if path, _, err := x.decodePath(); err == nil {
+		if v, _, _ := split(path); v != 0 {
+			x.call.Served = v
+		}
+	}
 	x.out.Status = 200
 	c.head(x, noStore, nil)
 	x.out.Header = append(x.out.Header,
