@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -13,9 +12,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
-	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/config"
-	"github.com/kithgraph/kith/internal/world"
 )
 
 func (r *Run) world() *cobra.Command {
@@ -173,50 +170,4 @@ func (r *Run) writeTo(path string, f func(io.Writer) error) error {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
 	return nil
-}
-
-func (r *Run) generateWorld() *cobra.Command {
-	var out string
-	var people int
-	var seed int64
-	var rate float64
-	cmd := &cobra.Command{
-		Use:   "generate [-o FILE]",
-		Short: "Make up a world of any size, as JSON Lines to import",
-		Args:  cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) (err error) {
-			if people < 1 || rate < 0 || rate > 1 {
-				return usagef("--people is at least 1, and --rate from 0 to 1")
-			}
-			g, err := scratch(cmd.Context(), nil)
-			if err != nil {
-				return err
-			}
-			defer func() { err = errors.Join(err, g.Close()) }()
-			if err := r.makeUp(cmd.Context(), g, people, seed, rate); err != nil {
-				return err
-			}
-			return r.writeTo(out, func(w io.Writer) error { return g.World.Export(cmd.Context(), w) })
-		},
-	}
-	f := cmd.Flags()
-	f.StringVarP(&out, "output", "o", "", "file to write (default standard output)")
-	f.IntVar(&people, "people", 1000, "how many people")
-	f.Int64Var(&seed, "seed", 0, "another number makes other people")
-	f.Float64Var(&rate, "rate", 0.6, "which part of them has written to the Page shop")
-	return cmd
-}
-
-func (r *Run) makeUp(ctx context.Context, g *app.Graph, people int, seed int64, rate float64) error {
-	w, err := world.Parse("generated", []byte("pages: {shop: {name: Shop}}\n"), g.Schema)
-	if err != nil {
-		return err
-	}
-	if err := g.World.Load(ctx, w); err != nil {
-		return err
-	}
-	bar := r.bar(int64(people), "making up people")
-	err = g.World.Generate(ctx, people, seed, "shop", rate, func(n int) { _ = bar.Set(n) })
-	_ = bar.Finish()
-	return err
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/population"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -90,9 +91,9 @@ func (b *Builder) generateChunk(ctx context.Context, tx *store.Tx, at *place, fi
 	if err != nil {
 		return err
 	}
-	homes := homes()
+	homes := population.Homes()
 	for i := range int64(size) {
-		x := mix(uint64(seed)<<32 ^ uint64(first+i))
+		x := population.Mix(uint64(seed)<<32 ^ uint64(first+i))
 		rec := generated(homes, generatedHandle(first+i), x)
 		rec.ID, rec.Seed, rec.Updated = tx.NewID(), b.seed(rec.Handle), now.Unix()
 		if graves {
@@ -105,7 +106,7 @@ func (b *Builder) generateChunk(ctx context.Context, tx *store.Tx, at *place, fi
 			return Problem{Text: "person " + rec.Handle + " exists already"}
 		})
 		out.scoped = append(out.scoped, scopedWant{space: at.space(), owner: at.id, ownerPublic: at.public, person: rec.ID, seed: rec.Seed})
-		if y := mix(x + 1); float64(y>>11)/(1<<53) < rate {
+		if y := population.Mix(x + 1); float64(y>>11)/(1<<53) < rate {
 			b.greet(&out, tx, at, rec, now.Add(-time.Duration(y%(20*3600))*time.Second))
 		}
 	}

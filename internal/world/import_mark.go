@@ -35,7 +35,11 @@ func (m *importing) mark(ctx context.Context, tx *store.Tx, begins bool) error {
 	case !m.fresh:
 		return nil
 	case begins:
-		return tx.Put(ctx, store.Object{ID: UnfinishedID, Kind: store.KindMeta, Data: store.AppendRecord(nil, nil)})
+		return markUnfinished(ctx, tx)
 	}
 	return tx.Delete(ctx, UnfinishedID)
+}
+
+func markUnfinished(ctx context.Context, tx *store.Tx) error {
+	return tx.Put(ctx, store.Object{ID: UnfinishedID, Kind: store.KindMeta, Data: store.AppendRecord(nil, nil)})
 }

@@ -21,12 +21,7 @@ const (
 // another page of a large database, which is then read, logged and written for
 // this one alone.
 func (m *importing) settle(ctx context.Context) error {
-	slices.SortFunc(m.wants, func(a, b scopedWant) int {
-		if (a.given == "") != (b.given == "") { // nobody is minted an ID that was given to another
-			return cmp.Compare(len(b.given), len(a.given))
-		}
-		return cmp.Or(cmp.Compare(a.space, b.space), cmp.Compare(a.owner, b.owner), strings.Compare(a.given, b.given))
-	})
+	sortWants(m.wants)
 	for from := 0; from < len(m.wants); from += wantsChunk {
 		part := rows{scoped: m.wants[from:min(from+wantsChunk, len(m.wants))]}
 		if err := m.b.opt.DB.Update(ctx, func(tx *store.Tx) error { return part.write(ctx, tx, m.b.opt.Keys) }); err != nil {
@@ -36,4 +31,13 @@ func (m *importing) settle(ctx context.Context) error {
 	clear(m.wants)
 	m.wants = m.wants[:0]
 	return nil
+}
+
+func sortWants(list []scopedWant) {
+	slices.SortFunc(list, func(a, b scopedWant) int {
+		if (a.given == "") != (b.given == "") { // nobody is minted an ID that was given to another
+			return cmp.Compare(len(b.given), len(a.given))
+		}
+		return cmp.Or(cmp.Compare(a.space, b.space), cmp.Compare(a.owner, b.owner), strings.Compare(a.given, b.given), strings.Compare(a.candidate, b.candidate))
+	})
 }

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -34,6 +35,7 @@ type scopedWant struct {
 	person      store.ID
 	seed        uint64
 	given       string
+	candidate   string         // the first try at an ID, empty where it was not worked out yet
 	taken       func() Problem // for a given ID
 }
 
@@ -60,7 +62,7 @@ func (r *rows) write(ctx context.Context, tx *store.Tx, keys *access.Keys) error
 	}
 	for i := range r.scoped {
 		s := &r.scoped[i]
-		digits := s.given
+		digits := cmp.Or(s.given, s.candidate)
 		if digits == "" {
 			digits = scopedid.Candidate(keys, s.space, s.ownerPublic, s.seed, 0)
 		}
