@@ -22,9 +22,7 @@ func importSlice(s *Store, from driver.ID, n int) error {
 			objs[i] = driver.Object{ID: id, Kind: thing, Data: profile}
 			links[i] = driver.Assoc{From: 1, Kind: 20, To: id, Time: int64(id), Data: profile[:40]}
 			for scope := range 3 {
-				digits := uint64(id) * 0x9e3779b97f4a7c15 >> (8 + scope)
-				key := fmt.Sprintf("scope%03d%016d", scope, digits%1e16)
-				keys = append(keys, driver.Binding{Key: driver.Key{Space: 1, Key: key}, ID: id})
+				keys = append(keys, driver.Binding{Key: driver.Key{Space: 1, Key: importKey(id, scope)}, ID: id})
 			}
 		}
 		if err := w.Put(bg, objs); err != nil {
@@ -35,6 +33,12 @@ func importSlice(s *Store, from driver.ID, n int) error {
 		}
 		return w.Link(bg, links)
 	})
+}
+
+// importKey is the key of a person in one of three scopes.
+func importKey(id driver.ID, scope int) string {
+	digits := uint64(id) * 0x9e3779b97f4a7c15 >> (8 + scope)
+	return fmt.Sprintf("scope%03d%016d", scope, digits%1e16)
 }
 
 func BenchmarkImport(b *testing.B) {

@@ -43,6 +43,15 @@ func connect(path string, cacheKiB int, readOnly bool) (*sqlite.Conn, error) {
 	return c, nil
 }
 
+// connectReader opens a connection of the pool.
+func connectReader(path string, cacheKiB int) (*readConn, error) {
+	c, err := connect(path, cacheKiB, true)
+	if err != nil {
+		return nil, err
+	}
+	return &readConn{Conn: c, trim: fmt.Sprintf("PRAGMA cache_size = -%d; PRAGMA cache_size = -%d;", cacheKiB/2, cacheKiB)}, nil
+}
+
 // closeAfter closes c and returns why.
 func closeAfter(c *sqlite.Conn, err error) error {
 	return firstError(err, c.Close())

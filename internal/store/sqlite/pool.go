@@ -15,8 +15,30 @@ import (
 // as there was no commit.
 type readConn struct {
 	*sqlite.Conn
-	open bool
-	era  uint64 // of the pool before the snapshot was made
+	open  bool
+	era   uint64 // of the pool before the snapshot was made
+	views int
+	trim  string // the script that does it
+}
+
+// trimEvery is after how many Views a connection trims the page caches: seldom
+// enough to cost nothing, often enough for Views of some hundred pages.
+const trimEvery = 64
+
+// age trims the page caches now and then, by lowering the bound of this one for
+// a moment, which drops the oldest pages of all.
+//
+// All page caches of this build of SQLite share one list of pages by age. A
+// cache that is at its bound takes the oldest page of any, and whose page that
+// was takes a new one, so that they grow until their sum is at the sum of the
+// bounds. From then on a page is dropped as soon as nobody uses it, and that is
+// the root and whatever leads to the leaves. [seen: 6.8 page reads for three
+// look-ups, instead of 3.3]
+func (c *readConn) age() error {
+	if c.views++; c.views%trimEvery != 0 {
+		return nil
+	}
+	return runScript(c.Conn, c.trim)
 }
 
 // end closes the transaction, if one is open.
@@ -40,7 +62,7 @@ func (c *readConn) end() error {
 // View sees less than what was acknowledged before it began, and what is kept
 // never stands in the way of a checkpoint.
 type pool struct {
-	connect func() (*sqlite.Conn, error)
+	connect func() (*readConn, error)
 	slots   chan struct{} // a token for each connection that may be out
 	quit    chan struct{}
 	era     atomic.Uint64 // odd while a commit or a chore is under way
@@ -49,7 +71,7 @@ type pool struct {
 	idle []*readConn
 }
 
-func newPool(n int, connect func() (*sqlite.Conn, error)) *pool {
+func newPool(n int, connect func() (*readConn, error)) *pool {
 	return &pool{connect: connect, slots: make(chan struct{}, n), quit: make(chan struct{})}
 }
 
@@ -94,14 +116,16 @@ func (p *pool) pop() (*readConn, error) {
 		return c, nil
 	}
 	p.mu.Unlock()
-	c, err := p.connect()
-	return &readConn{Conn: c}, err
+	return p.connect()
 }
 
 // give takes a connection back. Its transaction stays open if nothing can have
 // changed since it began; after an error the connection is closed.
 func (p *pool) give(c *readConn, err error) {
 	defer func() { <-p.slots }()
+	if err == nil {
+		err = c.age()
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if err == nil && (c.era%2 == 1 || c.era != p.era.Load()) {

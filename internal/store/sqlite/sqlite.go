@@ -114,7 +114,7 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, mark *lo
 	}
 	s := &Store{
 		path: path, reg: reg, opt: opt, conn: conn, mark: mark,
-		reads:   newPool(opt.ReadConns, func() (*sqlite.Conn, error) { return connect(path, opt.CacheKiB, true) }),
+		reads:   newPool(opt.ReadConns, func() (*readConn, error) { return connectReader(path, opt.CacheKiB) }),
 		queue:   make(chan *job),
 		chores:  make(chan chore),
 		quit:    make(chan struct{}),
