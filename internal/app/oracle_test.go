@@ -254,6 +254,8 @@ func (o *oracle) userValue(v *wish, field string) bool {
 		return p.has["first_name"] != "" && p.has["last_name"] != ""
 	case "age_range":
 		return p.has["birthday"] != ""
+	case "bio": // another name of about
+		return p.has["about"] != ""
 	case "token_for_business":
 		return o.apps[v.token.app].business != ""
 	}
@@ -265,6 +267,8 @@ func (p *townPerson) shows(field, reach string) bool {
 	wide := map[string]int{"": 0, "public": 0, "friends": 1, "only_me": 2}
 	sees := func(attr string) bool { return p.has[attr] != "" && wide[p.audience[attr]] <= wide[reach] }
 	switch field {
+	case "bio":
+		field = "about"
 	case "name": // of a User, with the middle name
 		return sees("first_name") || sees("middle_name") || sees("last_name")
 	case "first and last name":

@@ -206,6 +206,9 @@ func (s *state) appendLink(b []byte, l *list, c *Call, place ...graph.Param) []b
 	if c.Cred.Proof != "" {
 		u = appendPair(u, "appsecret_proof", c.Cred.Proof)
 	}
+	if l.args.by != "" && !(s.plan.edge != nil && l == s.root.lists[0]) {
+		u = appendPair(u, l.edge.By, l.args.by)
+	}
 	if l.args.summary && s.plan.edge == nil {
 		u = appendPair(u, "summary", "true")
 	}

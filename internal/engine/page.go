@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kithgraph/kith/internal/fields"
@@ -21,6 +23,7 @@ type pageArgs struct {
 	summary       bool
 	width         int    // of a picture
 	direct        bool   // the object of a single edge, not the way to it
+	by            string // what the filter of the edge is asked for
 	fields        string // as text, for the links of a nested edge
 }
 
@@ -50,8 +53,15 @@ func readModifiers(e *schema.Edge, it *fields.Item) (pageArgs, *graph.Error) {
 	return a, nil
 }
 
-// set takes one parameter of paging; others are none of its business.
+// set takes one parameter of paging or of the edge; others are none of its business.
 func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
+	if e.By != "" && name == e.By {
+		if value != "" && !slices.Contains(e.Choices, value) {
+			return graph.ErrParamKind.Args(name, "one of {"+strings.Join(e.Choices, ", ")+"}")
+		}
+		a.by = value
+		return nil
+	}
 	switch name {
 	case "limit":
 		n, ok := fields.Count(value, clampedLimit)
@@ -152,7 +162,8 @@ func (s *state) cursorScope(l *list) string {
 	for _, id := range [...]store.ID{v.Person, v.Owner(), l.from} {
 		b = strconv.AppendInt(append(b, ' '), int64(id), 10)
 	}
-	return string(append(append(b, ' '), l.edge.Name...))
+	b = append(append(b, ' '), l.edge.Name...)
+	return string(append(append(b, ' '), l.args.by...))
 }
 
 func (s *state) openCursor(l *list, text string) (*store.Pos, error) {

@@ -32,6 +32,8 @@ type leaf struct {
 	// owner, within, and those of nobody are shown.
 	referred bool
 	within   store.ID
+	// from is the list on which a filter may leave it out.
+	from *list
 	// of is the Page whose conversations alone are listed, zero for all.
 	of store.ID
 	// owner is who a thing belongs to whose ID begins with theirs.
@@ -228,6 +230,9 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	case l.plan.node != n && !(l.plan.node.Persons && row.Person != nil):
 		l.dead = true
 	}
+	if l.from != nil && !l.dead {
+		l.dead = !l.from.edge.Filter(row, l.from.from, l.from.args.by)
+	}
 	if l.number >= 0 {
 		row.Count = s.rs.GotCount(l.number)
 	}
@@ -321,6 +326,9 @@ func (l *leaf) turn(li *list) {
 		item.among, item.friendOf = li.edge.Among, li.friendOf
 		if li.edge.OfPage && l.row.Viewer.Kind == access.PageToken {
 			item.of = l.row.Viewer.Page.ID
+		}
+		if li.edge.Filter != nil {
+			item.from = li
 		}
 		item.row.Item, _ = rec.Value.(*people.Item)
 		item.row.Linked = rec.Time

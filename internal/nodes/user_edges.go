@@ -33,7 +33,7 @@ func declaredEdges() []schema.Edge {
 		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: needs(graph.ReadPageMailboxes, graph.ManagePages), OfPage: true, Refusal: graph.ErrPermissions, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "curated_collections", Span: schema.Span{Since: graph.V(2, 10), Until: graph.V(3, 3)}, To: "CuratedCollection", Assoc: store.Edge("curated_collections"), Sight: schema.SeenBySelf, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "domains", Span: schema.Span{Since: graph.V(2, 8), Until: graph.V(6, 0)}, To: "Domain", Assoc: store.Edge("domains"), Sight: schema.SeenBySelf, Mark: "[doc user v2.10; permission guess]"},
-		{Name: "events", To: "Event", Assoc: store.Edge("events"), Need: needs(graph.UserEvents), Extra: said("rsvp_status"), Mark: "[doc user v2.10]"},
+		{Name: "events", To: "Event", Assoc: store.Edge("events"), Need: needs(graph.UserEvents), Extra: said("rsvp_status"), Filter: eventsOf, By: "type", Choices: []string{"attending", "created", "declined", "maybe", "not_replied"}, Mark: "[doc user v2.10]"},
 		{Name: "family", Span: schema.Span{Until: graph.V(6, 0)}, To: "User", Assoc: store.Edge("family"), Need: needs(graph.UserRelationships), Among: schema.AmongKnown, Extra: said("relationship"), Mark: "[doc user v2.10]"},
 		{Name: "favorite_requests", Span: schema.Span{Since: graph.V(2, 8), Until: graph.V(4, 0)}, To: "FavoriteRequest", Assoc: store.Edge("favorite_requests"), Sight: schema.SeenBySelf, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "friendlists", Span: schema.Span{Until: graph.V(8, 0)}, To: "FriendList", Assoc: store.Edge("friendlists"), Need: needs(graph.ReadCustomFriendlists), EmptySince: april2018, Default: "id,name,list_type", Mark: "[doc user v2.10]"},
@@ -49,7 +49,7 @@ func declaredEdges() []schema.Edge {
 		{Name: "objects", Span: schema.Span{Until: graph.V(6, 0)}, To: "OpenGraphObject", Assoc: store.Edge("objects"), Sight: schema.SeenBySelf, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "permissions", Values: permissionList, Sight: schema.SeenByApp, Mark: "[doc user v2.10]"},
 		{Name: "personal_ad_accounts", Span: schema.Span{Since: graph.V(2, 8)}, To: "AdAccount", Assoc: store.Edge("personal_ad_accounts"), Need: needs(graph.AdsManagement, graph.AdsRead), Refusal: graph.ErrAdsRead, Mark: "[doc user v2.10; permission guess]"},
-		{Name: "photos", To: "Photo", Assoc: store.Edge("photos"), Need: needs(graph.UserPhotos), Mark: "[doc user v2.10]"},
+		{Name: "photos", To: "Photo", Assoc: store.Edge("photos"), Need: needs(graph.UserPhotos), Filter: uploadedOrTagged, By: "type", Choices: []string{"tagged", "uploaded"}, Mark: "[doc user v2.10]"},
 		{Name: "picture", Values: profilePicture, Single: true, Mark: "[doc user v2.10]"},
 		{Name: "promotable_domains", Span: schema.Span{Since: graph.V(2, 8), Until: graph.V(6, 0)}, To: "Domain", Assoc: store.Edge("promotable_domains"), Need: needs(graph.AdsManagement), Refusal: graph.ErrAdsManagement, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "promotable_events", Span: schema.Span{Since: graph.V(2, 8), Until: graph.V(6, 0)}, To: "Event", Assoc: store.Edge("promotable_events"), Need: needs(graph.AdsManagement), Refusal: graph.ErrAdsManagement, Mark: "[doc user v2.10; permission guess]"},
@@ -61,7 +61,7 @@ func declaredEdges() []schema.Edge {
 		{Name: "television", Span: schema.Span{Until: graph.V(7, 0)}, To: "Page", Assoc: store.Edge("television"), Need: needs(graph.UserLikes), Extra: createdTime(), Mark: "[doc user v2.10; permission guess]"},
 		{Name: "threads", Span: schema.Span{Until: graph.V(6, 0)}, To: "Conversation", Assoc: store.Edge("threads"), Need: needs(graph.ReadPageMailboxes, graph.ReadMailbox), OfPage: true, Refusal: graph.ErrPermissions, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "video_broadcasts", Span: schema.Span{Since: graph.V(2, 8), Until: graph.V(6, 0)}, To: "LiveVideo", Assoc: store.Edge("video_broadcasts"), Need: needs(graph.UserVideos), Mark: "[doc user v2.10; permission guess]"},
-		{Name: "videos", To: "Video", Assoc: store.Edge("videos"), Need: needs(graph.UserVideos), Mark: "[doc user v2.10]"},
+		{Name: "videos", To: "Video", Assoc: store.Edge("videos"), Need: needs(graph.UserVideos), Filter: uploadedOrTagged, By: "type", Choices: []string{"tagged", "uploaded"}, Mark: "[doc user v2.10]"},
 	}
 }
 
@@ -74,7 +74,7 @@ func legacyEdges() []schema.Edge {
 		{Name: "inbox", To: "LegacyThread", Assoc: store.Edge("inbox"), Need: needs(graph.ReadMailbox), Refusal: graph.ErrReadMailbox, Paging: schema.PagedByTime, Dead: true, Mark: "[doc user v2.10]"},
 		{Name: "locations", To: "LocationTag", Assoc: store.Edge("locations"), Need: needs(graph.UserTaggedPlaces, graph.UserPhotos), Dead: true, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "mutualfriends", To: "User", Assoc: store.AssocFriend, Need: needs(graph.UserFriends), With: "user", Dead: true, Mark: "[doc user v2.10; permission guess]"},
-		{Name: "notifications", To: "Notification", Assoc: store.Edge("notifications"), Need: needs(graph.ManageNotifications), Dead: true, Mark: "[doc user v2.10]"},
+		{Name: "notifications", To: "Notification", Assoc: store.Edge("notifications"), Need: needs(graph.ManageNotifications), Filter: unreadOnly, By: "include_read", Choices: []string{"0", "1", "false", "true"}, Dead: true, Mark: "[doc user v2.10]"},
 		{Name: "outbox", To: "LegacyThread", Assoc: store.Edge("outbox"), Need: needs(graph.ReadMailbox), Refusal: graph.ErrReadMailbox, Paging: schema.PagedByTime, Dead: true, Mark: "[doc user v2.10]"},
 		{Name: "questions", To: "Question", Assoc: store.Edge("questions"), Need: needs(graph.UserQuestions), Dead: true, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "scores", To: "Score", Assoc: store.Edge("scores"), Need: needs(graph.UserGamesActivity), EmptySince: april2018, Dead: true, Mark: "[doc user v2.10]"},

@@ -17,18 +17,19 @@ func fullName(b []byte, p *people.Person, reach graph.Audience) []byte {
 	if _, said := p.Attr(people.Name); said {
 		return append(b, p.Shown(people.Name, reach)...)
 	}
+	if b, done := turned(b, p, reach); done {
+		return b
+	}
 	return joinNames(b, p.Shown(people.FirstName, reach), p.Shown(people.MiddleName, reach), p.Shown(people.LastName, reach))
 }
 
-// nameFormat says in which order the parts of the name stand. [seen: "{first} {last}" in captures]
+// nameFormat says in which order the parts of the name stand.
 func nameFormat(b []byte, r *schema.Row) []byte {
-	if f := r.Person.JSON(people.NameFormat); f != "" {
-		return append(b, f...)
-	}
-	if r.Person.JSON(people.FirstName) == "" || r.Person.JSON(people.LastName) == "" {
+	order := nameOrder(r.Person)
+	if order == "" {
 		return b
 	}
-	return append(b, `"{first} {last}"`...)
+	return graph.AppendString(b, order)
 }
 
 // ageRange follows from the birthday unless the record says one. Brackets seen:

@@ -64,6 +64,12 @@ type Edge struct {
 	// With is the parameter that names another person, whose friends the items
 	// must be too.
 	With string
+	// Filter keeps an item, by what is known of it and where the edge starts;
+	// asked is the caller's parameter By, one of Choices, or empty. A page may be
+	// short for it. [doc graph-api paging]
+	Filter  func(r *Row, of store.ID, asked string) bool
+	By      string
+	Choices []string
 	// OfPage is an edge of a person that a Page may walk, for what is its own.
 	OfPage bool
 	// Under versions.policy realistic a Dead edge is not there at all, and one
@@ -93,6 +99,8 @@ func (e *Edge) check() error {
 		return fmt.Errorf("no association: nothing could ever fill it")
 	case e.Until != 0 && e.Until <= e.Since:
 		return fmt.Errorf("span ends before it begins")
+	case (e.Filter == nil) != (e.By == "") || e.By != "" && len(e.Choices) == 0:
+		return fmt.Errorf("a filter has a parameter and its choices")
 	case e.Need != nil && e.Need.AnyOf.Empty():
 		return fmt.Errorf("a need that asks nothing")
 	}

@@ -188,7 +188,7 @@ func TestSettings(t *testing.T) {
 	for what, err := range map[string]error{
 		"review":    b.Review(ctx, "demo", map[string]string{"pages_user_locale": "none", "business_asset_user_profile_access": "standard"}),
 		"mode":      b.Mode(ctx, "demo", "development"),
-		"configure": b.Configure(ctx, "demo", AppSettings{&proof, &edition, &version, &kind}),
+		"configure": b.Configure(ctx, "demo", AppSettings{RequireProof: &proof, ProfileEdition: &edition, DefaultVersion: &version, Type: &kind}),
 		"info":      b.Info(ctx, "bakery", map[string]string{"gender": "rejected"}),
 		"roles":     b.Roles(ctx, "demo", map[string]string{"ben": "tester"}),
 		"tasks":     b.Tasks(ctx, "bakery", map[string][]string{"ana": {"MODERATE"}, "olga": nil}),

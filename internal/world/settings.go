@@ -13,7 +13,7 @@ import (
 // Review sets how far App Review opened permissions and features, by name:
 // none, standard or advanced. Either all are set or none.
 func (b *Builder) Review(ctx context.Context, app string, levels map[string]string) error {
-	return b.changeApp(ctx, app, func(a *people.App) error {
+	return b.changeApp(ctx, app, func(_ *store.Reader, a *people.App) error {
 		for _, name := range sortedKeys(levels) {
 			l, err := graph.ParseLevel(levels[name])
 			if err != nil {
@@ -33,7 +33,7 @@ func (b *Builder) Mode(ctx context.Context, app, mode string) error {
 	if err != nil {
 		return bad("", "%v", err)
 	}
-	return b.changeApp(ctx, app, func(a *people.App) error {
+	return b.changeApp(ctx, app, func(_ *store.Reader, a *people.App) error {
 		a.Mode = m
 		return nil
 	})
@@ -45,12 +45,18 @@ type AppSettings struct {
 	ProfileEdition *string `json:"profile_edition,omitempty"`
 	DefaultVersion *string `json:"default_version,omitempty"`
 	Type           *string `json:"type,omitempty"`
+	Business       *string `json:"business,omitempty"`
 }
 
 // Configure changes settings of an app. An empty default_version returns to
-// the server's.
+// the server's, an empty business leaves the app without an owner.
 func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) error {
-	return b.changeApp(ctx, app, func(a *people.App) (err error) {
+	return b.changeApp(ctx, app, func(r *store.Reader, a *people.App) (err error) {
+		if s.Business != nil {
+			if a.Business, err = owner(ctx, r, *s.Business); err != nil {
+				return err
+			}
+		}
 		if s.RequireProof != nil {
 			a.RequireProof = *s.RequireProof
 		}
@@ -75,14 +81,26 @@ func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) erro
 	})
 }
 
-func (b *Builder) changeApp(ctx context.Context, app string, f func(*people.App) error) error {
+// owner is the business of a handle or ID, zero for an empty one.
+func owner(ctx context.Context, r *store.Reader, name string) (store.ID, error) {
+	if name == "" {
+		return 0, nil
+	}
+	b, err := findNode[*people.Business](ctx, r, businessKind, name)
+	if err != nil {
+		return 0, err
+	}
+	return b.ID, nil
+}
+
+func (b *Builder) changeApp(ctx context.Context, app string, f func(*store.Reader, *people.App) error) error {
 	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
 		a, err := findApp(ctx, &tx.Reader, app)
 		if err != nil {
 			return err
 		}
 		c := *a
-		if err := f(&c); err != nil {
+		if err := f(&tx.Reader, &c); err != nil {
 			return err
 		}
 		return tx.Want(ctx, b.appObject(&c))
