@@ -39,14 +39,21 @@ func Members(ctx context.Context, r *store.Reader, audience, account, after stor
 	if err := r.Load(ctx, &rs); err != nil {
 		return nil, 0, err
 	}
+	// A row may lead to a person by several of its values.
+	type meant struct {
+		row    *stored
+		person store.ID
+	}
+	seen := map[meant]bool{}
 	for i, f := range found {
 		rec := rs.GotObject(i)
-		if rec == nil {
+		if rec == nil || seen[meant{f.row, f.person}] {
 			continue
 		}
 		p, ok := rec.Value.(*people.Person)
 		if ok && (f.sure || f.row.matches(p)) {
 			list = append(list, p)
+			seen[meant{f.row, f.person}] = true
 		}
 	}
 	if len(rows) == limit {

@@ -141,7 +141,7 @@ func TestCheck(t *testing.T) {
 	bad := map[Attr][]string{
 		Timezone: {"24.1", "NaN", "Mars/Olympus", "", "Local"}, Birthday: {"02/29/2001", "13/01/2000", "2/3/2000", "19990"},
 		Gender: {"Male", ""}, Locale: {"en-US", "xx_XX"}, Education: {`{}`, `[1]`, `null`, `[`}, Cover: {`[]`, `1`},
-		MeetingFor: {`[1]`, `"x"`}, TestGroup: {"-1", "1.5", "9223372036854775808"}, Verified: {"yes", "1"},
+		MeetingFor: {`[1]`, `"x"`}, TestGroup: {"-1", "1.5", "4294967296"}, Verified: {"yes", "1"},
 		FirstName: {"\xff", "a\x00b", strings.Repeat("x", maxText+1)}, BirthdayYear: {"1999"},
 		SharedLoginUpgradeRequiredBy: {"yesterday"},
 	}

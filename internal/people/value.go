@@ -35,6 +35,8 @@ func (a Attr) Check(text string) error {
 	case Integer:
 		if n, err := strconv.ParseInt(text, 10, 64); err != nil || n < 0 {
 			return fmt.Errorf("%s must be a whole number from 0 to 9223372036854775807", a)
+		} else if a == TestGroup && n > math.MaxUint32 { // unsigned int32 [doc user v2.10]
+			return fmt.Errorf("%s must be a whole number from 0 to %d", a, uint32(math.MaxUint32))
 		}
 	case Zone:
 		if _, err := zoneOffset(text, time.Unix(0, 0)); err != nil {
