@@ -97,6 +97,9 @@ type Call struct {
 	Node     string
 	Reads    int
 	Points   int
+	// Nodes counts what the answer is made of, beginning with what other parts of
+	// the same call were made of.
+	Nodes int
 }
 
 // state is what one read works with; it is pooled.
@@ -127,10 +130,8 @@ func (e *Engine) HasKey(edge string) bool { return e.opt.Catalogue.HasKey(edge) 
 func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	s := e.pool.Get().(*state)
 	defer e.release(s)
-	c.Served = c.Version
-	if c.Served == 0 {
-		c.Served = e.opt.DefaultVersion
-	}
+	e.serve(c)
+	nodes := c.Nodes
 	if !e.opt.DB.Shared() {
 		r := e.opt.DB.Begin()
 		out, err := e.attempt(ctx, &r, s, c, b)
@@ -139,14 +140,15 @@ func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 			return out, err
 		}
 	}
-	return e.again(ctx, s, c, b)
+	return e.again(ctx, s, c, nodes, b)
 }
 
 // again reads everything in one snapshot: always on a shared store, otherwise
 // because a commit came between.
-func (e *Engine) again(ctx context.Context, s *state, c *Call, b []byte) (out []byte, err error) {
+func (e *Engine) again(ctx context.Context, s *state, c *Call, nodes int, b []byte) (out []byte, err error) {
 	verr := e.opt.DB.Again(ctx, func(r *store.Reader) error {
 		c.Ladder.Reset()
+		c.Nodes = nodes
 		s.row, s.compound = schema.Row{Scratch: s.row.Scratch}, nil // what an earlier run found
 		out, err = e.attempt(ctx, r, s, c, b)
 		c.Reads, c.Points = r.Points()

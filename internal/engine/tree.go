@@ -86,9 +86,8 @@ const (
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	s.root.row = s.row
 	level := s.next(nil, &s.root)
-	leaves := 0
 	for len(level) > 0 {
-		if leaves += len(level); leaves > mostLeaves {
+		if c.Nodes += len(level); c.Nodes > mostLeaves {
 			return graph.ErrTooMuchData
 		}
 		s.rs.Reset()

@@ -23,9 +23,7 @@ var writesAnswerTrue = schema.Span{Until: graph.V(2, 1)}
 func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	s := e.pool.Get().(*state)
 	defer e.release(s)
-	if c.Served = c.Version; c.Served == 0 {
-		c.Served = e.opt.DefaultVersion
-	}
+	e.serve(c)
 	id := c.ID
 	var call schema.Call
 	var answer schema.Answer
@@ -55,12 +53,12 @@ func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 
 // readAfter reads what was made, or else the node that was written to.
 func (e *Engine) readAfter(ctx context.Context, c *Call, created string, b []byte) ([]byte, error) {
-	read := Call{Cred: c.Cred, Method: "GET", ID: c.ID, Fields: c.Fields, Version: c.Version, Instagram: c.Instagram, Now: c.Now}
+	read := Call{Cred: c.Cred, Method: "GET", ID: c.ID, Fields: c.Fields, Version: c.Version, Instagram: c.Instagram, Now: c.Now, Nodes: c.Nodes}
 	if created != "" {
 		read.ID = created
 	}
 	b, err := e.Read(ctx, &read, b)
-	c.Served = read.Served
+	c.Served, c.Nodes = read.Served, read.Nodes
 	if err != nil {
 		c.Ladder = read.Ladder
 	}

@@ -18,6 +18,7 @@ type Error struct {
 const (
 	oauthException       = "OAuthException"
 	graphMethodException = "GraphMethodException"
+	graphBatchException  = "GraphBatchException"
 	instagramException   = "IGApiException"
 )
 

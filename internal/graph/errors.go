@@ -119,6 +119,20 @@ var (
 		older: []olderText{{below: V(3, 1), text: "Service temporarily unavailable", status: 400}}, mark: "[seen botpress/botpress-messenger#85; status 500 guess]"})
 )
 
+// Errors of a batch as a whole. They have no code.
+var (
+	ErrBatchSize = row(errorRow{name: "batch_size", typ: graphBatchException,
+		text: "Too many requests in batch message. Maximum batch size is 50", mark: "[seen pastebin 5PVMMuhq, idx:298523189]"})
+	// ErrBatchName interpolates the number of the request and the name.
+	ErrBatchName = row(errorRow{name: "batch_name", typ: graphBatchException,
+		text: "Request %s cannot depend on an  unresolved request with  name %s. Requests can only depend on preceding requests", mark: "[seen KOALA]"})
+	ErrBatchList = row(errorRow{name: "batch_list", code: 100, kind: "invalid_request", prefix: true,
+		text: "param batch must be an array.", mark: "[guess]"})
+	// ErrBatchNested: a batch inside a batch.
+	ErrBatchNested = row(errorRow{name: "batch_nested", typ: graphBatchException,
+		text: "Batch requests cannot be nested.", mark: "[guess]"})
+)
+
 // Errors of profiles, consent and permission.
 var (
 	ErrNoProfile = row(errorRow{name: "no_profile", code: 100, subcode: 2018218, kind: "invalid_request", prefix: true,

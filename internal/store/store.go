@@ -182,6 +182,28 @@ func (db *DB) Again(ctx context.Context, f func(*Reader) error) error {
 	return err
 }
 
+// Together is Snapshot for a caller whose sets say that they are final though
+// others follow: none is taken for the last.
+func (db *DB) Together(ctx context.Context, f func(*Reader) error) error {
+	if db.shared == nil {
+		return db.Snapshot(ctx, f)
+	}
+	led := true
+	var err error
+	for range 2 {
+		if !led {
+			break
+		}
+		err = db.snapshot(ctx, true, func(r *Reader) error {
+			r.lasting = true
+			err := f(r)
+			led = r.misled
+			return err
+		})
+	}
+	return err
+}
+
 // View runs f with a Reader of one snapshot, without the cache.
 func (db *DB) View(ctx context.Context, f func(*Reader) error) error {
 	return db.snapshot(ctx, false, f)

@@ -72,6 +72,10 @@ type exchange struct {
 	ids   traceIDs
 	code  graph.Envelope
 	path  []byte
+	// Of an operation of a batch: the call that brought it, and the state of the
+	// store it shares with others, if it does.
+	outer  *exchange
+	glance *engine.Glance
 }
 
 // timeEvery is how many calls share one measurement of time where no journal
@@ -110,8 +114,7 @@ func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	if c.opt.Observe != nil {
 		c.opt.Observe(x.call.Node, out.Status, x.code.Code, micros)
 	}
-	*x = exchange{path: x.path[:0]}
-	c.pool.Put(x)
+	c.release(x)
 }
 
 // answer runs the steps: decode, then everything the engine does.
@@ -124,12 +127,19 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 		return b, err
 	}
 	var rest string
-	if call.Version, call.ID, rest = split(path); call.Version != 0 {
+	call.Version, call.ID, rest = split(path)
+	if call.Version == 0 && x.outer != nil {
+		call.Version = x.outer.call.Version
+	}
+	if call.Version != 0 {
 		call.Served = call.Version
 	}
 	x.param.keep = rest != "" || x.in.Method != "GET" || strings.Contains(query, "method=")
 	if err := x.decodeParams(query); err != nil {
 		return b, err
+	}
+	if batch, ok := x.param.find("batch"); ok && call.Method == "POST" {
+		return c.batch(ctx, x, batch, b)
 	}
 	if call.ID == "" {
 		call.ID = x.param.id
@@ -153,11 +163,17 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	}
 	call.Fields, call.Edge, call.Key, call.Params = x.param.fields, edge, key, x.param.rest
 	if call.Method == "POST" || call.Method == "DELETE" {
+		if x.glance != nil {
+			return b, engine.ErrWrite
+		}
 		return c.opt.Engine.Write(ctx, call, b)
 	}
 	if key != "" {
 		call.Ladder.Fail(journal.Route, 0, "")
 		return b, graph.ErrUnknownPath.Args(rest)
+	}
+	if x.glance != nil {
+		return x.glance.Read(ctx, call, b)
 	}
 	return c.opt.Engine.Read(ctx, call, b)
 }
@@ -188,6 +204,9 @@ func (c *Core) credentials(x *exchange) error {
 	cred := &x.call.Cred
 	cred.Token, cred.Proof = x.param.token, x.param.proof
 	cred.Header = bearer(x.in.Header("Authorization"))
+	if x.outer != nil && cred.Token == "" && cred.Header == "" {
+		*cred = x.outer.call.Cred
+	}
 	text := cred.Token
 	if text == "" {
 		text = cred.Header

@@ -46,6 +46,16 @@ func (p *params) put(q graph.Param) {
 	}
 }
 
+// find looks a kept parameter up.
+func (p *params) find(name string) (graph.Param, bool) {
+	for _, q := range p.rest {
+		if q.Name == name {
+			return q, true
+		}
+	}
+	return graph.Param{}, false
+}
+
 // maxTarget bounds path and query; longer ones are refused before they get here.
 const maxTarget = 16 << 10
 

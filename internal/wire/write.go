@@ -143,8 +143,10 @@ func appendError(b []byte, env *graph.Envelope, ids traceIDs, v graph.Version) [
 	if env.Transient != 0 && env.Subcode == 0 {
 		b = appendTransient(b, env.Transient)
 	}
-	b = append(b, `,"code":`...)
-	b = strconv.AppendInt(b, int64(env.Code), 10)
+	if env.Code != 0 { // a batch error has none [seen]
+		b = append(b, `,"code":`...)
+		b = strconv.AppendInt(b, int64(env.Code), 10)
+	}
 	if env.Subcode != 0 {
 		b = append(b, `,"error_subcode":`...)
 		b = strconv.AppendInt(b, int64(env.Subcode), 10)

@@ -1,0 +1,57 @@
+package engine
+
+import (
+	"context"
+	"errors"
+
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// ErrWrite says that a call which came for a read is a write.
+var ErrWrite = errors.New("engine: a write among reads")
+
+// A Glance answers reads on one state of the store. It belongs to one goroutine.
+type Glance struct {
+	engine *Engine
+	r      *store.Reader
+}
+
+// Together runs f with a Glance. f runs again if a commit came between its
+// reads, so it must begin anew with what it made; of what it did last everything
+// comes from one state. f passes errors on that are no *graph.Error.
+func (e *Engine) Together(ctx context.Context, f func(*Glance) error) error {
+	return e.opt.DB.Together(ctx, func(r *store.Reader) error {
+		return f(&Glance{e, r})
+	})
+}
+
+// Read is Engine.Read on the state of the Glance.
+func (g *Glance) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
+	e := g.engine
+	s := e.pool.Get().(*state)
+	defer e.release(s)
+	e.serve(c)
+	reads, points := g.r.Points()
+	out, err := e.attempt(ctx, g.r, s, c, b)
+	c.Reads, c.Points = g.r.Points()
+	c.Reads, c.Points = c.Reads-reads, c.Points-points
+	return out, err
+}
+
+// Admit finds out who is asking, and refuses them as a read would.
+func (e *Engine) Admit(ctx context.Context, c *Call) error {
+	s := e.pool.Get().(*state)
+	defer e.release(s)
+	e.serve(c)
+	return e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
+		c.Ladder.Reset()
+		return e.authenticate(ctx, r, s, c)
+	})
+}
+
+// serve settles which version answers.
+func (e *Engine) serve(c *Call) {
+	if c.Served = c.Version; c.Served == 0 {
+		c.Served = e.opt.DefaultVersion
+	}
+}

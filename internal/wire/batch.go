@@ -1,0 +1,220 @@
+package wire
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strconv"
+	"strings"
+
+	"github.com/kithgraph/kith/internal/engine"
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+)
+
+// maxBatch is how many operations a batch has at most. [seen]
+const maxBatch = 50
+
+// An operation is one request of a batch.
+type operation struct {
+	Method  string          `json:"method"`
+	URL     string          `json:"relative_url"`
+	Body    json.RawMessage `json:"body"` // a form, or an object [guess]
+	Headers []headerLine    `json:"headers"`
+	Name    label           `json:"name"`
+	After   label           `json:"depends_on"`
+	Omit    *bool           `json:"omit_response_on_success"`
+
+	needs []int // earlier operations
+	used  bool  // a later one needs it
+}
+
+// A label is a name, which some clients write as a number. [code]
+type label string
+
+func (l *label) UnmarshalJSON(text []byte) error {
+	var n json.Number
+	if json.Unmarshal(text, &n) == nil {
+		*l = label(n)
+		return nil
+	}
+	return json.Unmarshal(text, (*string)(l))
+}
+
+// A headerLine is "Name: value" [code PHPSDK] or {"name","value"} [code BIZPY].
+type headerLine struct{ name, value string }
+
+func (h *headerLine) UnmarshalJSON(text []byte) error {
+	var line string
+	if json.Unmarshal(text, &line) == nil {
+		h.name, h.value, _ = strings.Cut(line, ":")
+		h.value = strings.TrimSpace(h.value)
+		return nil
+	}
+	var pair struct{ Name, Value string }
+	err := json.Unmarshal(text, &pair)
+	h.name, h.value = pair.Name, pair.Value
+	return err
+}
+
+// A batch is many calls in one. Reads that follow each other come from one state
+// of the store; a write is on its own.
+type batch struct {
+	x    *exchange
+	ops  []operation
+	bare bool // no headers in the answer
+	// next is the operation that comes next, out what is written so far.
+	next      int
+	out, body []byte
+	nodes     int
+	// Of the operations so far: those that answered well, and bodies that others
+	// refer to.
+	good    [maxBatch]bool
+	bodies  [maxBatch][]byte
+	entries []journal.Entry
+	// alone says that the next operation turned out to be a write.
+	alone bool
+}
+
+// batch answers a list of operations in their order. Each stands for itself: it
+// is authorised by its own token and its errors are its own. [doc batch-requests]
+func (c *Core) batch(ctx context.Context, x *exchange, p graph.Param, b []byte) ([]byte, error) {
+	if x.outer != nil {
+		return b, graph.ErrBatchNested
+	}
+	if err := c.credentials(x); err != nil {
+		return b, err
+	}
+	if err := c.opt.Engine.Admit(ctx, &x.call); err != nil {
+		return b, err
+	}
+	bt := &batch{x: x, out: append(b, '[')}
+	if err := bt.read(p.Value); err != nil {
+		return b, err
+	}
+	headers, _ := x.param.find("include_headers")
+	bt.bare = headers.Value == "false" || headers.Value == "0" // [doc batch-requests]
+	for bt.next < len(bt.ops) {
+		if bt.alone || bt.ops[bt.next].Method != "GET" {
+			bt.alone = false
+			_ = c.operate(ctx, bt, nil) // alone it always answers
+		} else if err := c.readTogether(ctx, bt); err != nil {
+			c.failRest(bt, err)
+		}
+	}
+	c.tell(bt)
+	x.call.Ladder.Pass(journal.Project, "")
+	return append(bt.out, ']'), nil
+}
+
+// read takes the list apart and settles who depends on whom.
+func (bt *batch) read(text string) error {
+	var raw []json.RawMessage
+	if err := json.Unmarshal([]byte(text), &raw); err != nil || raw == nil {
+		return graph.ErrBatchList.With(err)
+	}
+	if len(raw) > maxBatch {
+		return graph.ErrBatchSize
+	}
+	bt.ops = make([]operation, len(raw))
+	names := map[label]int{}
+	for i := range raw {
+		op := &bt.ops[i]
+		if err := json.Unmarshal(raw[i], op); err != nil {
+			return graph.ErrBatchList.With(err)
+		}
+		if op.Method = strings.ToUpper(op.Method); op.Method == "" {
+			op.Method = "GET" // [guess]
+		}
+		for _, name := range op.needed() {
+			at, ok := names[name]
+			if !ok {
+				return graph.ErrBatchName.Args(strconv.Itoa(i), string(name))
+			}
+			op.needs = append(op.needs, at)
+			bt.ops[at].used = true
+		}
+		if op.Name != "" {
+			names[op.Name] = i
+		}
+	}
+	return nil
+}
+
+// readTogether does the reads that come next, up to a write.
+func (c *Core) readTogether(ctx context.Context, bt *batch) error {
+	mark := *bt
+	err := c.opt.Engine.Together(ctx, func(g *engine.Glance) error {
+		*bt = mark
+		for bt.next < len(bt.ops) && bt.ops[bt.next].Method == "GET" {
+			err := c.operate(ctx, bt, g)
+			if errors.Is(err, engine.ErrWrite) {
+				bt.alone = true
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		*bt = mark
+	}
+	return err
+}
+
+// operate does the next operation and writes its answer. The error is one that
+// is no answer: among reads that share a state, whatever the client is not told.
+func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
+	op := &bt.ops[bt.next]
+	for _, i := range op.needs {
+		if !bt.good[i] { // what it depends on failed [doc]
+			bt.out = append(bt.separate(), "null"...)
+			bt.next++
+			return nil
+		}
+	}
+	y := c.pool.Get().(*exchange)
+	defer c.release(y)
+	y.outer, y.glance, y.ids = bt.x, g, c.trace.next()
+	y.call.Now, y.call.Nodes = bt.x.call.Now, bt.nodes
+	y.in = op.request(bt.x.in)
+	body := bt.body[:0]
+	err := bt.resolve(op, y.in)
+	if err == nil {
+		body, err = c.answer(ctx, y, body)
+	}
+	if _, told := errors.AsType[*graph.Error](err); g != nil && err != nil && !told {
+		return err
+	}
+	bt.nodes, bt.body = y.call.Nodes, body
+	c.enter(bt, y, op, body, err)
+	return nil
+}
+
+// fail gives every read up to the next write the same error.
+func (c *Core) failRest(bt *batch, err error) {
+	for bt.next < len(bt.ops) && bt.ops[bt.next].Method == "GET" {
+		y := c.pool.Get().(*exchange)
+		y.outer, y.ids = bt.x, c.trace.next()
+		y.call.Now, y.call.Served = bt.x.call.Now, bt.x.call.Served
+		op := &bt.ops[bt.next]
+		y.in = op.request(bt.x.in)
+		c.enter(bt, y, op, nil, err)
+		c.release(y)
+	}
+}
+
+// release forgets a call and keeps its memory for another.
+func (c *Core) release(x *exchange) {
+	*x = exchange{path: x.path[:0]}
+	c.pool.Put(x)
+}
+
+// unquote reads a JSON string.
+func unquote(text []byte) string {
+	var s string
+	_ = json.Unmarshal(text, &s) // it was read before, as part of the list
+	return s
+}
