@@ -85,6 +85,7 @@ const (
 // grow loads what hangs on the node of the path, level by level: one Read each.
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	s.root.row = s.row
+	c.Nodes++
 	level := s.next(nil, &s.root)
 	for len(level) > 0 {
 		if c.Nodes += len(level); c.Nodes > mostLeaves {
