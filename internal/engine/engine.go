@@ -116,7 +116,8 @@ type state struct {
 	compound []*leaf
 	// foreseen is of the read set as authenticate loaded it.
 	foreseen foreseen
-	person   int
+	// person is who the ID of the call leads to, of the token's own people.
+	person store.ID
 }
 
 // HasEdge reports whether any node type has an edge of that name.
@@ -182,6 +183,11 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 	if err != nil {
 		return b, err
 	}
+	return e.show(ctx, r, s, c, b, known)
+}
+
+// show loads what the plan needs, gates it and appends it.
+func (e *Engine) show(ctx context.Context, r *store.Reader, s *state, c *Call, b []byte, known bool) ([]byte, error) {
 	if err := e.load(ctx, r, s, c); err != nil {
 		return b, err
 	}

@@ -31,12 +31,24 @@ func (e *Engine) authenticate(ctx context.Context, r *store.Reader, s *state, c 
 	if err := e.opt.Auth.Ask(ctx, r, &s.rs, c.Cred, &s.ticket); err != nil {
 		return tokenFailed(c, err)
 	}
-	s.person, s.foreseen = -1, foreseen{}
+	s.foreseen = foreseen{}
+	person := -1
 	if space := firstSpace(s.ticket.Kind()); graph.ValidID(c.ID) {
 		key := s.scopedKey(s.ticket.Owner(), c.ID)
-		s.person = s.rs.Key(space, key)
+		person = s.rs.Key(space, key)
 		e.foresee(r, s, c, space, key)
 	}
+	if err := e.admit(ctx, r, s, c); err != nil {
+		return err
+	}
+	if s.person = 0; person >= 0 {
+		s.person = s.rs.GotID(person)
+	}
+	return nil
+}
+
+// admit loads what was asked about the token, and whatever rides along.
+func (e *Engine) admit(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	if err := r.Load(ctx, &s.rs); err != nil {
 		return err
 	}
@@ -94,10 +106,8 @@ func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call
 		return e.notAnID(c)
 	}
 	c.Ladder.Pass(journal.Version, "")
-	if s.person >= 0 {
-		if id := s.rs.GotID(s.person); id != 0 {
-			return e.toPerson(s, c, firstSpace(s.viewer.Kind), s.viewer.Owner(), id)
-		}
+	if s.person != 0 {
+		return e.toPerson(s, c, firstSpace(s.viewer.Kind), s.viewer.Owner(), s.person)
 	}
 	return e.resolveRest(ctx, r, s, c)
 }
@@ -105,12 +115,17 @@ func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call
 // notAnID answers names and malformed numbers: an alias nobody has, or an ID
 // that cannot exist.
 func (e *Engine) notAnID(c *Call) error {
-	if strings.Trim(c.ID, "0123456789") == "" {
+	if !isAlias(c.ID) {
 		return e.noNode(c)
 	}
 	err := graph.ErrNoAlias.Args(c.ID)
 	c.Ladder.Fail(journal.Node, 0, "")
 	return err
+}
+
+// isAlias reports whether an ID is a name that somebody might have.
+func isAlias(id string) bool {
+	return id != "me" && id != "app" && !isCompound(id) && !strings.HasPrefix(id, "act_") && strings.Trim(id, "0123456789") != ""
 }
 
 // resolveRest tries the other scopes of the token, then the public nodes.

@@ -85,6 +85,15 @@ var (
 	ErrNoAlias = row(errorRow{name: "no_alias", code: 803, kind: "not_found", prefix: true,
 		text:  "Some of the aliases you requested do not exist: %s",
 		older: []olderText{{below: V(3, 0), text: "Some of the aliases you requested do not exist: %s", status: 404}}, mark: "[seen FBGRAPH]"})
+	// ErrManyIDs interpolates how many there are.
+	ErrManyIDs = row(errorRow{name: "many_ids", code: 100, kind: "invalid_request", prefix: true,
+		text: "Too many IDs. Maximum: 50. Provided: %s.", mark: "[seen BRIDGY]"})
+	// ErrIDAndIDs interpolates the ID of the path.
+	ErrIDAndIDs = row(errorRow{name: "id_and_ids", code: 2500, kind: "invalid_request",
+		text: `Invalid token: "%s".  An ID has already been specified.`, mark: "[seen MOCKFB; code guess]"})
+	// ErrNoIDs: the root takes no ids any more.
+	ErrNoIDs = row(errorRow{name: "no_ids", code: 12, kind: "invalid_request", prefix: true,
+		text: "ids parameter is deprecated for versions v26.0 and higher", mark: "[seen restfb#1692 that it fails; text guess]"})
 	ErrEmptyID = row(errorRow{name: "empty_id", code: 100, kind: "invalid_request",
 		text: "Cannot specify an empty identifier", mark: "[seen KOALA mock]"})
 	// ErrNoField interpolates the field and the wire name of the node type.

@@ -134,12 +134,15 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if call.Version != 0 {
 		call.Served = call.Version
 	}
-	x.param.keep = rest != "" || x.in.Method != "GET" || strings.Contains(query, "method=")
+	x.param.keep = rest != "" || x.in.Method != "GET" || strings.Contains(query, "method=") || strings.Contains(query, "ids=")
 	if err := x.decodeParams(query); err != nil {
 		return b, err
 	}
 	if batch, ok := x.param.find("batch"); ok && call.Method == "POST" {
 		return c.batch(ctx, x, batch, b)
+	}
+	if x.param.ids != "" && call.Method == "GET" {
+		return c.many(ctx, x, rest, b)
 	}
 	if call.ID == "" {
 		call.ID = x.param.id

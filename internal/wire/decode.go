@@ -19,7 +19,7 @@ import (
 // params are the parameters that every call knows, and for a call that may use
 // them the rest, in the order they came; unknown ones are ignored. [seen]
 type params struct {
-	token, proof, fields, method, id string
+	token, proof, fields, method, id, ids string
 
 	keep bool
 	rest []graph.Param
@@ -168,7 +168,7 @@ func (p *params) readForm(s string) {
 }
 
 // parameterNames are the names of params, in the order errors name them.
-var parameterNames = [...]string{"access_token", "appsecret_proof", "fields", "method", "id"}
+var parameterNames = [...]string{"access_token", "appsecret_proof", "fields", "method", "id", "ids"}
 
 func (p *params) of(key string) *string {
 	switch key {
@@ -182,6 +182,8 @@ func (p *params) of(key string) *string {
 		return &p.method
 	case "id":
 		return &p.id
+	case "ids":
+		return &p.ids
 	}
 	return nil
 }
@@ -218,7 +220,7 @@ func (p *params) readJSON(body []byte) error {
 			*dst = s
 			continue
 		}
-		if key != "fields" || raw[0] != '[' {
+		if key != "fields" && key != "ids" || raw[0] != '[' {
 			return graph.ErrParamKind.Args(key, "a string")
 		}
 		*dst = string(raw)

@@ -1,0 +1,80 @@
+package wire
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+)
+
+// maxIDs is how many IDs one call has at most. [seen]
+const maxIDs = 50
+
+// idsEnd is the version from which on the root takes no ids. [seen restfb#1692]
+var idsEnd = graph.V(26, 0)
+
+// many answers ?ids=a,b: an object with a member for each of them. A path may
+// name an edge of theirs. [seen MOCKFB, KOALA mock]
+func (c *Core) many(ctx context.Context, x *exchange, rest string, b []byte) ([]byte, error) {
+	call := &x.call
+	if edge := call.ID + rest; edge != "" && c.opt.Engine.HasEdge(edge) {
+		call.Edge, call.ID = edge, ""
+	}
+	ids, err := readIDs(x.param.ids)
+	switch {
+	case err != nil:
+	case call.ID != "":
+		err = graph.ErrIDAndIDs.Args(call.ID)
+	case call.Served >= idsEnd && call.Edge == "":
+		err = graph.ErrNoIDs
+	}
+	if err != nil {
+		call.Ladder.Fail(journal.Route, 0, "")
+		return b, err
+	}
+	if err := c.credentials(x); err != nil {
+		return b, err
+	}
+	call.Fields, call.Params = x.param.fields, x.param.rest
+	if x.glance != nil {
+		return x.glance.ReadMany(ctx, call, ids, b)
+	}
+	return c.opt.Engine.ReadMany(ctx, call, ids, b)
+}
+
+// readIDs reads a list with commas and blanks, or a JSON array. Who is named
+// twice is answered once.
+func readIDs(text string) ([]string, error) {
+	var ids []string
+	if strings.HasPrefix(text, "[") {
+		var list []label
+		if err := json.Unmarshal([]byte(text), &list); err != nil {
+			return nil, graph.ErrBadParam.With(err)
+		}
+		for _, id := range list {
+			ids = append(ids, string(id))
+		}
+	} else {
+		ids = strings.Split(text, ",")
+	}
+	if len(ids) > maxIDs {
+		return nil, graph.ErrManyIDs.Args(strconv.Itoa(len(ids)))
+	}
+	var once []string
+	for _, id := range ids {
+		switch id = strings.TrimSpace(id); {
+		case id == "":
+			return nil, graph.ErrEmptyID
+		case !slices.Contains(once, id):
+			once = append(once, id)
+		}
+	}
+	if once == nil {
+		return nil, graph.ErrEmptyID
+	}
+	return once, nil
+}
