@@ -53,8 +53,10 @@ type Settings struct {
 	Realistic bool
 	// LeanHeaders leaves out response headers that mean nothing to a client.
 	LeanHeaders bool
-	PublicURL   string
-	PictureTTL  time.Duration
+	// MaxBody bounds a packed body once it is unpacked; zero means 1 MiB.
+	MaxBody    int
+	PublicURL  string
+	PictureTTL time.Duration
 	// InstagramPictureTTL is 3 days unless set. [guess]
 	InstagramPictureTTL time.Duration
 	JournalSize         int
@@ -209,7 +211,7 @@ func (g *Graph) wire() {
 	g.Metrics.watch(g.DB)
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
-		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, TraceSeed: g.seed(), Log: set.Log,
+		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, MaxBody: set.MaxBody, TraceSeed: g.seed(), Log: set.Log,
 		Faults: g.Faults, Observe: g.Metrics.observe,
 	})
 	g.pictures = newPictures(g)

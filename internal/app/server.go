@@ -91,6 +91,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 	set := Settings{
 		Server: cfg.IsServer(), Master: master, DefaultVersion: cfg.DefaultVersion, Knobs: &knobs,
 		LeanHeaders:   cfg.Headers == "lean",
+		MaxBody:       int(cfg.Limits.MaxBody),
 		Realistic:     cfg.Versions.Policy == "realistic",
 		ParameterWins: cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,

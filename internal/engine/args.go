@@ -34,6 +34,12 @@ func decodeArgs(n *schema.Node, op *schema.Operation, c *Call) (schema.Args, err
 	var args schema.Args
 	for i := range op.Params {
 		p := &op.Params[i]
+		if p.Kind == schema.FileParam {
+			if f := sent(params, p.Name); f != nil {
+				args = append(args, schema.Arg{Name: p.Name, File: f})
+			}
+			continue
+		}
 		in, ok := given(params, p.Name)
 		if !ok {
 			if p.Required {
@@ -55,6 +61,21 @@ func decodeArgs(n *schema.Node, op *schema.Operation, c *Call) (schema.Args, err
 		}
 	}
 	return args, nil
+}
+
+// sent finds a file: of that name, or the first one, because SDKs send pictures
+// and films under other names too. [code ANDROID, iOS]
+func sent(params []graph.Param, name string) (f *graph.File) {
+	for i := range params {
+		switch p := &params[i]; {
+		case p.File == nil:
+		case p.Name == name:
+			return p.File
+		case f == nil:
+			f = p.File
+		}
+	}
+	return f
 }
 
 // given finds a parameter as it was sent: whole, or in parts with brackets as

@@ -195,7 +195,7 @@ func (s *state) appendLink(b []byte, l *list, c *Call, place ...graph.Param) []b
 	if s.plan.edge != nil && l == s.root.lists[0] {
 		fields = c.Fields
 		for _, p := range c.Params {
-			if !placed[p.Name] {
+			if !placed[p.Name] && p.File == nil {
 				u = appendPair(u, p.Name, p.Value)
 			}
 		}

@@ -206,6 +206,14 @@ var (
 	ErrDuplicateStatus = row(errorRow{name: "duplicate_status", code: 506, subcode: 1455006, typ: "FacebookApiException", kind: "invalid_request", transient: -1,
 		text: "Duplicate status message", title: "Duplicate Status Update",
 		told: "This status update is identical to the last one you posted. Try posting something different, or delete your previous update.", mark: "[seen SPRING; status guess]"})
+	// ErrNeedsFile: a photo without one, or with a text where it should be.
+	ErrNeedsFile = row(errorRow{name: "needs_file", code: 324, kind: "invalid_request", prefix: true,
+		text: "Requires upload file", mark: "[seen facebook-node-sdk#112, php-graph-sdk#837; status guess]"})
+	ErrUnreadableFile = row(errorRow{name: "unreadable_file", code: 100, subcode: 1366046, kind: "invalid_request", transient: -1,
+		text: "Invalid parameter", title: "Can't Read Files",
+		told: "Your photos couldn't be uploaded. Photos should be less than 4 MB and saved as JPG, PNG, GIF or TIFF files.", mark: "[seen php-graph-sdk#711]"})
+	ErrVideoFormat = row(errorRow{name: "video_format", code: 352, kind: "invalid_request", prefix: true,
+		text: "Sorry, the video file you selected is in a format that we don't support.", mark: "[seen restfb#242, android-simple-facebook#417]"})
 	ErrKeepTestUser = row(errorRow{name: "keep_test_user", code: 2903, kind: "invalid_request", prefix: true,
 		text: "Cannot delete this test account", mark: "[doc user v2.10; status guess]"})
 	ErrOpenGraphTestUser = row(errorRow{name: "open_graph_test_user", code: 2904, kind: "invalid_request", prefix: true,

@@ -5,4 +5,12 @@ package graph
 type Param struct {
 	Name, Value string
 	JSON        bool
+	// File is what a file of a multipart form holds; its Value is empty.
+	File *File
+}
+
+// A File is one that a client sent along. It is read-only.
+type File struct {
+	Name, Type string // as the client says
+	Data       []byte
 }

@@ -26,12 +26,13 @@ type publication struct {
 	mark   string
 }
 
-func text(name string) schema.Param    { return schema.Param{Name: name} }
-func web(name string) schema.Param     { return schema.Param{Name: name, Kind: schema.URLParam} }
-func object(name string) schema.Param  { return schema.Param{Name: name, Kind: schema.ObjectParam} }
-func yesNo(name string) schema.Param   { return schema.Param{Name: name, Kind: schema.BoolParam} }
-func moment(name string) schema.Param  { return schema.Param{Name: name, Kind: schema.TimeParam} }
-func must(p schema.Param) schema.Param { p.Required = true; return p }
+func text(name string) schema.Param     { return schema.Param{Name: name} }
+func web(name string) schema.Param      { return schema.Param{Name: name, Kind: schema.URLParam} }
+func object(name string) schema.Param   { return schema.Param{Name: name, Kind: schema.ObjectParam} }
+func yesNo(name string) schema.Param    { return schema.Param{Name: name, Kind: schema.BoolParam} }
+func sentFile(name string) schema.Param { return schema.Param{Name: name, Kind: schema.FileParam} }
+func moment(name string) schema.Param   { return schema.Param{Name: name, Kind: schema.TimeParam} }
+func must(p schema.Param) schema.Param  { p.Required = true; return p }
 func oneOf(name string, values ...string) schema.Param {
 	return schema.Param{Name: name, Kind: schema.EnumParam, Enum: values}
 }
@@ -43,11 +44,11 @@ func publications() []publication {
 		{edge: "feed", node: "Post", callers: schema.ByPerson, need: publish, more: newPost, answer: postID, mark: spec,
 			params: []schema.Param{text("caption"), text("description"), web("link"), text("message"), text("name"), web("picture"), object("privacy")}},
 		{edge: "photos", node: "Photo", callers: schema.ByPerson, need: publish, more: newPhoto, mark: spec,
-			params: []schema.Param{text("alt_text_custom"), text("caption"), text("message"), text("name"), must(web("url"))},
-			as:     map[string]string{"caption": "name", "message": "name", "url": "source"}},
-		{edge: "videos", node: "Video", callers: schema.ByPerson, need: publish, mark: spec,
-			params: []schema.Param{text("content_category"), text("description"), yesNo("embeddable"), must(web("file_url")), object("privacy"), text("title")},
-			as:     map[string]string{"file_url": "source"}},
+			params: []schema.Param{text("alt_text_custom"), text("caption"), text("message"), text("name"), sentFile("source"), web("url")},
+			as:     map[string]string{"caption": "name", "message": "name", "source": "", "url": "source"}},
+		{edge: "videos", node: "Video", callers: schema.ByPerson, need: publish, more: newVideo, mark: spec,
+			params: []schema.Param{text("content_category"), text("description"), yesNo("embeddable"), web("file_url"), object("privacy"), sentFile("source"), text("title")},
+			as:     map[string]string{"file_url": "source", "source": ""}},
 		{edge: "albums", node: "Album", callers: schema.ByPerson, need: publish, more: newAlbum, mark: spec,
 			params: []schema.Param{text("description"), text("location"), text("message"), must(text("name")), text("privacy")},
 			as:     map[string]string{"message": "description"}},
@@ -190,13 +191,6 @@ func same(a, b *people.Part) bool {
 func postID(ctx context.Context, c *schema.Call, id string) (schema.Answer, error) {
 	asid, err := asidOf(ctx, c, c.Row.Person)
 	return schema.Answer{Created: asid + "_" + id}, err
-}
-
-func newPhoto(_ context.Context, c *schema.Call, m *making) error {
-	m.say("picture", m.parts.Find("source").Text)
-	m.say("can_delete", "true")
-	m.say("updated_time", strconv.FormatInt(c.Now.Unix(), 10))
-	return nil
 }
 
 func newAlbum(_ context.Context, c *schema.Call, m *making) error {

@@ -46,6 +46,16 @@ func Normalise(data []byte, longest int) ([]byte, error) {
 	return encode(flatten(img, size)), nil
 }
 
+// Size is how large a JPEG, PNG or GIF is. Only its head is read; errors are those
+// of Normalise.
+func Size(data []byte) (width, height int, err error) {
+	cfg, format, err := config(data)
+	if err == nil && format != "jpeg" && format != "png" && format != "gif" {
+		err = fmt.Errorf("%w: it is %s", ErrNotPicture, format)
+	}
+	return cfg.Width, cfg.Height, err
+}
+
 // Resize makes a picture that Normalise returned narrower: width pixels, brought
 // into 1 to MaxWidth, in the same proportions. It never enlarges: a picture
 // that is narrow enough is returned as it is, the same slice.
@@ -66,18 +76,9 @@ func Resize(jpg []byte, width int) ([]byte, error) {
 // decode reads a picture after checking how large it says it is. Formats that
 // other packages may have registered do not count.
 func decode(data []byte) (image.Image, error) {
-	if len(data) > maxBytes {
-		return nil, fmt.Errorf("%w: %d bytes", ErrTooLarge, len(data))
-	}
-	cfg, format, err := image.DecodeConfig(bytes.NewReader(data))
+	_, format, err := config(data)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", ErrNotPicture, err)
-	}
-	if cfg.Width < 1 || cfg.Height < 1 {
-		return nil, fmt.Errorf("%w: it is empty", ErrNotPicture)
-	}
-	if cfg.Width > maxPixels/cfg.Height {
-		return nil, fmt.Errorf("%w: %d x %d pixels", ErrTooLarge, cfg.Width, cfg.Height)
+		return nil, err
 	}
 	img, err := decodeAs(format, data)
 	if err != nil {
@@ -87,6 +88,23 @@ func decode(data []byte) (image.Image, error) {
 		return nil, fmt.Errorf("%w: it is empty", ErrNotPicture)
 	}
 	return img, nil
+}
+
+// config reads what the head of a picture says, and checks it.
+func config(data []byte) (cfg image.Config, format string, err error) {
+	if len(data) > maxBytes {
+		return cfg, "", fmt.Errorf("%w: %d bytes", ErrTooLarge, len(data))
+	}
+	if cfg, format, err = image.DecodeConfig(bytes.NewReader(data)); err != nil {
+		return cfg, "", fmt.Errorf("%w: %v", ErrNotPicture, err)
+	}
+	if cfg.Width < 1 || cfg.Height < 1 {
+		return cfg, "", fmt.Errorf("%w: it is empty", ErrNotPicture)
+	}
+	if cfg.Width > maxPixels/cfg.Height {
+		return cfg, "", fmt.Errorf("%w: %d x %d pixels", ErrTooLarge, cfg.Width, cfg.Height)
+	}
+	return cfg, format, nil
 }
 
 func decodeAs(format string, data []byte) (image.Image, error) {

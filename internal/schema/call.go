@@ -72,6 +72,7 @@ type Arg struct {
 	Float float64
 	List  []Arg
 	Args  Args // the members of an object that are declared
+	File  *graph.File
 }
 
 // Args are the decoded parameters of a call, in the order they are declared.
@@ -93,6 +94,14 @@ func (a Args) Text(name string) string {
 		return v.Text
 	}
 	return ""
+}
+
+// File is a file, nil where none was sent.
+func (a Args) File(name string) *graph.File {
+	if v := a.Find(name); v != nil {
+		return v.File
+	}
+	return nil
 }
 
 // Bool is a boolean, or what it is without being given.

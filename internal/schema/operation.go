@@ -60,6 +60,7 @@ const (
 	ListParam   // elements are of Of
 	ObjectParam // JSON; Params are its members
 	AnyParam    // any JSON, or text
+	FileParam   // a file of a multipart form, under this name or else any
 )
 
 // A Param is one declared parameter.

@@ -33,6 +33,8 @@ type Options struct {
 	Sample  uint64
 	// Numbered adds X-Kith-Request, the number of the call in the journal.
 	Numbered bool
+	// MaxBody bounds a packed body once it is unpacked; zero means 1 MiB.
+	MaxBody int
 	// Lean leaves out the headers that mean nothing to a client.
 	Lean bool
 	// TraceSeed starts the sequence of trace ids.
@@ -56,6 +58,9 @@ type Core struct {
 func New(opt Options) *Core {
 	if opt.Sample == 0 {
 		opt.Sample = 1
+	}
+	if opt.MaxBody <= 0 {
+		opt.MaxBody = 1 << 20
 	}
 	c := &Core{opt: opt}
 	c.trace.seed = opt.TraceSeed
@@ -135,7 +140,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 		call.Served = call.Version
 	}
 	x.param.keep = rest != "" || x.in.Method != "GET" || strings.Contains(query, "method=") || strings.Contains(query, "ids=")
-	if err := x.decodeParams(query); err != nil {
+	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
 		return b, err
 	}
 	if batch, ok := x.param.find("batch"); ok && call.Method == "POST" {

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"encoding/json"
 	"errors"
 	"io"
@@ -77,8 +78,9 @@ func (x *exchange) decodePath() (path, query string, err error) {
 	return path, query, nil
 }
 
-// decodeParams reads query and body and settles the method.
-func (x *exchange) decodeParams(query string) error {
+// decodeParams reads query and body, unpacked at most maxBody bytes, and settles
+// the method.
+func (x *exchange) decodeParams(query string, maxBody int) error {
 	in, p := x.in, &x.param
 	p.readForm(query)
 	if err := p.form.check(); err != nil {
@@ -89,7 +91,7 @@ func (x *exchange) decodeParams(query string) error {
 		if in.BodyErr != nil {
 			return graph.ErrTooLarge.With(in.BodyErr)
 		}
-		err := p.readBody(in)
+		err := p.readBody(in, maxBody)
 		if err := cmp.Or(err, p.form.check()); err != nil {
 			return err
 		}
@@ -105,7 +107,16 @@ func (x *exchange) decodeParams(query string) error {
 	return graph.ErrParamKind.Args("method", "one of {GET, POST, DELETE}")
 }
 
-func (p *params) readBody(in *graph.In) error {
+func (p *params) readBody(in *graph.In, most int) error {
+	if len(in.Body) > 0 && strings.EqualFold(in.Header("Content-Encoding"), "gzip") {
+		plain, err := unpack(in.Body, most)
+		if err != nil {
+			return err
+		}
+		packed := *in
+		packed.Body = plain
+		in = &packed
+	}
 	kind, _, _ := strings.Cut(in.ContentType, ";")
 	switch strings.ToLower(strings.TrimSpace(kind)) {
 	case "application/x-www-form-urlencoded", "":
@@ -118,10 +129,27 @@ func (p *params) readBody(in *graph.In) error {
 	return nil
 }
 
+// unpack reads a body as the Android SDK packs it, up to most bytes. [code ANDROID]
+func unpack(body []byte, most int) ([]byte, error) {
+	r, err := gzip.NewReader(bytes.NewReader(body))
+	if err != nil {
+		return nil, graph.ErrBadParam.With(err)
+	}
+	text, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
+	switch {
+	case err != nil:
+		return nil, graph.ErrBadParam.With(err)
+	case len(text) > most:
+		return nil, graph.ErrTooLarge
+	}
+	return text, nil
+}
+
 // maxParts bounds a multipart form; parts this core does not know are skipped.
 const maxParts = 64
 
-// readMultipart reads the text parts of a multipart form. [code PYSDK]
+// readMultipart reads a multipart form. A part is a file if it has a file name;
+// one without is a text, whatever its type. [code PYSDK; seen facebook-node-sdk#112]
 func (p *params) readMultipart(in *graph.In) error {
 	_, attrs, err := mime.ParseMediaType(in.ContentType)
 	if err != nil || attrs["boundary"] == "" {
@@ -136,12 +164,16 @@ func (p *params) readMultipart(in *graph.In) error {
 		if err != nil {
 			return graph.ErrBadParam.With(err)
 		}
-		if part.FileName() != "" || part.FormName() == "" {
+		if part.FormName() == "" {
 			continue
 		}
 		text, err := io.ReadAll(part)
 		if err != nil {
 			return graph.ErrBadParam.With(err)
+		}
+		if file := part.FileName(); file != "" {
+			p.put(graph.Param{Name: part.FormName(), File: &graph.File{Name: file, Type: part.Header.Get("Content-Type"), Data: text}})
+			continue
 		}
 		if dst := p.of(part.FormName()); dst != nil {
 			*dst = string(text)

@@ -38,7 +38,7 @@ func decodeCall(method, target, kind, body string) (*exchange, string, error) {
 	x := &exchange{in: &graph.In{Method: method, Target: target, ContentType: kind, Body: []byte(body), Header: func(string) string { return "" }}}
 	path, query, err := x.decodePath()
 	if err == nil {
-		err = x.decodeParams(query)
+		err = x.decodeParams(query, 1<<20)
 	}
 	return x, path, err
 }

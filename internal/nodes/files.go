@@ -1,0 +1,59 @@
+package nodes
+
+import (
+	"context"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/picture"
+	"github.com/kithgraph/kith/internal/schema"
+)
+
+// mostPhoto bounds the file of a photo. [seen php-graph-sdk#711]
+const mostPhoto = 4 << 20
+
+// newPhoto takes a file, of which its size in pixels is kept, or the URL of one,
+// which is not fetched.
+func newPhoto(_ context.Context, c *schema.Call, m *making) error {
+	file, source := c.Args.File("source"), m.parts.Find("source")
+	switch {
+	case file != nil:
+		width, height, err := picture.Size(file.Data)
+		if err != nil || len(file.Data) > mostPhoto {
+			return graph.ErrUnreadableFile.With(err)
+		}
+		m.say("width", strconv.Itoa(width))
+		m.say("height", strconv.Itoa(height))
+	case source == nil:
+		return graph.ErrNeedsFile
+	}
+	if source != nil {
+		m.say("picture", source.Text)
+	}
+	m.say("can_delete", "true")
+	m.say("updated_time", strconv.FormatInt(c.Now.Unix(), 10))
+	return nil
+}
+
+// videoNames are the names that files of films end with. A name with another end,
+// or none, is what the recorded refusals had in common. [seen restfb#242, koala#262]
+const videoNames = " .3g2 .3gp .3gpp .asf .avi .dat .divx .dv .f4v .flv .gif .m2ts .m4v .mkv .mod .mov .mp4 .mpe .mpeg .mpeg4 .mpg .mts .nsv .ogm .ogv .qt .tod .ts .vob .webm .wmv "
+
+// newVideo takes a file that is named as a film, or the URL of one.
+func newVideo(_ context.Context, c *schema.Call, m *making) error {
+	file := c.Args.File("source")
+	switch {
+	case file == nil && m.parts.Find("source") == nil:
+		return graph.ErrNeedsParam.Args("file_url")
+	case file != nil && (len(file.Data) == 0 || !isVideo(file.Name)):
+		return graph.ErrVideoFormat
+	}
+	return nil
+}
+
+func isVideo(name string) bool {
+	end := strings.ToLower(path.Ext(name))
+	return end != "" && strings.Contains(videoNames, " "+end+" ")
+}
