@@ -100,6 +100,7 @@ func (w *witness) observe(o *story.Observed) {
 	}
 	var members map[string]json.RawMessage
 	if json.Unmarshal(o.Body, &members) != nil {
+		w.refusals(o.Body)
 		return
 	}
 	version, _ := graph.ParseVersion(o.Header.Get("Facebook-API-Version"))
@@ -114,6 +115,23 @@ func (w *witness) observe(o *story.Observed) {
 	case n != nil && edge == nil:
 		w.fields(n, version, o, members)
 		w.nested(n, nil, members)
+	}
+}
+
+// refusals notes the errors inside a batch: some are told nowhere else.
+func (w *witness) refusals(body []byte) {
+	var entries []*struct {
+		Code int
+		Body string
+	}
+	if json.Unmarshal(body, &entries) != nil {
+		return
+	}
+	for _, e := range entries {
+		var members map[string]json.RawMessage
+		if e != nil && json.Unmarshal([]byte(e.Body), &members) == nil {
+			w.error(e.Code, members["error"])
+		}
 	}
 }
 
