@@ -22,7 +22,7 @@ func groups() []group {
 		{[]string{cold, memoryLoad}, (*lab).coldReads},
 		{[]string{startEmpty, startDemo, startLarge}, (*lab).starts},
 		{[]string{writesOne, writesMany, writesGain}, (*lab).writes},
-		{[]string{postgresAgain, postgresFirst, postgresThroughput, postgresCPU, postgresCold, postgresColdCPU, threeNodes}, (*lab).postgresReads},
+		{[]string{postgresAgain, postgresFirst, postgresThroughput, postgresCPU, postgresCold, postgresColdCPU, threeNodes, threeBare}, (*lab).postgresReads},
 		{[]string{postgresOne, postgresMany, hotPage}, (*lab).postgresWrites},
 		{[]string{importSpeed, importBytes}, (*lab).imports},
 	}

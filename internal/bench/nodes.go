@@ -25,7 +25,7 @@ func (l *lab) postgresReads(ctx context.Context) error {
 		if err := l.countTrips(ctx, dsn, crowd); err != nil {
 			return err
 		}
-		if !l.wants(postgresThroughput, postgresCPU, postgresCold, postgresColdCPU, threeNodes) {
+		if !l.wants(postgresThroughput, postgresCPU, postgresCold, postgresColdCPU, threeNodes, threeBare) {
 			return nil
 		}
 		return l.nodesReads(ctx, dsn, &place{crowd: crowd}, few)
@@ -56,11 +56,11 @@ func (l *lab) nodesReads(ctx context.Context, dsn string, p *place, few int) err
 	if err != nil {
 		return err
 	}
-	plain, _, _, err := l.bareTarget(ctx, one, script)
+	plain, _, body, err := l.bareTarget(ctx, one, script)
 	if err != nil {
 		return err
 	}
-	var cold, three *target
+	var cold, three, bares *target
 	if l.wants(postgresCold, postgresColdCPU) {
 		s := *script
 		s.people = all[few:]
@@ -69,19 +69,31 @@ func (l *lab) nodesReads(ctx context.Context, dsn string, p *place, few int) err
 		}
 		cold.requests, cold.next = coldShare(cold.requests), clients
 	}
-	if l.wants(threeNodes) {
-		if three, err = l.threeNodes(node, all[:few]); err != nil {
+	if l.wants(threeNodes, threeBare) {
+		if three, err = threeOf(func(i int) (*target, error) {
+			t, _, err := node(fmt.Sprintf("node-%d", i), all[:few])
+			return t, err
+		}); err != nil {
+			return err
+		}
+		if bares, err = threeOf(func(int) (*target, error) {
+			p, _, err := l.bare(ctx, body)
+			if err != nil {
+				return nil, err
+			}
+			return l.target(ctx, "bare", p, script.answered(body))
+		}); err != nil {
 			return err
 		}
 	}
-	return l.nodesContest(ctx, few, plain, one, cold, three)
+	return l.nodesContest(ctx, few, plain, one, cold, three, bares)
 }
 
-// threeNodes is one load over three nodes: as many clients as one node has.
-func (l *lab) threeNodes(node func(string, []int) (*target, *script, error), people []int) (*target, error) {
+// threeOf is one load over three processes: as many clients as one has.
+func threeOf(start func(i int) (*target, error)) (*target, error) {
 	var three *target
 	for i := range 3 {
-		t, _, err := node(fmt.Sprintf("node-%d", i), people)
+		t, err := start(i)
 		if err != nil {
 			return nil, err
 		}
@@ -96,7 +108,7 @@ func (l *lab) threeNodes(node func(string, []int) (*target, *script, error), peo
 	return three, nil
 }
 
-func (l *lab) nodesContest(ctx context.Context, few int, plain, one, cold, three *target) error {
+func (l *lab) nodesContest(ctx context.Context, few int, plain, one, cold, three, bares *target) error {
 	if cold != nil { // first, because nobody may be asked about twice
 		if err := contest(ctx, l.opt.Rounds, 0, plain, cold); err != nil {
 			return err
@@ -107,7 +119,7 @@ func (l *lab) nodesContest(ctx context.Context, few int, plain, one, cold, three
 	}
 	targets := []*target{plain, one}
 	if three != nil {
-		targets = append(targets, three)
+		targets = append(targets, three, bares)
 	}
 	// By then nearly everybody asked about is known to each of three nodes.
 	if err := contest(ctx, l.opt.Rounds, 6*few, targets...); err != nil {
@@ -116,5 +128,6 @@ func (l *lab) nodesContest(ctx context.Context, few int, plain, one, cold, three
 	l.compare(postgresThroughput, one, plain, throughput)
 	l.compare(postgresCPU, one, plain, cpu)
 	l.compare(threeNodes, three, one, cpu)
+	l.compare(threeBare, bares, plain, cpu)
 	return nil
 }

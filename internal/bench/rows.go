@@ -30,6 +30,7 @@ const (
 	postgresCold       = "postgres-cold"
 	postgresColdCPU    = "postgres-cold-cpu"
 	threeNodes         = "three-nodes"
+	threeBare          = "three-bare"
 	startDemo          = "start-demo"
 	startLarge         = "start-large"
 	memoryIdle         = "memory-idle"
@@ -66,6 +67,7 @@ func table() []*Row {
 		x(postgresCold, "cold read, PostgreSQL wire: throughput", none),
 		x(postgresColdCPU, "cold read, PostgreSQL wire: CPU of kith", none),
 		x(threeNodes, "three nodes against one, PostgreSQL wire: CPU", atMost(1.1)),
+		x(threeBare, "three bare handlers against one: CPU", none),
 		later("batch", "batch of 50 against 50 reads: CPU", "<= 0.35x"),
 		x(refused, "refused call against a good read: CPU", atMost(1.2)),
 		x(growth, "growth to the large crowd, warm: CPU", atMost(1.5)),
