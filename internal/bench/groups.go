@@ -18,7 +18,7 @@ func groups() []group {
 		{[]string{allocations, coldPoints}, (*lab).counts},
 		{[]string{resetWorld}, (*lab).reset},
 		{[]string{memoryIdle}, (*lab).idle},
-		{[]string{warmHTTP, warmThroughput, warmP99, emulator, overH2, refused, growth}, (*lab).warmReads},
+		{[]string{warmHTTP, warmThroughput, warmP99, emulator, overH2, refused, batched, byIDs, growth}, (*lab).warmReads},
 		{[]string{cold, memoryLoad}, (*lab).coldReads},
 		{[]string{startEmpty, startDemo, startLarge}, (*lab).starts},
 		{[]string{writesOne, writesMany, writesGain}, (*lab).writes},
@@ -83,6 +83,16 @@ func (l *lab) warmReads(ctx context.Context) error {
 			return err
 		}
 	}
+	var lots, ids *target
+	if l.wants(batched) || l.wants(byIDs) {
+		if lots, err = add(l.target(ctx, "batches", kith, good.lots(inBatch))); err != nil {
+			return err
+		}
+		if ids, err = add(l.target(ctx, "ids", kith, good.lots(inIDs))); err != nil {
+			return err
+		}
+		lots.requests, ids.requests = lots.requests/lotSize+1, ids.requests/lotSize+1
+	}
 	if l.wants(overH2) {
 		h2, bareH2 = l.targetH2(ctx, "kith over HTTP/2", kith, kith.addr, good), l.targetH2(ctx, "bare over HTTP/2", plain.process, secure, good.answered(body))
 		targets = append(targets, bareH2, h2)
@@ -101,6 +111,8 @@ func (l *lab) warmReads(ctx context.Context) error {
 	l.compare(warmP99, server, plain, p99)
 	l.compare(emulator, emu, server, cpu)
 	l.compare(refused, bad, server, cpu)
+	l.compareLots(batched, lots, server, lotSize)
+	l.compareLots(byIDs, ids, lots, 1)
 	l.compare(overH2, h2, bareH2, cpu)
 	l.compare(growth, big, server, cpu)
 	return nil

@@ -12,6 +12,8 @@ const (
 	cold           = "cold"
 	coldPoints     = "cold-points"
 	refused        = "refused"
+	batched        = "batch"
+	byIDs          = "ids"
 	growth         = "growth"
 	importSpeed    = "import"
 	importBytes    = "import-bytes"
@@ -68,7 +70,8 @@ func table() []*Row {
 		x(postgresColdCPU, "cold read, PostgreSQL wire: CPU of kith", none),
 		x(threeNodes, "three nodes against one, PostgreSQL wire: CPU", atMost(1.1)),
 		x(threeBare, "three bare handlers against one: CPU", none),
-		later("batch", "batch of 50 against 50 reads: CPU", "<= 0.35x"),
+		x(batched, "batch of 50 against 50 reads: CPU", atMost(0.35)),
+		x(byIDs, "ids of 50 against a batch of 50: CPU", atMost(0.5)),
 		x(refused, "refused call against a good read: CPU", atMost(1.2)),
 		x(growth, "growth to the large crowd, warm: CPU", atMost(1.5)),
 		in("people/s", importSpeed, "import, durable", atLeast(15_000), none),

@@ -19,6 +19,8 @@ type script struct {
 	// fixed is the whole body of every answer; otherwise the body ends with
 	// the ID that was asked for.
 	fixed []byte
+	// lot asks about many people in one request.
+	lot lot
 }
 
 // stride visits everybody once before anybody twice, in no order that a page
@@ -47,6 +49,9 @@ func (s *script) path(b []byte, n uint64) []byte {
 
 // request appends the n-th request.
 func (s *script) request(b []byte, n uint64) []byte {
+	if s.lot != single {
+		return s.requestLot(b, n)
+	}
 	b = append(b, "GET "...)
 	b = s.path(b, n)
 	b = append(b, " HTTP/1.1\r\nHost: "...)
@@ -58,6 +63,9 @@ func (s *script) request(b []byte, n uint64) []byte {
 func (s *script) check(n uint64, status int, body []byte) error {
 	if status != s.status || !bytes.HasPrefix(body, []byte(s.prefix)) {
 		return fmt.Errorf("request %d was answered %d %.200s, not %d %s", n, status, body, s.status, s.prefix)
+	}
+	if s.lot != single {
+		return s.checkLot(n, body)
 	}
 	if s.fixed != nil {
 		if !bytes.Equal(body, s.fixed) {
