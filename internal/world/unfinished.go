@@ -11,8 +11,8 @@ import (
 
 // UnfinishedID is an object that is there from the first transaction to the last
 // of an import into an empty store, of a generation of people, or of a load that
-// takes several. Between them people are without their scoped IDs, roles and friends. A copy of a whole
-// database has a mark of its own, transfer.ProgressID.
+// takes several. Between them people are without their scoped IDs, roles and
+// friends. A copy of a whole database has a mark of its own, transfer.ProgressID.
 const UnfinishedID store.ID = 5
 
 // tagLoad is in the mark of a load; that of an import has nothing.
