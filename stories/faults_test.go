@@ -154,7 +154,7 @@ type broken struct {
 
 // The recorded answers come through a wire that fails in every way: one story in
 // so many, others at each run. KITH_SHARE says in how many, KITH_SEED repeats a run.
-func TestStoriesUnderFaults(t *testing.T) { underFaults(t, 20) }
+func TestStoriesUnderFaults(t *testing.T) { underFaults(t, 12) }
 
 // TestSoakStoriesUnderFaults takes all.
 func TestSoakStoriesUnderFaults(t *testing.T) {
@@ -211,9 +211,7 @@ func underFaults(t *testing.T, share uint64) {
 	for _, area := range names {
 		t.Run(area, func(t *testing.T) {
 			for _, file := range files[area] {
-				h := fnv.New64a()
-				fmt.Fprint(h, file, seed)
-				if h.Sum64()%share != 0 {
+				if !drawn(file, seed, share) {
 					left.Add(1)
 					continue
 				}
@@ -243,6 +241,13 @@ func underFaults(t *testing.T, share uint64) {
 	}
 }
 
+// drawn says whether a story is one of those in so many that are run.
+func drawn(file string, seed, share uint64) bool {
+	h := fnv.New64a()
+	fmt.Fprint(h, file, seed)
+	return h.Sum64()%share == 0
+}
+
 func runBroken(t *testing.T, file string, b *broken, again *atomic.Int64) {
 	data, err := os.ReadFile(filepath.FromSlash(file))
 	if err != nil {
@@ -250,6 +255,9 @@ func runBroken(t *testing.T, file string, b *broken, again *atomic.Int64) {
 	}
 	if bytes.Contains(data, []byte(`"is_transient":true`)) {
 		t.Skip("it wants the answer that the client would not take")
+	}
+	if strings.HasPrefix(file, "batch/") || bytes.Contains(data, []byte("batch=")) {
+		t.Skip("each operation fails by itself, and who makes the batch again makes the others twice")
 	}
 	s, err := story.Parse(file, data)
 	if err != nil {
