@@ -30,14 +30,18 @@ lint:
 	@test -z "$$(gofmt -l cmd internal kithtest stories)" || { gofmt -l cmd internal kithtest stories; echo "not gofmt-clean: run gofmt -w"; exit 1; }
 	$(GO) vet ./...
 
-# Tests on PostgreSQL start clusters of their own; without its binaries they
-# are skipped.
+# Tests on PostgreSQL start clusters and poolers of their own; without their
+# binaries they are skipped.
 postgres:
 	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null 2>&1 || \
 	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 	    { apt-get update -qq; apt-get install -y -qq --no-install-recommends postgresql-15 || \
 	      apt-get install -y -qq --no-install-recommends postgresql; } >/dev/null 2>&1; } || \
 	  echo "postgres: SKIPPED: not here, and no right to install it (apt-get install postgresql)"
+	@command -v pgbouncer >/dev/null 2>&1 || test -x /usr/sbin/pgbouncer || \
+	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	    { apt-get update -qq; apt-get install -y -qq --no-install-recommends pgbouncer; } >/dev/null 2>&1; } || \
+	  echo "pgbouncer: SKIPPED: not here, and no right to install it (apt-get install pgbouncer)"
 
 unit: postgres
 	$(GO) test -timeout 15m ./...

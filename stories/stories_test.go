@@ -18,6 +18,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/kithgraph/kith/internal/store/pgtest"
 	"github.com/kithgraph/kith/internal/story"
@@ -78,10 +79,37 @@ func TestStoriesOnPostgres(t *testing.T) {
 		t.Skip("the same files as in memory")
 	}
 	dsn := pgtest.DB(t)
-	exec := pgtest.Exec(t, dsn)
+	on := onPostgres(t, dsn, dsn)
+	names, files := areas(t)
+	for _, area := range names {
+		t.Run(area, func(t *testing.T) { runArea(t, files[area], on, nil) })
+	}
+}
+
+// So do stories behind PgBouncer, which lends a session for one transaction only:
+// one in so many, others at each run.
+func TestStoriesThroughPgBouncer(t *testing.T) {
+	if *update || testing.Short() {
+		t.Skip("the same files as in memory")
+	}
+	const share = 20
+	dsn, seed := pgtest.DB(t), uint64(time.Now().UnixNano())
+	on := onPostgres(t, dsn, pgtest.Pooler(t, dsn, 10)(dsn)+"&default_query_exec_mode=exec")
+	names, files := areas(t)
+	for _, area := range names {
+		some := slices.DeleteFunc(files[area], func(file string) bool { return !drawn(file, seed, share) })
+		t.Run(area, func(t *testing.T) { runArea(t, some, on, nil) })
+	}
+	t.Logf("seed %d", seed)
+}
+
+// onPostgres gives each story a schema of a database, which is reached by another
+// URL if need be.
+func onPostgres(t *testing.T, direct, dsn string) place {
+	exec := pgtest.Exec(t, direct)
 	var made atomic.Int64
 	free := make(chan string, 64)
-	on := func(t *testing.T) kithtest.Options {
+	return func(t *testing.T) kithtest.Options {
 		var schema string
 		select {
 		case schema = <-free:
@@ -97,10 +125,6 @@ func TestStoriesOnPostgres(t *testing.T) {
 			free <- schema
 		})
 		return kithtest.Options{Store: dsn + "&search_path=" + schema}
-	}
-	names, files := areas(t)
-	for _, area := range names {
-		t.Run(area, func(t *testing.T) { runArea(t, files[area], on, nil) })
 	}
 }
 

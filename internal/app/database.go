@@ -162,6 +162,9 @@ type Moved struct {
 // both, byte by byte. It goes on where an earlier Move of the same source was
 // cut off. The source stays as it is; nobody may write to it meanwhile.
 func Move(ctx context.Context, from, to driver.Store, keys *access.Keys, progress func(stage string, n int64)) (*Moved, error) {
+	if err := moving(from, keys).Finished(ctx); err != nil {
+		return nil, fmt.Errorf("the source: %w", err)
+	}
 	rows, err := transfer.Copy(ctx, from, to, store.Registry(), transfer.Options{
 		Meta: store.KindMeta, ByVersion: []store.Kind{store.AssocHistory, store.AssocHistoryOf},
 		Progress: func(n int64) { progress("copying rows", n) },
@@ -173,9 +176,7 @@ func Move(ctx context.Context, from, to driver.Store, keys *access.Keys, progres
 	for i, drv := range [...]driver.Store{from, to} {
 		stage := [...]string{"exporting the source", "exporting the target"}[i]
 		sums[i] = &measured{Hash: sha256.New(), progress: func(n int64) { progress(stage, n) }}
-		b := world.New(world.Options{DB: store.Open(drv, store.Options{Decode: world.Decoders(keys)}), Keys: keys,
-			Now: time.Now, Knobs: consent.DefaultKnobs()})
-		if err := b.Export(ctx, sums[i]); err != nil {
+		if err := moving(drv, keys).Export(ctx, sums[i]); err != nil {
 			return nil, err
 		}
 	}
@@ -185,6 +186,12 @@ func Move(ctx context.Context, from, to driver.Store, keys *access.Keys, progres
 			"nothing of it was touched; empty the target and move again", sums[1].n, there, out.Bytes, out.SHA256)
 	}
 	return out, transfer.Forget(ctx, to)
+}
+
+// moving is the world of one side of a Move.
+func moving(drv driver.Store, keys *access.Keys) *world.Builder {
+	return world.New(world.Options{DB: store.Open(drv, store.Options{Decode: world.Decoders(keys)}), Keys: keys,
+		Now: time.Now, Knobs: consent.DefaultKnobs()})
 }
 
 // measured is a hash that counts.

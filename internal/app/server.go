@@ -163,11 +163,8 @@ func (s *Server) open(ctx context.Context, set Settings) error {
 
 // populate loads the world file, or the demo world of an emulator, into a
 // store that is empty; a store with people in it stays as it is, and one with a
-// part of an import is refused.
+// part of a world is refused.
 func (s *Server) populate(ctx context.Context) error {
-	if err := s.Graph.World.Finished(ctx); err != nil {
-		return fmt.Errorf("serve database %q: %w", s.Graph.set.where(), err)
-	}
 	name, data := "demo", world.Demo()
 	if s.cfg.World != "" {
 		file, err := os.ReadFile(s.cfg.World)
@@ -176,7 +173,7 @@ func (s *Server) populate(ctx context.Context) error {
 		}
 		name, data = s.cfg.World, file
 	} else if s.cfg.IsServer() {
-		return nil
+		return s.whole(ctx)
 	}
 	w, err := world.Parse(name, data, s.Graph.Schema)
 	if err != nil {
@@ -188,8 +185,20 @@ func (s *Server) populate(ctx context.Context) error {
 	return s.Graph.alone(ctx, func(ctx context.Context, b *world.Builder) error { return s.fill(ctx, name, w, b) })
 }
 
-// fill loads a world into a store that is empty.
+// whole refuses a store with a part of a world.
+func (s *Server) whole(ctx context.Context) error {
+	if err := s.Graph.World.Finished(ctx); err != nil {
+		return fmt.Errorf("serve database %q: %w", s.Graph.set.where(), err)
+	}
+	return nil
+}
+
+// fill loads a world into a store that is empty. Only here, where no other server
+// loads, a part of one says that somebody was killed.
 func (s *Server) fill(ctx context.Context, name string, w *world.World, b *world.Builder) error {
+	if err := s.whole(ctx); err != nil {
+		return err
+	}
 	empty, err := b.Empty(ctx)
 	if err != nil {
 		return err

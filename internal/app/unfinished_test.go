@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,8 +11,139 @@ import (
 	"testing"
 
 	"github.com/kithgraph/kith/internal/config"
+	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
 	"github.com/kithgraph/kith/internal/world"
 )
+
+// stepped calls before with the number of each Update that is about to run.
+type stepped struct {
+	driver.Store
+	n      int
+	before func(n int)
+}
+
+func (s *stepped) Update(ctx context.Context, f func(driver.Writer) error) error {
+	s.n++
+	s.before(s.n)
+	return s.Store.Update(ctx, f)
+}
+
+// A killed folder is what is on disk if the process is killed at that moment.
+type killed struct {
+	dir  string
+	when int // before that Update, from 1
+}
+
+// killedAt runs do over a new database and keeps what a kill would leave before
+// each Update. whole is the folder at the end.
+func killedAt(t *testing.T, do func(drv driver.Store)) (whole string, parts []killed) {
+	t.Helper()
+	whole = t.TempDir()
+	drv, err := OpenDriver(t.Context(), filepath.Join(whole, "kith.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(&stepped{Store: drv, before: func(n int) {
+		k := killed{t.TempDir(), n}
+		if err := os.CopyFS(k.dir, os.DirFS(whole)); err != nil {
+			t.Error(err)
+		}
+		parts = append(parts, k)
+	}})
+	if err := drv.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return whole, parts
+}
+
+// over is a Graph like l with another database.
+func (l *lab) over(drv driver.Store) *world.Builder {
+	db := store.Open(drv, store.Options{Decode: world.Decoders(l.Keys)})
+	return world.New(world.Options{DB: db, Keys: l.Keys, Now: l.Clock.Now, Catalogue: l.Schema})
+}
+
+// startIn starts a server in a folder and stops it; what it finds there is kept.
+func startIn(t *testing.T, dir, worldFile string) error {
+	t.Helper()
+	env := []string{"HOME=" + dir, "KITH_DATA=" + dir, "KITH_LISTEN=127.0.0.1:0"}
+	if worldFile != "" {
+		env = append(env, "KITH_WORLD="+worldFile)
+	}
+	cfg, err := config.Load(config.Sources{Environ: env})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := Start(t.Context(), cfg, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	return s.Shutdown(t.Context())
+}
+
+// notUsed checks that nobody takes a database for a world, and that everybody
+// says what it is.
+func notUsed(t *testing.T, k killed, says string) {
+	t.Helper()
+	if err := startIn(t, k.dir, ""); !errors.Is(err, world.ErrUnfinished) || !strings.Contains(err.Error(), says) {
+		t.Errorf("killed before write %d, a server starts with %v, want %q", k.when, err, says)
+	}
+	g, err := Open(t.Context(), Settings{Path: filepath.Join(k.dir, "kith.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer g.Close()
+	if err := g.World.Import(t.Context(), strings.NewReader(`{"person":{"handle":"more"}}`), nil); !errors.Is(err, world.ErrUnfinished) {
+		t.Errorf("killed before write %d, an import gives %v", k.when, err)
+	}
+	report, err := g.Verify(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if report.OK() || !strings.Contains(fmt.Sprint(report.Problems), says) {
+		t.Errorf("killed before write %d, verified: %+v", k.when, report)
+	}
+	if err := g.Backup(t.Context(), filepath.Join(t.TempDir(), "backup.db")); err == nil {
+		t.Errorf("killed before write %d, it is backed up", k.when)
+	}
+	if err := g.DB.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// parted checks that between nothing and everything no part of a database is
+// taken for a world, and returns those parts.
+func parted(t *testing.T, whole string, parts []killed, says string) (half []killed) {
+	t.Helper()
+	for _, k := range parts {
+		if has(t, k.dir) {
+			half = append(half, k)
+			notUsed(t, k, says)
+		}
+	}
+	if len(half) < 2 {
+		t.Errorf("of %d moments only %d have a part: the test kills nowhere", len(parts), len(half))
+	}
+	if err := startIn(t, whole, ""); err != nil {
+		t.Errorf("when all is there: %v", err)
+	}
+	return half
+}
+
+// has reports whether a folder has more than an empty database.
+func has(t *testing.T, dir string) bool {
+	t.Helper()
+	drv, err := OpenDriver(t.Context(), filepath.Join(dir, "kith.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, err := Rows(t.Context(), drv)
+	if err := errors.Join(err, drv.Close()); err != nil {
+		t.Fatal(err)
+	}
+	const ids = 1 // who claims ids notes it
+	return n > ids
+}
 
 // manyPeople is an export of so many people that they are written in parts.
 func manyPeople() string {
@@ -24,82 +156,29 @@ func manyPeople() string {
 	return in.String()
 }
 
-// killedImport leaves in a data folder what an import leaves on disk that is
-// killed when its first part was written.
-func killedImport(t *testing.T) (whole, killed string) {
-	t.Helper()
-	whole, killed = t.TempDir(), t.TempDir()
-	g, err := Open(t.Context(), Settings{Path: filepath.Join(whole, "kith.db")})
-	if err != nil {
-		t.Fatal(err)
+// manyPeopleYAML is a world file of so many.
+func manyPeopleYAML() string {
+	var text strings.Builder
+	text.WriteString("pages: {shop: {}}\npeople:\n")
+	for i := range 2500 {
+		fmt.Fprintf(&text, "  p%d: {first_name: Pat}\n", i)
 	}
-	parts := 0
-	err = g.World.Import(t.Context(), strings.NewReader(manyPeople()), func(int) {
-		if parts++; parts == 1 {
-			if err := os.CopyFS(killed, os.DirFS(whole)); err != nil {
-				t.Error(err)
-			}
-		}
-	})
-	if err := errors.Join(err, g.Close()); err != nil {
-		t.Fatal(err)
-	}
-	if parts < 2 {
-		t.Fatalf("the import had %d parts", parts)
-	}
-	return whole, killed
+	return text.String()
 }
 
 // What an import leaves that was killed is not taken for a world: nobody serves
-// it, adds to it or backs it up, and a verification says what it is. After one
-// that ended all is as ever.
+// it, adds to it or backs it up, and a verification says what it is.
 func TestKilledImportIsNotTakenForAWorld(t *testing.T) {
-	whole, killed := killedImport(t)
-	for _, tt := range []struct {
-		dir  string
-		want error
-	}{{whole, nil}, {killed, world.ErrUnfinished}} {
-		t.Run(fmt.Sprint(tt.want != nil), func(t *testing.T) {
-			cfg, err := config.Load(config.Sources{Environ: []string{"HOME=" + tt.dir, "KITH_DATA=" + tt.dir, "KITH_LISTEN=127.0.0.1:0"}})
-			if err != nil {
-				t.Fatal(err)
-			}
-			s, err := Start(t.Context(), cfg, slog.New(slog.DiscardHandler))
-			if !errors.Is(err, tt.want) {
-				t.Fatalf("a server starts with %v, want %v", err, tt.want)
-			}
-			if err == nil {
-				if err := s.Shutdown(t.Context()); err != nil {
-					t.Error(err)
-				}
-			}
-			g, err := Open(t.Context(), Settings{Path: filepath.Join(tt.dir, "kith.db")})
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer g.Close()
-			more := `{"person":{"handle":"more"}}`
-			if err := g.World.Import(t.Context(), strings.NewReader(more), nil); !errors.Is(err, tt.want) {
-				t.Errorf("another import gives %v, want %v", err, tt.want)
-			}
-			report, err := g.Verify(t.Context(), nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if report.OK() != (tt.want == nil) || tt.want != nil && !strings.Contains(fmt.Sprint(report.Problems), tt.want.Error()) {
-				t.Errorf("verified: %+v", report)
-			}
-			if err := g.Backup(t.Context(), filepath.Join(t.TempDir(), "backup.db")); (err == nil) != (tt.want == nil) {
-				t.Errorf("a backup gives %v", err)
-			}
-		})
-	}
-}
+	l := emptyLab(t, Settings{})
+	whole, parts := killedAt(t, func(drv driver.Store) {
+		if err := l.over(drv).Import(t.Context(), strings.NewReader(manyPeople()), nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+	half := parted(t, whole, parts, "an import into it, or the generation of people, did not finish")
 
-// An emulator gets rid of what an import left when it is reset.
-func TestResetEndsAnUnfinishedImport(t *testing.T) {
-	_, killed := killedImport(t)
-	g, err := Open(t.Context(), Settings{Path: filepath.Join(killed, "kith.db")})
+	// An emulator gets rid of it when it is reset.
+	g, err := Open(t.Context(), Settings{Path: filepath.Join(half[0].dir, "kith.db")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,5 +188,93 @@ func TestResetEndsAnUnfinishedImport(t *testing.T) {
 	}
 	if err := g.World.Import(t.Context(), strings.NewReader(manyPeople()), nil); err != nil {
 		t.Errorf("an import after the reset: %v", err)
+	}
+}
+
+// So is what a server leaves that was killed while it loaded a large world file.
+// Before anything of it was there the next start loads it.
+func TestKilledLoadIsNotTakenForAWorld(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "world.yaml")
+	if err := os.WriteFile(file, []byte(manyPeopleYAML()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	l := emptyLab(t, Settings{})
+	w, err := world.Parse(file, []byte(manyPeopleYAML()), l.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, parts := killedAt(t, func(drv driver.Store) {
+		if err := l.over(drv).Load(t.Context(), w); err != nil {
+			t.Fatal(err)
+		}
+	})
+	parted(t, whole, parts, "a world file was being loaded into it")
+	if err := startIn(t, parts[0].dir, file); err != nil || !has(t, parts[0].dir) {
+		t.Errorf("killed before the first write, a start gives %v", err)
+	}
+}
+
+// So is what a move leaves that was killed. Run again it goes on, whoever tried
+// to serve the part meanwhile.
+func TestKilledMoveIsNotTakenForAWorld(t *testing.T) {
+	l := matrix(t)
+	want := exportOf(t, l.Graph, l.drv)
+	move := func(from, to driver.Store) error {
+		_, err := Move(t.Context(), from, to, l.Keys, func(string, int64) {})
+		return err
+	}
+	whole, parts := killedAt(t, func(drv driver.Store) {
+		if err := move(l.drv, drv); err != nil {
+			t.Fatal(err)
+		}
+	})
+	for _, k := range parted(t, whole, parts, "kith db move did not finish") {
+		drv, err := OpenDriver(t.Context(), filepath.Join(k.dir, "kith.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := move(drv, emptyLab(t, Settings{}).drv); !errors.Is(err, world.ErrUnfinished) {
+			t.Errorf("killed before write %d, it is moved on: %v", k.when, err)
+		}
+		if err := move(l.drv, drv); err != nil {
+			t.Errorf("killed before write %d, the move does not go on: %v", k.when, err)
+		}
+		if got := exportOf(t, l.Graph, drv); got != want {
+			t.Errorf("killed before write %d, the move that went on has another export", k.when)
+		}
+		if err := drv.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := startIn(t, k.dir, ""); err != nil {
+			t.Errorf("killed before write %d, after the move went on: %v", k.when, err)
+		}
+	}
+}
+
+// A load that fails half way in a server that runs is not taken for a world
+// either, and a reset puts it right.
+func TestResetEndsAnUnfinishedLoad(t *testing.T) {
+	l := emptyLab(t, Settings{Path: filepath.Join(t.TempDir(), "kith.db")})
+	w, err := world.Parse("world.yaml", []byte(manyPeopleYAML()), l.Schema)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	cut := &stepped{Store: l.drv, before: func(n int) {
+		if n == 4 {
+			stop()
+		}
+	}}
+	if err := l.over(cut).Load(ctx, w); !errors.Is(err, context.Canceled) {
+		t.Fatalf("the load gives %v", err)
+	}
+	if err := l.World.Load(t.Context(), w); !errors.Is(err, world.ErrUnfinished) {
+		t.Errorf("another load gives %v", err)
+	}
+	if err := l.Reset(t.Context(), w); err != nil {
+		t.Fatal(err)
+	}
+	if err := l.World.Finished(t.Context()); err != nil {
+		t.Errorf("after the reset: %v", err)
 	}
 }

@@ -80,7 +80,7 @@ func newVictim(t *testing.T, data, world string, args ...string) *victim {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: 64}
 	v := &victim{binary: kithBinary(t), data: data, world: filepath.Join(t.TempDir(), "world.yaml"), args: args,
-		client: &http.Client{Timeout: 30 * time.Second, Transport: transport}}
+		client: &http.Client{Timeout: 2 * time.Minute, Transport: transport}}
 	if err := os.WriteFile(v.world, []byte(world), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -96,7 +96,7 @@ func (p *plane) fail(w http.ResponseWriter, err error) {
 	} else if e, ok := errors.AsType[*world.BadAction](err); ok {
 		refuse(w, http.StatusBadRequest, e.Text, e.Suggestion)
 	} else if errors.Is(err, world.ErrUnfinished) {
-		refuse(w, http.StatusConflict, "An import did not finish, or still runs: people and IDs are missing.", "Reset an emulator; else import the whole file into another empty database.")
+		refuse(w, http.StatusConflict, "The database is not whole: an import or the load of a large world did not finish, or still runs.", "Reset an emulator; else take another empty database.")
 	} else if errors.Is(err, driver.ErrUnavailable) || errors.Is(err, driver.ErrAmbiguous) || errors.Is(err, driver.ErrClosed) {
 		p.Log.Error("control call failed", "err", err)
 		refuse(w, http.StatusServiceUnavailable, "The store does not answer, or its answer was lost.", "Look at what changed before trying again.")

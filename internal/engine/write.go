@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"github.com/kithgraph/kith/internal/access"
@@ -18,8 +19,10 @@ var writesAnswerTrue = schema.Span{Until: graph.V(2, 1)}
 // Write does what c asks and appends the answer to b. Everything from the token
 // to the last change happens in one transaction; a refused call changes nothing.
 // A call with thousands of rows takes several, each gated anew.
-// With fields the node is read afterwards: if that fails, its error is the
-// answer, although the write happened. [doc read-after-write]
+// With fields the node is read afterwards: if that is refused, the refusal is the
+// answer, although the write happened [doc read-after-write]; if the store keeps
+// failing there, the answer is that of the write alone, because who is told to try
+// again would write twice. [guess]
 func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	s := e.pool.Get().(*state)
 	defer e.release(s)
@@ -46,10 +49,19 @@ func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 		}
 	}
 	if c.Fields != "" && c.Method == "POST" {
-		return e.readAfter(ctx, c, answer.Created, b)
+		for range readTries {
+			read, err := e.readAfter(ctx, c, answer.Created, b)
+			if _, refused := errors.AsType[*graph.Error](err); err == nil || refused {
+				return read, err
+			}
+		}
 	}
 	return appendAnswer(b, &answer, c.Served), nil
 }
+
+// readTries is how often the node is read after a write, if the store fails: the
+// client can not ask for it without writing again.
+const readTries = 4
 
 // readAfter reads what was made, or else the node that was written to.
 func (e *Engine) readAfter(ctx context.Context, c *Call, created string, b []byte) ([]byte, error) {
@@ -58,6 +70,9 @@ func (e *Engine) readAfter(ctx context.Context, c *Call, created string, b []byt
 		read.ID = created
 	}
 	b, err := e.Read(ctx, &read, b)
+	if _, refused := errors.AsType[*graph.Error](err); err != nil && !refused {
+		return b, err // c stays as the write left it
+	}
 	c.Served, c.Nodes = read.Served, read.Nodes
 	if err != nil {
 		c.Ladder = read.Ladder

@@ -28,7 +28,7 @@ func TestHalfOpenConnections(t *testing.T) {
 	w := build(t)
 	w.open(people(), dsn)
 	l, n := w.newLoad(), w.nodes[0]
-	l.awaitAnswers(5*time.Second, n)
+	l.awaitAnswers(resumeWithin, n)
 	before := n.goroutines(t)
 	p.Freeze()
 	const clients, calls = 50, 3
@@ -51,7 +51,7 @@ func TestHalfOpenConnections(t *testing.T) {
 		t.Errorf("%d goroutines after %d failed reads, %d before", now, clients*calls, before)
 	}
 	p.Thaw()
-	t.Logf("answers %v after the silence", l.awaitAnswers(5*time.Second, n).Round(time.Millisecond))
+	t.Logf("answers %v after the silence", l.awaitAnswers(resumeWithin, n).Round(time.Millisecond))
 	l.check(t)
 }
 

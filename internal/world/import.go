@@ -45,7 +45,11 @@ func (b *Builder) Import(ctx context.Context, r io.Reader, progress func(n int))
 		progress = func(int) {}
 	}
 	im := &importing{b: b, dir: base, header: c.header, body: c.body, fresh: empty, progress: progress}
-	return im.run(ctx, src)
+	if err := im.run(ctx, src); err != nil {
+		return err
+	}
+	b.Begun() // what was left for later waited for the end
+	return nil
 }
 
 // directory has everything of the store but people.

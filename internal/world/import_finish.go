@@ -15,8 +15,10 @@ import (
 // finish writes what names people: roles, tasks, tokens of Pages and accounts,
 // couples, friends and tombstones. With it the import is finished.
 func (m *importing) finish(ctx context.Context, tx *store.Tx) error {
-	if err := m.mark(ctx, tx, false); err != nil {
-		return err
+	if m.fresh {
+		if err := ends(ctx, tx); err != nil {
+			return err
+		}
 	}
 	known := map[string]store.ID{}
 	if err := lookUp(ctx, tx, m.names(), known); err != nil {

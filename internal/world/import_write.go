@@ -110,8 +110,11 @@ func (m *importing) alive(ctx context.Context, l *line) error {
 
 // places writes the header. IDs first, because the lines name each other.
 func (m *importing) places(ctx context.Context, tx *store.Tx) error {
-	if err := m.mark(ctx, tx, true); err != nil {
-		return err
+	// One into a store with people binds everybody's IDs with them, and needs no mark.
+	if m.fresh {
+		if err := begins(ctx, tx); err != nil {
+			return err
+		}
 	}
 	var out rows
 	for _, l := range m.header.lines {

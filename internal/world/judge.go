@@ -59,8 +59,8 @@ func NewJudge(keys *access.Keys, say func(format string, args ...any)) *Judge {
 // Object looks at one object.
 func (j *Judge) Object(o *driver.Object) {
 	j.ids = append(j.ids, o.ID)
-	if o.ID == UnfinishedID {
-		j.say("%v", ErrUnfinished)
+	if err := unfinished(o.ID, o.Data); err != nil {
+		j.say("%v", err)
 	}
 	decode := j.decode[o.Kind]
 	if decode == nil {

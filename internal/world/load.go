@@ -22,8 +22,9 @@ const (
 )
 
 // Load puts a world into the store: all of it or nothing up to about 2,000
-// people, larger ones in chunks after a complete check. Handles, IDs and tokens
-// that the store has already are Problems. Derived IDs and tokens are minted.
+// people, larger ones in chunks after a complete check; a store that was empty
+// has UnfinishedID until the last. Handles, IDs and tokens that the store has
+// already are Problems. Derived IDs and tokens are minted.
 func (b *Builder) Load(ctx context.Context, w *World) error {
 	l := &loading{b: b, w: w, now: b.opt.Now()}
 	if !w.Clock.IsZero() {
@@ -154,7 +155,18 @@ func (l *loading) run(ctx context.Context) error {
 			return l.finish(ctx, tx)
 		})
 	}
-	if err := db.Update(ctx, func(tx *store.Tx) error { return l.begin(ctx, tx) }); err != nil {
+	fresh, err := l.b.Empty(ctx)
+	if err != nil {
+		return fmt.Errorf("load world: %w", err)
+	}
+	if err := db.Update(ctx, func(tx *store.Tx) error {
+		if fresh {
+			if err := begins(ctx, tx, store.Int64Field(tagLoad, 1)); err != nil {
+				return err
+			}
+		}
+		return l.begin(ctx, tx)
+	}); err != nil {
 		return err
 	}
 	l.people = make(map[string]*people.Person, len(l.declared))
@@ -163,7 +175,18 @@ func (l *loading) run(ctx context.Context) error {
 			return fmt.Errorf("load people: %w", err)
 		}
 	}
-	return db.Update(ctx, func(tx *store.Tx) error { return l.finish(ctx, tx) })
+	if err := db.Update(ctx, func(tx *store.Tx) error {
+		if fresh {
+			if err := ends(ctx, tx); err != nil {
+				return err
+			}
+		}
+		return l.finish(ctx, tx)
+	}); err != nil {
+		return err
+	}
+	l.b.Begun() // what was left for later waited for the end
+	return nil
 }
 
 // begin checks the store and writes all but people.

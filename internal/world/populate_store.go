@@ -38,7 +38,7 @@ const (
 )
 
 func (s *settling) run(ctx context.Context, progress func(n int)) error {
-	if err := s.b.opt.DB.Update(ctx, func(tx *store.Tx) error { return markUnfinished(ctx, tx) }); err != nil {
+	if err := s.b.opt.DB.Update(ctx, func(tx *store.Tx) error { return begins(ctx, tx) }); err != nil {
 		return err
 	}
 	if err := s.number(ctx); err != nil {
@@ -71,7 +71,7 @@ func (s *settling) run(ctx context.Context, progress func(n int)) error {
 	if err := s.release(ctx, true); err != nil {
 		return err
 	}
-	return s.b.opt.DB.Update(ctx, func(tx *store.Tx) error { return tx.Delete(ctx, UnfinishedID) })
+	return s.b.opt.DB.Update(ctx, func(tx *store.Tx) error { return ends(ctx, tx) })
 }
 
 // number gives everybody an ID before anybody is written, so that they can be

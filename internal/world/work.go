@@ -2,13 +2,14 @@ package world
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/kithgraph/kith/internal/store"
 )
 
 // Work goes on with every erasure that was acknowledged, until none is left or
-// ctx ends. scrub makes the storage forget deleted rows for good; nil says that
+// ctx ends. In a store that is not whole it leaves everything. scrub makes the storage forget deleted rows for good; nil says that
 // it needs no help. An error leaves the jobs where they are, and Work may be
 // called again. Two calls at once, on whatever node, do no harm, but do the same
 // twice: on a shared store call it Under a duty.
@@ -16,9 +17,13 @@ func (b *Builder) Work(ctx context.Context, scrub func(context.Context) error) e
 	for {
 		var list []*job
 		if err := b.opt.DB.View(ctx, func(r *store.Reader) (err error) {
-			list, err = jobs(ctx, r)
+			if err = finished(ctx, r); err == nil {
+				list, err = jobs(ctx, r)
+			}
 			return err
-		}); err != nil {
+		}); errors.Is(err, ErrUnfinished) {
+			return nil
+		} else if err != nil {
 			return fmt.Errorf("list jobs: %w", err)
 		}
 		if len(list) == 0 {

@@ -5,7 +5,7 @@
 // Stored by this package:
 //
 //	object  event                              one consent event of a contact's history
-//	object  meta 5                             an import into an empty store that is not finished
+//	object  meta 5                             an import or a load into an empty store that is not finished
 //	object  tombstone                          what the dead IDs of an erased person lead to
 //	object  job                                an erasure that is not finished, see job.go
 //	assoc   page|instagram -contact-> person   consent.Contact, ordered by the first event

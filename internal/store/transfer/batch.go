@@ -56,7 +56,7 @@ func (c *copying) flush() error {
 	}
 	b := &c.batch
 	err = c.to.Update(c.ctx, func(w driver.Writer) error {
-		if err := w.Put(c.ctx, append(slices.Clone(b.objs), driver.Object{ID: progressID, Kind: c.opt.Meta, Data: note})); err != nil {
+		if err := w.Put(c.ctx, append(slices.Clone(b.objs), driver.Object{ID: ProgressID, Kind: c.opt.Meta, Data: note})); err != nil {
 			return err
 		}
 		if err := w.Link(c.ctx, b.links); err != nil {

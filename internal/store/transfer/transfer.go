@@ -20,8 +20,9 @@ import (
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
-// progressID is where the target says how far it is.
-const progressID driver.ID = 4
+// ProgressID is where the target says how far it is. While it is there the target
+// is not whole, and nobody may use it but another Copy.
+const ProgressID driver.ID = 4
 
 // Errors that are the operator's to solve.
 var (
@@ -75,7 +76,7 @@ func Copy(ctx context.Context, from, to driver.Store, reg *driver.Registry, opt 
 
 // Forget removes what Copy noted in the target, when all is well.
 func Forget(ctx context.Context, to driver.Store) error {
-	return to.Update(ctx, func(w driver.Writer) error { return w.Delete(ctx, []driver.ID{progressID}) })
+	return to.Update(ctx, func(w driver.Writer) error { return w.Delete(ctx, []driver.ID{ProgressID}) })
 }
 
 // copying is one Copy.
@@ -127,7 +128,7 @@ func (c *copying) begin() error {
 }
 
 func (c *copying) resume(r driver.Reader) (known bool, err error) {
-	rs := driver.ReadSet{Objects: []driver.ID{progressID}}
+	rs := driver.ReadSet{Objects: []driver.ID{ProgressID}}
 	if err := r.Read(c.ctx, &rs); err != nil {
 		return false, err
 	}
@@ -150,7 +151,7 @@ func (c *copying) table(t driver.Table) error {
 	}
 	var failed error
 	err := c.from.Scan(c.ctx, t, func(row *driver.Row) bool {
-		if t == driver.Objects && row.Object.ID == progressID {
+		if t == driver.Objects && row.Object.ID == ProgressID {
 			return true
 		}
 		n++
