@@ -25,6 +25,9 @@ func groups() []group {
 		{[]string{postgresAgain, postgresFirst, postgresThroughput, postgresCPU, postgresCold, postgresColdCPU, threeNodes, threeBare}, (*lab).postgresReads},
 		{[]string{postgresOne, postgresMany, hotPage}, (*lab).postgresWrites},
 		{[]string{importSpeed, importBytes}, (*lab).imports},
+		{[]string{generateProfile, generateLife}, (*lab).generated},
+		{[]string{edgePage}, (*lab).edgePages},
+		{[]string{audienceUpload, audienceMatch}, (*lab).audiences},
 	}
 }
 

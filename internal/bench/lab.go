@@ -30,7 +30,10 @@ type Graph struct {
 	Act    func(ctx context.Context, person, page string) error
 	Export func(ctx context.Context, w io.Writer) error
 	Import func(ctx context.Context, r io.ReadSeeker) error
-	Close  func() error
+	// Generate makes people up; Token is a token of a person in an app.
+	Generate Generate
+	Token    func(ctx context.Context, person, app string) (string, error)
+	Close    func() error
 }
 
 // Options of a run. Open and Self are required.

@@ -27,6 +27,12 @@ const (
 	postgresMany   = "postgres-writes-64"
 	hotPage        = "hot-page"
 
+	generateProfile = "generate-profile"
+	generateLife    = "generate-life"
+	edgePage        = "edge-page"
+	audienceUpload  = "audience-upload"
+	audienceMatch   = "audience-match"
+
 	postgresThroughput = "postgres"
 	postgresCPU        = "postgres-cpu"
 	postgresCold       = "postgres-cold"
@@ -76,6 +82,11 @@ func table() []*Row {
 		x(growth, "growth to the large crowd, warm: CPU", atMost(1.5)),
 		in("people/s", importSpeed, "import, durable", atLeast(15_000), none),
 		in("B", importBytes, "import: disk for each person", atMost(900), none),
+		in("people/s", generateProfile, "generation of profiles, durable", atLeast(15_000), none),
+		in("rows/s", generateLife, "generation of lives, durable", atLeast(60_000), none),
+		x(edgePage, "edge page of 25 against a profile read: CPU", atMost(6)),
+		in("rows/s", audienceUpload, "audience upload", none, none),
+		x(audienceMatch, "audience upload, people here against nobody: CPU", atMost(1.05)),
 		in("/s", writesOne, "durable writes, 1 client", none, none),
 		in("/s", writesMany, "durable writes, 64 clients", atLeast(3000), none),
 		x(writesGain, "durable writes, 64 clients against 1", atLeast(5)),

@@ -16,6 +16,11 @@ type script struct {
 	token  string
 	status int
 	prefix string
+	// lines are paths with their queries, asked for in turn instead of people;
+	// item must be in each answer so many times.
+	lines []string
+	item  string
+	items int
 	// fixed is the whole body of every answer; otherwise the body ends with
 	// the ID that was asked for.
 	fixed []byte
@@ -37,6 +42,9 @@ func (s *script) person(n uint64) int {
 
 // path appends path and query of the n-th request.
 func (s *script) path(b []byte, n uint64) []byte {
+	if s.lines != nil {
+		return append(b, s.lines[n%uint64(len(s.lines))]...)
+	}
 	i := s.person(n)
 	b = append(b, "/v25.0/"...)
 	b = strconv.AppendUint(b, s.crowd.PSIDs[i], 10)
@@ -66,6 +74,12 @@ func (s *script) check(n uint64, status int, body []byte) error {
 	}
 	if s.lot != single {
 		return s.checkLot(n, body)
+	}
+	if s.lines != nil {
+		if got := bytes.Count(body, []byte(s.item)); s.item != "" && got != s.items {
+			return fmt.Errorf("request %d was answered %d items: %.200s", n, got, body)
+		}
+		return nil
 	}
 	if s.fixed != nil {
 		if !bytes.Equal(body, s.fixed) {

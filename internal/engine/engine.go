@@ -114,6 +114,7 @@ type state struct {
 	// whose ID waits for that of their owner.
 	root     leaf
 	compound []*leaf
+	met      met
 	// foreseen is of the read set as authenticate loaded it.
 	foreseen foreseen
 	// person is who the ID of the call leads to, of the token's own people.
@@ -167,7 +168,7 @@ func (e *Engine) release(s *state) {
 	s.foreseen = foreseen{}
 	s.row = schema.Row{Scratch: s.row.Scratch}
 	if s.root.plan != nil {
-		s.root, s.compound = leaf{}, nil
+		s.root, s.compound, s.met = leaf{}, nil, met{}
 	}
 	e.pool.Put(s)
 }

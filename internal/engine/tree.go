@@ -84,11 +84,11 @@ const (
 
 // grow loads what hangs on the node of the path, level by level: one Read each.
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
-	s.root.row = s.row
+	s.root.row, s.met = s.row, met{}
 	c.Nodes++
 	level := s.next(nil, &s.root)
 	for len(level) > 0 {
-		if c.Nodes += len(level); c.Nodes > mostLeaves {
+		if c.Nodes += len(level) + s.met.take(); c.Nodes > mostLeaves {
 			return graph.ErrTooMuchData
 		}
 		s.rs.Reset()
@@ -226,7 +226,7 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	case n == nil:
 		l.dead = true
 	case l.plan == nil:
-		l.plan = e.planOf(n, c.Served, l.sel)
+		l.plan = s.met.plan(n, l.sel, func() *plan { return e.planOf(n, c.Served, l.sel) })
 	case l.plan.node != n && !(l.plan.node.Persons && row.Person != nil):
 		l.dead = true
 	}
@@ -279,15 +279,21 @@ func (s *state) fillPerson(l *leaf, p *people.Person) {
 
 // leadTo makes the leaf of a node that hangs on l. A thing is seen under the
 // permissions of the person it was reached through.
-func (l *leaf) leadTo(id store.ID, p *plan) *leaf {
-	to := &leaf{id: id, plan: p}
+func (l *leaf) leadTo(to *leaf, id store.ID, p *plan) *leaf {
+	to.id, to.plan = id, p
 	to.row.Self, to.row.Install = l.row.Self, l.row.Install
-	if v := l.row.Viewer; l.row.Page != nil {
-		to.page = l.row.Page.ID
-	} else if v != nil && v.Page != nil {
-		to.page = v.Page.ID
-	}
+	to.page = l.knows()
 	return to
+}
+
+// knows is the Page through which people who hang on l are known, zero for none.
+func (l *leaf) knows() store.ID {
+	if v := l.row.Viewer; l.row.Page != nil {
+		return l.row.Page.ID
+	} else if v != nil && v.Page != nil {
+		return v.Page.ID
+	}
+	return 0
 }
 
 // receive takes the answers about the edges of a leaf.
@@ -317,12 +323,14 @@ func (l *leaf) turn(li *list) {
 	if back {
 		li.more, li.earlier = true, over
 	}
+	leaves := make([]leaf, len(got))
+	li.items = make([]*leaf, 0, len(got))
 	for i := range got {
 		rec := &got[i]
 		if back {
 			rec = &got[len(got)-1-i]
 		}
-		item := l.leadTo(rec.ID, li.child)
+		item := l.leadTo(&leaves[i], rec.ID, li.child)
 		item.among, item.friendOf = li.edge.Among, li.friendOf
 		if li.edge.OfPage && l.row.Viewer.Kind == access.PageToken {
 			item.of = l.row.Viewer.Page.ID
@@ -333,10 +341,11 @@ func (l *leaf) turn(li *list) {
 		item.row.Item, _ = rec.Value.(*people.Item)
 		item.row.Linked = rec.Time
 		li.items = append(li.items, item)
-		li.last = &driver.Pos{Time: rec.Time, To: rec.ID}
-		if li.first == nil {
-			li.first = li.last
-		}
+	}
+	if n := len(li.items); n > 0 {
+		first, last := li.items[0], li.items[n-1]
+		li.first = &driver.Pos{Time: first.row.Linked, To: first.id}
+		li.last = &driver.Pos{Time: last.row.Linked, To: last.id}
 	}
 }
 
@@ -356,9 +365,11 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 		return level
 	}
 	if l.row.Thing != nil && l.plan.node.Compound && l.row.Thing.Owner != 0 && l != &s.root {
-		l.owner = l.leadTo(l.row.Thing.Owner, nil)
-		s.compound = append(s.compound, l)
-		level = append(level, l.owner)
+		var fresh bool
+		l.owner, fresh = s.met.leaf(l, l.row.Thing.Owner, nil)
+		if s.compound = append(s.compound, l); fresh {
+			level = append(level, l.owner)
+		}
 	}
 	for i := range l.plan.items {
 		it := &l.plan.items[i]
@@ -371,13 +382,10 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 		}
 		rf := ref{item: it, list: p.List}
 		for _, id := range p.Refs {
-			to := l.leadTo(id, it.child)
-			to.sel, to.referred = it.sub, true
-			if l.row.Thing != nil {
-				to.within = l.row.Thing.Owner
+			to, fresh := s.met.leaf(l, id, it)
+			if rf.to = append(rf.to, to); fresh {
+				level = append(level, to)
 			}
-			rf.to = append(rf.to, to)
-			level = append(level, to)
 		}
 		l.refs = append(l.refs, rf)
 	}

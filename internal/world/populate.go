@@ -33,8 +33,8 @@ func newMade(p *population.Population) *Made {
 	return &Made{Pages: p.Pages(), Apps: len(p.Apps()), Businesses: p.Businesses(), Things: map[string]int{}, Edges: map[string]int{}}
 }
 
-// life counts one life.
-func (m *Made) life(l *population.Life) {
+// life counts one life; of a profile what happened is not kept.
+func (m *Made) life(l *population.Life, profile bool) {
 	m.People++
 	m.Friendships += len(l.Friends)
 	if l.Partner > l.Person {
@@ -42,6 +42,9 @@ func (m *Made) life(l *population.Life) {
 	}
 	m.Installs += len(l.Installs)
 	m.Contacts += len(l.Contacts)
+	if profile {
+		return
+	}
 	for i := range l.Contacts {
 		m.Events += len(l.Contacts[i].Acts)
 	}

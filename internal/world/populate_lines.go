@@ -42,7 +42,7 @@ func (b *Builder) writeLives(ctx context.Context, w io.Writer, p *population.Pop
 			}
 			l := p.Life(i)
 			if n == 0 {
-				made.life(l)
+				made.life(l, p.Profiles())
 			}
 			if err := step(l); err != nil {
 				return nil, err
@@ -159,6 +159,9 @@ func (t *telling) person(l *population.Life) error {
 	var past []*happening
 	for i := range l.Contacts {
 		past = append(past, t.contact(out, &l.Contacts[i])...)
+	}
+	if t.p.Profiles() {
+		past = nil
 	}
 	for _, h := range newestFirst(past) {
 		out.History = append(out.History, t.x.history(h))

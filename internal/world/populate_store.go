@@ -167,7 +167,7 @@ func (s *settling) settle(ctx context.Context, from, to int) (*settled, error) {
 	c := &settled{made: &Made{Things: map[string]int{}, Edges: map[string]int{}}}
 	for i := from; i < to; i++ {
 		l := s.p.Life(i)
-		c.made.life(l)
+		c.made.life(l, s.p.Profiles())
 		lives = append(lives, l)
 		for j := range l.Nodes {
 			if _, shared := population.SharedThing(l.Nodes[j].N); !shared {
@@ -221,6 +221,9 @@ func (w *moving) person(l *population.Life) {
 	var past []*happening
 	for i := range l.Contacts {
 		past = append(past, w.contact(rec, &l.Contacts[i])...)
+	}
+	if w.s.p.Profiles() {
+		past = nil
 	}
 	for _, h := range newestFirst(past) { // IDs ascend, so the order stays
 		event := w.newID()

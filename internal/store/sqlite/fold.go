@@ -82,8 +82,9 @@ func (s *Store) run() {
 	}
 }
 
-// fold runs the turn of first and of everyone who waits by then, each in a
-// savepoint, and answers all of them after one commit.
+// fold runs the turn of first and of everyone who waits by then and answers all
+// of them after one commit. Who comes behind another has a savepoint; before the
+// first is nothing that an undo would have to keep.
 func (s *Store) fold(first *job) {
 	if err := execute(s.conn, sqlBeginWrite); err != nil {
 		first.refuse(broken("begin", err))
@@ -93,7 +94,7 @@ func (s *Store) fold(first *job) {
 	turns := 0
 	for j := first; j != nil; j = s.next(turns) {
 		turns++
-		ok, err := s.one(j)
+		ok, err := s.one(j, turns == 1)
 		if ok {
 			folded = append(folded, j)
 		}
@@ -126,22 +127,36 @@ func (s *Store) next(turns int) *job {
 
 // one gives the turn to j. It reports whether j now waits for the commit; the
 // error says that the whole transaction is lost.
-func (s *Store) one(j *job) (ok bool, err error) {
-	if err := execute(s.conn, sqlSave); err != nil {
-		j.refuse(broken("savepoint", err))
-		return false, broken("savepoint", err)
+func (s *Store) one(j *job, first bool) (ok bool, err error) {
+	if !first {
+		if err := execute(s.conn, sqlSave); err != nil {
+			j.refuse(broken("savepoint", err))
+			return false, broken("savepoint", err)
+		}
 	}
 	close(j.turn)
 	failed := <-j.ended
-	if s.conn.AutocommitEnabled() {
+	switch {
+	case s.conn.AutocommitEnabled():
 		err = broken("update", errLost)
-	} else {
+	case !first:
 		err = s.release(failed != nil)
+	case failed != nil:
+		err = s.again()
 	}
 	if failed != nil {
 		j.outcome <- nil // Update returns its own error
 	}
 	return failed == nil, err
+}
+
+// again undoes the whole transaction, in which one turn failed, and begins another.
+func (s *Store) again() error {
+	s.rollback()
+	if err := execute(s.conn, sqlBeginWrite); err != nil {
+		return broken("begin", err)
+	}
+	return nil
 }
 
 // release ends the savepoint, with or without undoing it.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/bench"
+	"github.com/kithgraph/kith/internal/population"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -34,6 +35,16 @@ func open(ctx context.Context, path string, master []byte) (*bench.Graph, error)
 		Act: func(ctx context.Context, person, page string) error {
 			_, err := g.World.Act(ctx, world.Action{Person: person, Page: page, Event: "message"})
 			return err
+		},
+		Generate: func(ctx context.Context, people int, profile bool) (int64, error) {
+			made, err := g.World.Populate(ctx, population.Plan{People: people, Rate: 1, Profile: profile}, nil)
+			if err != nil {
+				return 0, err
+			}
+			return made.Rows, nil
+		},
+		Token: func(ctx context.Context, person, app string) (string, error) {
+			return g.World.MintToken(ctx, world.TokenSpec{User: person, App: app})
 		},
 		Export: g.World.Export,
 		Import: func(ctx context.Context, r io.ReadSeeker) error { return g.World.Import(ctx, r, nil) },
