@@ -122,7 +122,7 @@ func (s *stored) matches(p *people.Person) bool {
 	named, strong := 0, false
 	for i := range s.cells {
 		c := &s.cells[i]
-		have, ok := known[c.Key]
+		have, ok := c.knownOf(known)
 		if !ok {
 			continue
 		}
@@ -131,6 +131,7 @@ func (s *stored) matches(p *people.Person) bool {
 			same = have.Text == c.Text
 		}
 		switch c.Key {
+		case Combined: // what it combines agrees as a whole, or not at all
 		case Email, Phone, DeviceID:
 			strong = strong || same
 			continue
@@ -144,4 +145,21 @@ func (s *stored) matches(p *people.Person) bool {
 		}
 	}
 	return strong || named == 5
+}
+
+// knownOf is what a person's own value of the cell would be, if it is known.
+func (c *Cell) knownOf(known map[Key]Cell) (Cell, bool) {
+	if c.Key != Combined {
+		have, ok := known[c.Key]
+		return have, ok
+	}
+	texts := make([]string, len(c.Of))
+	for i := range c.Of {
+		part, ok := known[Key(c.Of[i])]
+		if !ok {
+			return Cell{}, false
+		}
+		texts[i] = part.Text
+	}
+	return Cell{Key: Combined, Hash: hashAll(texts)}, true
 }

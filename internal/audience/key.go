@@ -30,20 +30,51 @@ const (
 	DeviceID
 	Country
 	ExternID
+	Combined // a hash over the values of several keys
 	keyCount
 )
 
 // keyNames are the names in a multi-key schema.
 var keyNames = [keyCount]string{UID: "UID", Email: "EMAIL", Phone: "PHONE", Gender: "GEN", BirthYear: "DOBY", BirthMonth: "DOBM",
 	BirthDay: "DOBD", LastName: "LN", FirstName: "FN", FirstInitial: "FI", City: "CT", State: "ST", Zip: "ZIP", DeviceID: "MADID",
-	Country: "COUNTRY", ExternID: "EXTERN_ID"}
+	Country: "COUNTRY", ExternID: "EXTERN_ID", Combined: "combined keys"}
+
+// SingleNames are the names of a schema that is not a list. [doc user v2.10]
+func SingleNames() []string {
+	return []string{"UID", "EMAIL_SHA256", "PHONE_SHA256", "MOBILE_ADVERTISER_ID"}
+}
+
+// ListNames are the names in a schema that is a list, in the order of the
+// reference. [doc user v2.10]
+func ListNames() []string {
+	return append([]string{keyNames[ExternID]}, keyNames[Email:ExternID]...)
+}
 
 // String returns the name in a schema.
 func (k Key) String() string { return keyNames[min(k, keyCount-1)] }
 
-// parseKey reads a name of a multi-key schema.
+// A column is what one value of a row is: of a key, or of several in one, whose
+// numbers are the bytes of of.
+type column struct {
+	Key
+	of string
+}
+
+// String returns the name in a schema.
+func (c column) String() string {
+	if c.Key != Combined {
+		return c.Key.String()
+	}
+	names := make([]string, len(c.of))
+	for i := range c.of {
+		names[i] = Key(c.of[i]).String()
+	}
+	return strings.Join(names, "_")
+}
+
+// parseKey reads the name of one key.
 func parseKey(s string) (Key, bool) {
-	for k := Email; k < keyCount; k++ {
+	for k := Email; k <= ExternID; k++ {
 		if keyNames[k] == s {
 			return k, true
 		}
@@ -51,23 +82,42 @@ func parseKey(s string) (Key, bool) {
 	return NoKey, false
 }
 
+// parseColumn reads a name of a multi-key schema: of a key, or of several with
+// "_" between, such as LN_FN_ZIP. Both may say at the end that they are hashes.
+// [doc user v2.10; the ending seen in clients]
+func parseColumn(s string) (column, bool) {
+	s = strings.TrimSuffix(s, "_SHA256")
+	if k, ok := parseKey(s); ok {
+		return column{Key: k}, true
+	}
+	c := column{Key: Combined}
+	for _, name := range strings.Split(s, "_") {
+		k, ok := parseKey(name)
+		if !ok || k.plain() || strings.IndexByte(c.of, byte(k)) >= 0 {
+			return column{}, false
+		}
+		c.of += string([]byte{byte(k)})
+	}
+	return c, len(c.of) > 1
+}
+
 // parseSingle reads the name of a schema that is not a list. [doc user v2.10]
-func parseSingle(s string) (Key, bool) {
+func parseSingle(s string) (column, bool) {
 	switch s {
 	case "UID":
-		return UID, true
-	case "EMAIL_SHA256":
-		return Email, true
-	case "PHONE_SHA256":
-		return Phone, true
+		return column{Key: UID}, true
 	case "MOBILE_ADVERTISER_ID":
-		return DeviceID, true
+		return column{Key: DeviceID}, true
 	}
-	return parseKey(s)
+	return parseColumn(s)
 }
 
 // plain keys are compared as they are, the others by their hash.
 func (k Key) plain() bool { return k == UID || k == ExternID || k == DeviceID }
+
+// hashAll is the hash of several normalised values, "_" between them. [seen in
+// clients; others put nothing between]
+func hashAll(texts []string) Hash { return sha256.Sum256([]byte(strings.Join(texts, "_"))) }
 
 // A Hash is the SHA-256 of a normalised value.
 type Hash [sha256.Size]byte

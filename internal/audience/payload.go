@@ -25,6 +25,8 @@ type Cell struct {
 	Key  Key
 	Hash Hash
 	Text string
+	// Of are the keys of a combined one, a byte each.
+	Of string
 }
 
 // A Row is one person as the advertiser knows them. Rows with the same cells
@@ -36,7 +38,7 @@ type Row struct {
 
 // A Payload is what a request brought.
 type Payload struct {
-	Keys []Key
+	Keys []column
 	// Multi says that the schema is a list.
 	Multi             bool
 	Rows              []Row
@@ -98,6 +100,9 @@ func Parse(text []byte, namespace string) (*Payload, error) {
 	if err != nil {
 		return nil, err
 	}
+	if raw && slices.ContainsFunc(p.Keys, func(c column) bool { return c.Key == Combined }) {
+		return nil, wrong("is_raw", "false where keys are combined") // [doc user v2.10]
+	}
 	if p.AppIDs, err = ids("app_ids", w.AppIDs); err != nil {
 		return nil, err
 	}
@@ -125,14 +130,14 @@ func (p *Payload) schema(text json.RawMessage) error {
 		if !ok {
 			return wrong("schema", "one of UID, EMAIL_SHA256, PHONE_SHA256, MOBILE_ADVERTISER_ID or a list of keys")
 		}
-		p.Keys = []Key{k}
+		p.Keys = []column{k}
 		return nil
 	case json.Unmarshal(text, &many) != nil || len(many) == 0:
 		return wrong("schema", "a name or a list of names")
 	}
 	p.Multi = true
 	for _, name := range many {
-		k, ok := parseKey(name)
+		k, ok := parseColumn(name)
 		if !ok || slices.Contains(p.Keys, k) {
 			return wrong("schema", "a list of different keys; %q is none", name)
 		}
@@ -167,7 +172,7 @@ func ids(name string, list []json.RawMessage) ([]string, error) {
 // sources checks how the list came about, and that the IDs of a list of IDs say
 // whose they are. [doc user v2.10]
 func (p *Payload) sources() error {
-	if p.Keys[0] == UID && len(p.AppIDs) == 0 && len(p.PageIDs) == 0 {
+	if p.Keys[0].Key == UID && len(p.AppIDs) == 0 && len(p.PageIDs) == 0 {
 		return wrong("app_ids", "given with IDs of people, or page_ids")
 	}
 	if p.Type != "" && !slices.Contains(types, p.Type) {
@@ -237,16 +242,16 @@ func textOf(v json.RawMessage) (string, bool) {
 
 // cell reads a value. What looks like a hash is one; anything else is hashed
 // where the request says that its values are raw, and wrong otherwise.
-func cell(k Key, s string, raw bool) (Cell, string) {
+func cell(k column, s string, raw bool) (Cell, string) {
 	if k.plain() {
 		text, ok := k.normal(s)
-		if k == UID && !allDigits(text) || !ok {
+		if k.Key == UID && !allDigits(text) || !ok {
 			return Cell{}, k.String() + " is not valid"
 		}
-		return Cell{Key: k, Text: text}, ""
+		return Cell{Key: k.Key, Text: text}, ""
 	}
 	if h, ok := parseHash(s); ok {
-		return Cell{Key: k, Hash: h}, ""
+		return Cell{Key: k.Key, Hash: h, Of: k.of}, ""
 	}
 	if !raw {
 		return Cell{}, k.String() + " is not a SHA-256 hash"
@@ -255,7 +260,7 @@ func cell(k Key, s string, raw bool) (Cell, string) {
 	if !ok {
 		return Cell{}, k.String() + " is not valid"
 	}
-	return Cell{Key: k, Hash: h}, ""
+	return Cell{Key: k.Key, Hash: h}, ""
 }
 
 func (p *Payload) bad(entry json.RawMessage, why string) {
@@ -279,6 +284,9 @@ func (r *Row) id() uint64 {
 		h.Write([]byte{byte(c.Key), byte(len(c.Text) >> 8), byte(len(c.Text))})
 		h.Write([]byte(c.Text))
 		h.Write(c.Hash[:])
+		if c.Of != "" {
+			h.Write([]byte(c.Of))
+		}
 	}
 	return binary.BigEndian.Uint64(h.Sum(nil))>>1 | 1
 }

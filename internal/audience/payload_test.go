@@ -48,6 +48,8 @@ func TestParse(t *testing.T) {
 		{`{"schema":"UID","page_ids":["1234"],"data":[["17"]]}`, 1, 1},
 		{`{"schema":["EXTERN_ID"],"data":[["Abc"]]}`, 1, 1},
 		{`{"schema":"MOBILE_ADVERTISER_ID","data":[]}`, 0, 0},
+		{`{"schema":"LN_FN_ZIP","data":["` + hash + `","smith_john_95124"]}`, 1, 2},
+		{`{"schema":["PHONE_SHA256","LN_FN_CT_ST_SHA256"],"is_raw":false,"data":[["` + hash + `","` + hash + `"],["","` + hash + `"],["` + hash + `"]]}`, 2, 3},
 	}
 	for _, tt := range tests {
 		p, err := Parse([]byte(tt.text), "")
@@ -70,6 +72,7 @@ func TestParseRefuses(t *testing.T) {
 	for _, text := range []string{
 		``, `[]`, `{}`, `{"schema":"NAME","data":[]}`, `{"schema":[],"data":[]}`, `{"schema":["EMAIL","EMAIL"],"data":[]}`, `{"schema":["UID"],"data":[]}`,
 		`{"schema":7,"data":[]}`, `{"schema":"UID","data":["1"]}`, `{"schema":"UID","app_ids":["x"],"data":[]}`, `{"schema":"EMAIL","is_raw":"maybe","data":[]}`,
+		`{"schema":"LN_FN_LN","data":[]}`, `{"schema":"LN_UID","data":[]}`, `{"schema":"LN_","data":[]}`, `{"schema":"LN_FN_ZIP","is_raw":true,"data":[]}`,
 		`{"schema":"EMAIL","data_source":{"type":"X"},"data":[]}`, `{"schema":"EMAIL","data_source":{"sub_type":"X"},"data":[]}`, `{"schema":"EMAIL","data":{}}`,
 		`{"schema":"EMAIL_SHA256","data":[` + strings.Join(many, ",") + `]}`,
 	} {

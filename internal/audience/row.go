@@ -11,7 +11,7 @@ import (
 // Tags of a stored row and of a session. They are in every database: only
 // appended, never reused.
 const (
-	tagCell   = 1 // key, then the hash or the text
+	tagCell   = 1 // key, then the text, or the hash and the keys it combines
 	tagScope  = 2 // app or Page whose IDs a row has, repeated
 	tagID     = 10
 	tagWhere  = 11
@@ -36,7 +36,7 @@ func (s *stored) encode() []byte {
 		if c.Key.plain() {
 			v = append(v, c.Text...)
 		} else {
-			v = append(v, c.Hash[:]...)
+			v = append(append(v, c.Hash[:]...), c.Of...)
 		}
 		fields = append(fields, store.Field{Tag: tagCell, Val: v})
 	}
@@ -67,6 +67,8 @@ func decodeRow(data []byte) (*stored, error) {
 				c.Text = string(f.Val[1:])
 			} else if copy(c.Hash[:], f.Val[1:]) != hashBytes {
 				return nil, errRow
+			} else {
+				c.Of = string(f.Val[1+hashBytes:])
 			}
 			s.cells = append(s.cells, c)
 		}

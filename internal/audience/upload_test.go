@@ -105,6 +105,10 @@ func TestWhoIsMeant(t *testing.T) {
 		{"the name alone", []string{"LN", "FN"}, true, []string{"olima", "ana"}, false},
 		{"e-mail of a man", []string{"EMAIL", "GEN"}, true, []string{"ana@example.com", "m"}, false},
 		{"e-mail and what is not known", []string{"EMAIL", "ZIP"}, true, []string{"ana@example.com", "94025"}, true},
+		{"e-mail and combined keys", []string{"EMAIL_SHA256", "LN_FN_GEN"}, false, []string{hexOf("ana@example.com"), hexOf("olima_ana_f")}, true},
+		{"e-mail and those of another", []string{"EMAIL_SHA256", "LN_FN_GEN"}, false, []string{hexOf("ana@example.com"), hexOf("olima_eva_f")}, false},
+		{"e-mail and a place that is not known", []string{"EMAIL", "LN_FN_ZIP"}, false, []string{hexOf("ana@example.com"), hexOf("olima_eva_94025")}, true},
+		{"combined keys alone", "LN_FN_DOBY", false, hexOf("olima_ana_1990"), false},
 		{"ID", "UID", false, "1234567890123456", true},
 		{"ID of nobody", "UID", false, "1234567890123457", false},
 	}

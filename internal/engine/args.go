@@ -41,11 +41,14 @@ func decodeArgs(n *schema.Node, op *schema.Operation, c *Call) (schema.Args, err
 			continue
 		}
 		in, ok := given(params, p.Name)
-		if !ok {
-			if p.Required {
-				return nil, graph.ErrNeedsParam.Args(p.Name)
-			}
+		switch {
+		case ok:
+		case p.Required, len(p.Unless) > 0 && !replaced(op, p, params):
+			return nil, graph.ErrNeedsParam.Args(p.Name)
+		case p.Default == "":
 			continue
+		default:
+			in.Value = p.Default
 		}
 		a, err := decodeArg(p, in)
 		if err != nil {
@@ -76,6 +79,20 @@ func sent(params []graph.Param, name string) (f *graph.File) {
 		}
 	}
 	return f
+}
+
+// replaced reports whether a parameter was given that stands in for p.
+func replaced(op *schema.Operation, p *schema.Param, params []graph.Param) bool {
+	for i := range op.Params {
+		other := &op.Params[i]
+		if other.For != p.Name && !slices.Contains(p.Unless, other.Name) {
+			continue
+		}
+		if _, ok := given(params, other.Name); ok {
+			return true
+		}
+	}
+	return false
 }
 
 // given finds a parameter as it was sent: whole, or in parts with brackets as
@@ -282,11 +299,14 @@ func decodeObject(p *schema.Param, in graph.Param) (schema.Arg, error) {
 	for i := range p.Params {
 		m := p.Params[i]
 		raw, ok := members[m.Name]
-		if !ok || string(raw) == "null" {
-			if m.Required {
-				return a, graph.ErrNeedsParam.Args(p.Name + "[" + m.Name + "]")
-			}
+		switch {
+		case ok && string(raw) != "null":
+		case m.Required:
+			return a, graph.ErrNeedsParam.Args(p.Name + "[" + m.Name + "]")
+		case m.Default == "":
 			continue
+		default:
+			raw = json.RawMessage(m.Default)
 		}
 		m.Name = p.Name + "[" + m.Name + "]"
 		v, err := decodeArg(&m, param(m.Name, raw))

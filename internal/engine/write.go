@@ -48,7 +48,7 @@ func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 			f()
 		}
 	}
-	if c.Fields != "" && c.Method == "POST" {
+	if c.Fields != "" && call.Op.Reread {
 		for range readTries {
 			read, err := e.readAfter(ctx, c, answer.Created, b)
 			if _, refused := errors.AsType[*graph.Error](err); err == nil || refused {
@@ -129,7 +129,7 @@ func (e *Engine) act(ctx context.Context, s *state, c *Call, call *schema.Call) 
 		c.Ladder.Fail(journal.Parameter, 0, errorName(err))
 		return schema.Answer{}, err
 	}
-	call.Node, call.ID = n, s.target.id
+	call.Node, call.ID, call.Op = n, s.target.id, op
 	answer, err := op.Do(ctx, call)
 	if err != nil {
 		c.Ladder.Fail(journal.Parameter, 0, errorName(err))

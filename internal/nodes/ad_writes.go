@@ -14,7 +14,7 @@ import (
 
 // groupOperations are the writes of a group of ad accounts.
 func groupOperations() []schema.Operation {
-	return []schema.Operation{{Method: "DELETE", Edge: "users", Callers: schema.ByPerson, Need: needs(graph.AdsManagement), Refusal: graph.ErrAdsManagement,
+	return []schema.Operation{{Method: "DELETE", Edge: "users", Target: "User", Action: schema.Dissociate, Callers: schema.ByPerson, Need: needs(graph.AdsManagement), Refusal: graph.ErrAdsManagement,
 		Params: []schema.Param{{Name: "redownload", Kind: schema.BoolParam, Type: "boolean", Default: "false"}, {Name: "uid", Kind: schema.IDParam, Type: "int", Required: true}},
 		Returns: []string{success, "struct{success: bool, account_group: struct{account_group_id: id, name: string, status: unsigned int32, " +
 			"users: list<struct{uid: id, permissions: list<unsigned int32>, role: integer}>, " +

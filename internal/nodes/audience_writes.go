@@ -17,22 +17,22 @@ import (
 
 // audienceOperations add people to a custom audience and take them off. [doc user v2.10]
 func audienceOperations() []schema.Operation {
-	manage := needs(graph.AdsManagement)
+	manage, usual := needs(graph.AdsManagement), schema.Usual{Marketing: []graph.Permission{graph.AdsManagement}}
 	returns := []string{"struct{audience_id: numeric string, session_id: numeric string, num_received: int32, num_invalid_entries: int32, invalid_entry_samples: map{string: string}}"}
 	return []schema.Operation{
-		{Method: "POST", Edge: "users", Callers: schema.ByPerson | schema.ByApp, Need: manage, Refusal: graph.ErrAdsManagement,
+		{Method: "POST", Edge: "users", Target: "User", Action: schema.Updating, Usual: usual, Reread: true, Callers: schema.ByPerson | schema.ByApp, Need: manage, Refusal: graph.ErrAdsManagement,
 			Params: audienceParams(), Returns: returns, Do: addUsers, Mark: "[doc user v2.10]"},
-		{Method: "DELETE", Edge: "users", Callers: schema.ByPerson | schema.ByApp, Need: manage, Refusal: graph.ErrAdsManagement,
+		{Method: "DELETE", Edge: "users", Target: "User", Action: schema.Dissociate, Usual: usual, Callers: schema.ByPerson | schema.ByApp, Need: manage, Refusal: graph.ErrAdsManagement,
 			Params: audienceParams(), Returns: returns, Do: removeUsers, Mark: "[doc user v2.10]"},
 	}
 }
 
 func audienceParams() []schema.Param {
-	id := schema.Param{Name: "id", Kind: schema.IDParam}
+	id := schema.Param{Name: "id", Kind: schema.IDParam, Type: "int"}
 	return []schema.Param{
 		{Name: "namespace"},
 		{Name: "payload", Kind: schema.ObjectParam, Type: "Object", Params: []schema.Param{
-			{Name: "schema", Kind: schema.AnyParam, Type: "string"},
+			{Name: "schema", Kind: schema.AnyParam, Type: "string", Names: audience.SingleNames(), Lists: audience.ListNames()},
 			{Name: "is_raw", Kind: schema.BoolParam, Type: "boolean", Default: "false"},
 			{Name: "data", Kind: schema.AnyParam, Type: "list<JSON array>"},
 			{Name: "app_ids", Kind: schema.ListParam, Type: "list<int>", Of: &id},

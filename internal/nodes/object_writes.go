@@ -12,13 +12,13 @@ import (
 // deletable lets who a thing belongs to delete it, with the permission that makes
 // one, and an app where callers says so.
 func deletable(callers schema.Callers, need *schema.Need, n *schema.Node) *schema.Node {
-	return writable([]schema.Operation{{Method: "DELETE", Callers: callers, Need: need, Returns: []string{success}, Do: deleteThing, Mark: "[spec v3.3]"}}, n)
+	return writable([]schema.Operation{{Method: "DELETE", Action: schema.Deleting, Callers: callers, Need: need, Returns: []string{success}, Do: deleteThing, Mark: "[spec v3.3]"}}, n)
 }
 
 // discussed lets people comment on a thing and like it.
 func discussed(n *schema.Node) *schema.Node {
 	publish := needs(graph.PublishActions)
-	return liked(writable([]schema.Operation{{Method: "POST", Edge: "comments", Callers: schema.ByPerson, Need: publish, Others: true,
+	return liked(writable([]schema.Operation{{Method: "POST", Edge: "comments", Action: schema.Creating, Reread: true, Callers: schema.ByPerson, Need: publish, Others: true,
 		Params: []schema.Param{must(text("message"))}, Returns: []string{"struct{id: string}"}, Do: comment, Mark: "[doc comments]"}}, n))
 }
 
@@ -26,8 +26,8 @@ func discussed(n *schema.Node) *schema.Node {
 func liked(n *schema.Node) *schema.Node {
 	publish := needs(graph.PublishActions)
 	return writable([]schema.Operation{
-		{Method: "POST", Edge: "likes", Callers: schema.ByPerson, Need: publish, Others: true, Returns: []string{success}, Do: like, Mark: "[doc likes]"},
-		{Method: "DELETE", Edge: "likes", Callers: schema.ByPerson, Need: publish, Others: true, Returns: []string{success}, Do: unlike, Mark: "[doc likes]"},
+		{Method: "POST", Edge: "likes", Action: schema.Creating, Reread: true, Callers: schema.ByPerson, Need: publish, Others: true, Returns: []string{success}, Do: like, Mark: "[doc likes]"},
+		{Method: "DELETE", Edge: "likes", Action: schema.Deleting, Callers: schema.ByPerson, Need: publish, Others: true, Returns: []string{success}, Do: unlike, Mark: "[doc likes]"},
 	}, n)
 }
 
@@ -105,7 +105,7 @@ func dropScore(ctx context.Context, c *schema.Call) (done schema.Answer, err err
 
 // albumOperations put photos into an album.
 func albumOperations() []schema.Operation {
-	return []schema.Operation{{Method: "POST", Edge: "photos", Callers: schema.ByPerson, Need: needs(graph.PublishActions),
+	return []schema.Operation{{Method: "POST", Edge: "photos", Action: schema.Creating, Reread: true, Callers: schema.ByPerson, Need: needs(graph.PublishActions),
 		Params: photoParams(), Returns: []string{"struct{id: string}"}, Do: addPhoto, Mark: "[doc album photos]"}}
 }
 

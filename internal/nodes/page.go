@@ -66,6 +66,7 @@ func Application() *schema.Node {
 	text := func(get func(*schema.Row) string) func([]byte, *schema.Row) []byte { return pageText(get) }
 	return &schema.Node{
 		Name:       "Application",
+		Short:      "app",
 		Wire:       "Application",
 		Kind:       store.KindApp,
 		Ladder:     []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},

@@ -13,17 +13,21 @@ import (
 // pageOperations are the writes of a Page that the User reference names.
 func pageOperations() []schema.Operation {
 	readLeads := schema.Span{Until: graph.V(3, 3)} // [spec v3.3]
-	manage := needs(graph.ManagePages)
+	manage, pages := needs(graph.ManagePages), []graph.Permission{graph.ManagePages, graph.PagesShowList}
 	return []schema.Operation{
-		{Method: "POST", Edge: "leadgen_whitelisted_users", Span: readLeads, Callers: schema.ByPage, PageNeed: manage,
+		{Method: "POST", Edge: "leadgen_whitelisted_users", Target: "User", Action: schema.Updating, Reread: true, Span: readLeads, Callers: schema.ByPage, PageNeed: manage,
 			Params:  []schema.Param{{Name: "user_id", Type: "int", Required: true}},
 			Returns: []string{success}, Do: allowLeadUser, Mark: "[doc user v2.10; permission guess]"},
-		{Method: "DELETE", Edge: "leadgen_whitelisted_users", Span: readLeads, Callers: schema.ByPage, PageNeed: manage,
+		{Method: "DELETE", Edge: "leadgen_whitelisted_users", Target: "User", Action: schema.Dissociate, Span: readLeads, Callers: schema.ByPage, PageNeed: manage,
 			Params:  []schema.Param{{Name: "user_id", Type: "numeric string", Required: true}},
 			Returns: []string{success}, Do: forbidLeadUser, Mark: "[doc user v2.10; permission guess]"},
-		{Method: "POST", Edge: "blocked", Callers: schema.ByPage, PageNeed: needs(graph.ManagePages, graph.PagesManageEngagement), Task: graph.TaskModerate, Tasked: true,
+		{Method: "POST", Edge: "blocked", Target: "User", Action: schema.Updating,
+			Usual:   schema.Usual{Marketing: pages, PageManagement: pages},
+			Callers: schema.ByPage, PageNeed: needs(graph.ManagePages, graph.PagesManageEngagement), Task: graph.TaskModerate, Tasked: true,
 			Params: blockedParams(), Returns: []string{"map{string: bool}"}, Do: blockUsers, Mark: "[doc page blocked]"},
-		{Method: "DELETE", Edge: "blocked", Callers: schema.ByPage, PageNeed: needs(graph.ManagePages, graph.PagesManageEngagement), Task: graph.TaskModerate, Tasked: true,
+		{Method: "DELETE", Edge: "blocked", Target: "User", Action: schema.Dissociate,
+			Usual:   schema.Usual{Marketing: append([]graph.Permission{graph.AdsManagement}, pages...), PageManagement: pages},
+			Callers: schema.ByPage, PageNeed: needs(graph.ManagePages, graph.PagesManageEngagement), Task: graph.TaskModerate, Tasked: true,
 			Params: blockedParams(), Returns: []string{success}, Do: unblockUsers, Mark: "[doc user v2.10]"},
 	}
 }
@@ -81,13 +85,13 @@ func leave(ctx context.Context, c *schema.Call, pair store.Pair) error {
 }
 
 // blockedParams name people by any ID that the Page has of them, or by the one
-// its app has. [doc user v2.10, page blocked]
+// its app has. [doc user v2.10, page blocked; that asid is enough guess]
 func blockedParams() []schema.Param {
 	of := &schema.Param{Kind: schema.IDParam}
 	return []schema.Param{
-		{Name: "asid", Kind: schema.ListParam, Of: of, Type: "int"},
+		{Name: "asid", Kind: schema.ListParam, Of: of, Type: "int", For: "user"},
 		{Name: "uid", Kind: schema.ListParam, Of: of, Type: "int", Deprecated: true},
-		{Name: "user", Kind: schema.ListParam, Of: of, Type: "int"},
+		{Name: "user", Kind: schema.ListParam, Of: of, Type: "int", Unless: []string{"uid"}},
 	}
 }
 

@@ -77,7 +77,7 @@ func publishOperations() (ops []schema.Operation) {
 		if p.answer != nil {
 			returns = success
 		}
-		ops = append(ops, schema.Operation{Method: "POST", Edge: p.edge, Callers: p.callers, Need: p.need, Params: p.params,
+		ops = append(ops, schema.Operation{Method: "POST", Edge: p.edge, Action: schema.Creating, Reread: true, Callers: p.callers, Need: p.need, Params: p.params,
 			Returns: []string{returns}, Do: p.do, Mark: p.mark})
 	}
 	return ops

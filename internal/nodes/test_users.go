@@ -32,7 +32,7 @@ func testUsersEdge(name string) schema.Edge {
 func appOperations() []schema.Operation {
 	const edge, mark = "accounts/test-users", "[doc app accounts; seen KOALA]"
 	return []schema.Operation{
-		{Method: "POST", Edge: edge, Callers: schema.ByApp, Params: []schema.Param{
+		{Method: "POST", Edge: edge, Action: schema.Creating, Usual: schema.Usual{Other: none}, Callers: schema.ByApp, Params: []schema.Param{
 			{Name: "installed", Kind: schema.BoolParam, Default: "true"},
 			{Name: "locale"},
 			{Name: "minor", Kind: schema.BoolParam},
@@ -41,7 +41,8 @@ func appOperations() []schema.Operation {
 			{Name: "permissions", Kind: schema.ListParam, Of: &schema.Param{}},
 			{Name: "uid", Kind: schema.IDParam, Type: "int"},
 		}, Returns: []string{"TestUser"}, Do: makeTestUser, Mark: mark},
-		{Method: "DELETE", Edge: edge, Callers: schema.ByApp, Params: []schema.Param{{Name: "uid", Kind: schema.IDParam, Type: "int", Required: true}},
+		{Method: "DELETE", Edge: edge, Action: schema.Dissociate, Usual: schema.Usual{Other: none}, Callers: schema.ByApp,
+			Params:  []schema.Param{{Name: "uid", Kind: schema.IDParam, Type: "int", Required: true}},
 			Returns: []string{success}, Do: dropTestUser, Mark: mark},
 	}
 }

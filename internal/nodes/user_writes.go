@@ -19,6 +19,9 @@ import (
 // success is the form of an answer that says that something was done.
 const success = "struct{success: bool}"
 
+// none says that a reference page names no permission as usual.
+var none = []graph.Permission{}
+
 // userOperations are the writes of a person, in the order of the v2.10 reference.
 func userOperations() []schema.Operation {
 	return append(ownOperations(), publishOperations()...)
@@ -26,15 +29,16 @@ func userOperations() []schema.Operation {
 
 func ownOperations() []schema.Operation {
 	return []schema.Operation{
-		{Method: "POST", Callers: schema.ByPerson | schema.ByApp, Params: updateUserParams(), Returns: []string{success}, Do: updateUser, Mark: "[doc user v2.10]"},
-		{Method: "DELETE", Callers: schema.ByPerson | schema.ByApp, Returns: []string{success}, Do: deleteUser, Mark: "[doc user v2.10]"},
-		{Method: "DELETE", Edge: "businesses", Span: schema.Span{Since: graph.V(2, 10)}, Callers: schema.ByPerson, Need: needs(graph.BusinessManagement),
+		{Method: "POST", Action: schema.Updating, Callers: schema.ByPerson | schema.ByApp, Usual: schema.Usual{Other: none}, Reread: true,
+			Params: updateUserParams(), Returns: []string{success}, Do: updateUser, Mark: "[doc user v2.10]"},
+		{Method: "DELETE", Action: schema.Deleting, Callers: schema.ByPerson | schema.ByApp, Usual: schema.Usual{Other: none}, Returns: []string{success}, Do: deleteUser, Mark: "[doc user v2.10]"},
+		{Method: "DELETE", Edge: "businesses", Action: schema.Dissociate, Span: schema.Span{Since: graph.V(2, 10)}, Callers: schema.ByPerson, Need: needs(graph.BusinessManagement),
 			Params:  []schema.Param{{Name: "business", Kind: schema.IDParam, Type: "numeric string or integer"}},
 			Returns: []string{success}, Do: leaveBusiness, Mark: "[doc user v2.10; permission guess]"},
-		{Method: "DELETE", Edge: "permissions", Key: "permission", Callers: schema.ByPerson | schema.ByApp,
+		{Method: "DELETE", Edge: "permissions", Key: "permission", Action: schema.Dissociate, Usual: schema.Usual{Other: none}, Callers: schema.ByPerson | schema.ByApp,
 			Params: []schema.Param{{Name: "permission"}}, Returns: []string{success}, Do: revokePermission, Mark: "[doc user permissions]"},
-		{Method: "DELETE", Edge: "scores", Callers: schema.ByPerson | schema.ByApp, Need: needs(graph.PublishActions), Returns: []string{success}, Do: dropScore, Mark: "[doc games scores]"},
-		{Method: "POST", Edge: "friends", Key: "friend", Callers: schema.ByPerson, Params: []schema.Param{{Name: "friend", Kind: schema.IDParam, Required: true}},
+		{Method: "DELETE", Edge: "scores", Action: schema.Deleting, Callers: schema.ByPerson | schema.ByApp, Need: needs(graph.PublishActions), Returns: []string{success}, Do: dropScore, Mark: "[doc games scores]"},
+		{Method: "POST", Edge: "friends", Key: "friend", Action: schema.Updating, Reread: true, Callers: schema.ByPerson, Params: []schema.Param{{Name: "friend", Kind: schema.IDParam, Required: true}},
 			Returns: []string{success}, Do: befriend, Mark: "[doc test users; seen KOALA]"},
 	}
 }
@@ -63,11 +67,11 @@ func updateUser(ctx context.Context, c *schema.Call) (done schema.Answer, err er
 	if c.Viewer.Kind == access.AppToken && !hasApp(apps, c.Viewer.App.ID) {
 		return done, graph.ErrPermissions
 	}
-	if !test && (c.Args.Find("name") != nil || c.Args.Find("password") != nil) {
-		return done, graph.ErrBadParam
-	}
 	p := c.Row.Person.Clone()
 	for _, a := range c.Args {
+		if !test && c.Op.Param(a.Name).TestUsers {
+			return done, graph.ErrBadParam
+		}
 		if err := setUser(c, p, &a); err != nil {
 			return done, err
 		}

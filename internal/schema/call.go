@@ -18,6 +18,7 @@ type Call struct {
 	Node *Node
 	ID   store.ID
 	Row  *Row
+	Op   *Operation
 	Args Args
 	Now  time.Time
 	*Services

@@ -41,6 +41,8 @@ type Edge struct {
 	// from the row; Loads are the records it reads.
 	Values func(b []byte, r *Row) []byte
 	Loads  Load
+	// Type names what such items are in the reference.
+	Type string
 	// Single is one object, not a list.
 	Single bool
 	Need   *Need

@@ -89,6 +89,8 @@ const (
 type Field struct {
 	Name string
 	Kind Kind
+	// Type is the type as the reference names it, where Kind does not say all.
+	Type string
 	Span
 	// Default is when the field belongs to the answer to a call without fields.
 	Default []Span
@@ -203,6 +205,11 @@ type Node struct {
 	Edges  []Edge
 	// Operations are the writes that the node takes.
 	Operations []Operation
+	// Short is the name of the ID in paths, where it is not that of the type. Usual
+	// and Errors are what the reference page says about reading and about errors.
+	Short  string
+	Usual  *Usual
+	Errors []ErrorTable
 	// ShortDefault is what a call without fields answers for people whose record
 	// asks for it; empty where no such answer was seen.
 	ShortDefault string
@@ -319,6 +326,11 @@ func (n *Node) prepare() (*Node, error) {
 		o := &n.Operations[i]
 		if err := o.check(); err != nil {
 			return nil, fmt.Errorf("%s %q: %w", o.Method, o.Edge, err)
+		}
+	}
+	for i := range n.Errors {
+		if err := n.Errors[i].check(); err != nil {
+			return nil, fmt.Errorf("errors of %s: %w", n.Errors[i].Name, err)
 		}
 	}
 	for i := range n.Fields {

@@ -32,6 +32,13 @@ type Operation struct {
 	// Task is what the person behind a Page token must be able to do, where Tasked.
 	Task   graph.Task
 	Tasked bool
+	// Target is the node type whose reference page has the operation, empty for the
+	// own; Action what the page calls it. Usual and Reread are what it says besides:
+	// what apps ask for, and that fields make it answer with a read of what was
+	// written.
+	Target, Action string
+	Usual          Usual
+	Reread         bool
 	// Others says that it may be called on what belongs to somebody else too, so
 	// far as the Viewer sees it.
 	Others bool
@@ -70,14 +77,20 @@ type Param struct {
 	// Type is how the reference prints the kind, where that says more.
 	Type     string
 	Required bool
-	// Default is printed; Do knows it by itself.
+	// Unless are parameters of which one must be given in its place. A parameter
+	// that is For another does as well, though the reference does not say so.
+	Unless []string
+	For    string
+	// Default is taken where the parameter is not given.
 	Default    string
 	Deprecated bool
 	// TestUsers says that it is for test users only.
 	TestUsers bool
 	Enum      []string
-	Of        *Param
-	Params    []Param
+	// Names and Lists are the names that an AnyParam takes alone, and in a list.
+	Names, Lists []string
+	Of           *Param
+	Params       []Param
 	// Most bounds a list; zero means 1,000. [own]
 	Most int
 }
@@ -140,6 +153,17 @@ func (o *Operation) check() error {
 		return fmt.Errorf("key %q is no parameter", o.Key)
 	case len(o.Returns) == 0:
 		return fmt.Errorf("no form of an answer")
+	case o.Action == "":
+		return fmt.Errorf("no action")
+	case o.Reread && o.Method != "POST":
+		return fmt.Errorf("only what was posted is read again")
+	}
+	for i := range o.Params {
+		for _, other := range o.Params[i].Unless {
+			if o.Param(other) == nil {
+				return fmt.Errorf("parameter %q stands in for %q, which is none", other, o.Params[i].Name)
+			}
+		}
 	}
 	for i := range o.Params {
 		if err := o.Params[i].check(); err != nil {
