@@ -241,7 +241,7 @@ func (c *coverage) errors(ref *reference, got *control.NodeView) {
 			if g.Name == table.Name && j < len(g.Rows) {
 				e = g.Rows[j]
 			}
-			note := "a story"
+			note := "answered"
 			if e.Unreachable {
 				note, dead = "cannot be brought about", append(dead, e.Code)
 			}
@@ -254,7 +254,7 @@ func (c *coverage) errors(ref *reference, got *control.NodeView) {
 	}
 	c.same("errors that nothing brings about", []int{3001, 1157}, dead)
 	c.part("rows of the error tables", want, same)
-	c.part("of these brought about by a story", want, want-len(dead))
+	c.part("of these such as kith answers", want, want-len(dead))
 }
 
 func (c *coverage) text() string {
@@ -264,8 +264,8 @@ func (c *coverage) text() string {
 		"`kith schema User --version v2.10 --json` says the same: names and their order, types,\n" +
 		"permissions, who sees a field, parameters with their values, what is required, defaults,\n" +
 		"forms of answers in the order of their members, permissions by kind of app, and the\n" +
-		"tables of errors. Calls are served from the same declarations. That every edge, field and\n" +
-		"error works is shown by the stories: `go test ./stories` fails for an entry without one.\n" +
+		"tables of errors. Calls are served from the same declarations. That every edge and\n" +
+		"field works is shown by the stories: `go test ./stories` fails for an entry without one.\n" +
 		"What the machine specification of v3.3 lists as parameters of edges is not compared:\n" +
 		"the page has none, and kith ignores most of them.\n" +
 		"A test compares and writes this file: `go test ./internal/cli -run Coverage -update`.\n\n" +
