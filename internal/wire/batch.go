@@ -193,7 +193,7 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	return nil
 }
 
-// fail gives every read up to the next write the same error.
+// failRest gives every read up to the next write the same error.
 func (c *Core) failRest(bt *batch, err error) {
 	for bt.next < len(bt.ops) && bt.ops[bt.next].Method == "GET" {
 		y := c.pool.Get().(*exchange)
