@@ -13,6 +13,7 @@ import (
 	"github.com/kithgraph/kith/internal/config"
 	"github.com/kithgraph/kith/internal/store"
 	"github.com/kithgraph/kith/internal/store/driver"
+	"github.com/kithgraph/kith/internal/store/pgtest"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -247,6 +248,60 @@ func TestKilledMoveIsNotTakenForAWorld(t *testing.T) {
 		}
 		if err := startIn(t, k.dir, ""); err != nil {
 			t.Errorf("killed before write %d, after the move went on: %v", k.when, err)
+		}
+	}
+}
+
+// So is a move to the PostgreSQL wire whose process ends between two of its
+// transactions: the database keeps what was committed, and nothing is sent to
+// clear up. Run again it goes on, and home again the world is the same.
+func TestCutMoveToPostgresGoesOn(t *testing.T) {
+	l := matrix(t)
+	want := exportOf(t, l.Graph, l.drv)
+	move := func(ctx context.Context, from, to driver.Store) error {
+		_, err := Move(ctx, from, to, l.Keys, func(string, int64) {})
+		return err
+	}
+	target := func() driver.Store {
+		there, err := OpenDriver(t.Context(), pgtest.DB(t))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = there.Close() })
+		return there
+	}
+	all := &stepped{Store: target(), before: func(int) {}}
+	if err := move(t.Context(), l.drv, all); err != nil || all.n < 3 {
+		t.Fatalf("a whole move is %d transactions, %v", all.n, err)
+	}
+	for _, at := range []int{2, (all.n + 2) / 2, all.n} {
+		there := target()
+		ctx, end := context.WithCancel(t.Context())
+		cut := &stepped{Store: there, before: func(n int) {
+			if n == at {
+				end()
+			}
+		}}
+		if err := move(ctx, l.drv, cut); !errors.Is(err, context.Canceled) {
+			t.Errorf("cut before write %d of %d: %v", at, all.n, err)
+		}
+		if err := l.over(there).Finished(t.Context()); !errors.Is(err, world.ErrUnfinished) {
+			t.Errorf("cut before write %d of %d, what is there is taken for a world: %v", at, all.n, err)
+		}
+		if err := move(t.Context(), there, emptyLab(t, Settings{}).drv); !errors.Is(err, world.ErrUnfinished) {
+			t.Errorf("cut before write %d of %d, it is moved on: %v", at, all.n, err)
+		}
+		if err := move(t.Context(), l.drv, there); err != nil {
+			t.Fatalf("cut before write %d of %d, the move does not go on: %v", at, all.n, err)
+		}
+		home := emptyLab(t, Settings{}).drv
+		if err := move(t.Context(), there, home); err != nil {
+			t.Fatal(err)
+		}
+		for name, drv := range map[string]driver.Store{"PostgreSQL": there, "home again": home} {
+			if exportOf(t, l.Graph, drv) != want {
+				t.Errorf("cut before write %d of %d, %s has another export", at, all.n, name)
+			}
 		}
 	}
 }
