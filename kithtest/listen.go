@@ -23,7 +23,7 @@ func (s *Server) listen() {
 	if err != nil {
 		s.t.Fatalf("kithtest: %v", err)
 	}
-	p := port.New(port.Options{Handler: s})
+	p := port.New(port.Options{Handler: s, Plain: s.plain, Now: s.graph.Machine, MaxBody: port.DefaultBody})
 	done := make(chan error, 1)
 	go func() { done <- p.Serve(l) }()
 	s.t.Cleanup(func() {
@@ -41,4 +41,11 @@ func (s *Server) listen() {
 	defer s.mu.Unlock()
 	s.set.PublicURL = s.url
 	s.graph.SetPublicURL(s.url)
+}
+
+// plain answers what needs no net/http.
+func (s *Server) plain(in *port.In, out *port.Out) {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	s.graph.Serve(context.Background(), in, out)
 }

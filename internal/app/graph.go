@@ -258,6 +258,9 @@ func fill(b []byte) { _, _ = rand.Read(b) }
 // before the first call.
 func (g *Graph) SetPublicURL(url string) { g.env.PictureBase = url }
 
+// Machine is the machine's clock, which is not that of the world.
+func (g *Graph) Machine() time.Time { return g.set.Now() }
+
 // Serve answers one Graph call or picture.
 func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	if picturePath(in.Target) {

@@ -230,13 +230,20 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 	s.Graph.SetPublicURL(strings.TrimRight(public, "/"))
 	deps := s.deps(admin)
 	deps.Log = log
-	core := port.Adapt(context.Background(), int(s.cfg.Limits.MaxBody), s.Graph.Serve)
+	ctx := context.Background()
+	opt := port.Options{MaxBody: int(s.cfg.Limits.MaxBody)}
+	if s.cfg.HTTP == "strict" {
+		opt.Plain = func(in *port.In, out *port.Out) { s.Graph.Serve(ctx, in, out) }
+	}
+	core := port.Adapt(ctx, opt.MaxBody, s.Graph.Serve)
 	if len(ls) == 1 {
-		s.start(ls[0], port.Options{Handler: port.Route("/_/", port.Loopback(control.Handler(deps)), core)}, log)
+		opt.Handler = port.Route("/_/", port.Loopback(control.Handler(deps)), core)
+		s.start(ls[0], opt, log)
 		return
 	}
 	s.ControlURL = "http://" + reachable(ls[1].Addr())
-	s.start(ls[0], port.Options{Handler: port.Route("/_/", nil, core)}, log)
+	opt.Handler = port.Route("/_/", nil, core)
+	s.start(ls[0], opt, log)
 	s.start(ls[1], port.Options{Handler: control.Handler(deps)}, log)
 }
 

@@ -37,6 +37,7 @@ func (c *Config) check() Problems {
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
 	oneOf("headers", c.Headers, "recorded", "lean")
+	oneOf("http", c.HTTP, "strict", "std")
 	oneOf("log_level", c.LogLevel, "debug", "info", "warn", "error")
 	oneOf("profile.no_consent", c.Profile.NoConsent, "empty", "33", "2018218")
 	oneOf("profile.no_feature", c.Profile.NoFeature, "33", "3", "empty")

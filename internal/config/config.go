@@ -28,6 +28,7 @@ type Config struct {
 	ControlListen string   `key:"control_listen" default:"127.0.0.1:8081" help:"address of the control plane in server mode"`
 	PublicURL     string   `key:"public_url" help:"where clients reach the Graph, for picture links (default the address listened on)"`
 	Hosts         []string `key:"hosts" help:"further host names to answer to, separated by commas"`
+	HTTP          string   `key:"http" default:"strict" help:"who reads plain HTTP/1.1: strict (a narrow loop for plain calls, net/http for everything else) or std (net/http alone)"`
 	Insecure      bool     `key:"insecure_listen" default:"false" help:"allow addresses that other machines can reach"`
 
 	Data    string `key:"data" default:"-" path:"yes" help:"data folder"`

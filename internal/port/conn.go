@@ -5,37 +5,68 @@ import (
 	"sync/atomic"
 )
 
-// A conn is a connection whose first byte has been looked at and will be read
+// A conn is a connection of which something has been read that will be read
 // again. Closing it gives its slot back.
 type conn struct {
 	net.Conn
 	deadlines
 	first  [1]byte
-	peeked bool
+	rest   []byte // read, and to be read again
 	closed atomic.Bool
 	slots  <-chan struct{}
 	lines  []byte // of the next answer
 	whole  []byte // scratch of Write
+
+	// Until it is handed to net/http.
+	state    atomic.Int32
+	stopping *atomic.Bool // the server is
+}
+
+// What a connection does. One that waits is closed when the server stops.
+const (
+	waits int32 = iota
+	works
+	ended
+)
+
+// begin says that a call is being answered, unless the connection was closed.
+func (c *conn) begin() bool { return c.state.CompareAndSwap(waits, works) }
+
+// idle says that the call is answered, and whether there may be another one.
+func (c *conn) idle() bool {
+	c.state.Store(waits)
+	return !c.stopping.Load()
+}
+
+func (c *conn) draining() bool { return c.stopping.Load() }
+
+// stop closes a connection that waits.
+func (c *conn) stop() {
+	if c.state.CompareAndSwap(waits, ended) {
+		_ = c.Close()
+	}
 }
 
 // peek waits for the first byte. It comes before the first Read, once.
 func (c *conn) peek() (byte, error) {
 	n, err := c.Conn.Read(c.first[:])
-	c.peeked = n == 1
-	if c.peeked {
+	c.rest = c.first[:n]
+	if n == 1 {
 		err = nil
 	}
 	return c.first[0], err
 }
 
-// Read returns the byte that was peeked at alone, and then reads on.
+// Read returns what was read before alone, and then reads on.
 func (c *conn) Read(p []byte) (int, error) {
-	if !c.peeked || len(p) == 0 {
+	if len(c.rest) == 0 || len(p) == 0 {
 		return c.receive(p)
 	}
-	c.peeked = false
-	p[0] = c.first[0]
-	return 1, nil
+	n := copy(p, c.rest)
+	if c.rest = c.rest[n:]; len(c.rest) == 0 {
+		c.rest = nil
+	}
+	return n, nil
 }
 
 func (c *conn) Close() error {

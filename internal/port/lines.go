@@ -32,22 +32,24 @@ func plainConn(r *http.Request) *conn {
 	return c
 }
 
-// lay makes lines of pairs, for the next answer on c. Line breaks in a value
-// become blanks, as net/http has it.
-func (c *conn) lay(pairs []HeaderPair) {
-	b := c.lines[:0]
+// lay makes lines of pairs, for the next answer on c.
+func (c *conn) lay(pairs []HeaderPair) { c.lines = appendLines(c.lines[:0], pairs) }
+
+// appendLines makes lines of pairs. Line breaks in a value become blanks, as
+// net/http has it.
+func appendLines(b []byte, pairs []HeaderPair) []byte {
 	for i := range pairs {
 		p := &pairs[i]
 		b = append(b, p.Name...)
 		b = append(b, ':', ' ')
-		if strings.ContainsAny(p.Value, "\r\n") {
+		if strings.IndexByte(p.Value, '\r') >= 0 || strings.IndexByte(p.Value, '\n') >= 0 {
 			b = append(b, strings.NewReplacer("\r", " ", "\n", " ").Replace(p.Value)...)
 		} else {
 			b = append(b, p.Value...)
 		}
 		b = append(b, '\r', '\n')
 	}
-	c.lines = b
+	return b
 }
 
 // Write writes p, with the lines of the answer that begins in it. Answers are

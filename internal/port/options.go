@@ -21,6 +21,12 @@ type Timeouts struct {
 type Options struct {
 	Handler http.Handler
 
+	// Plain answers, in place of Handler, plain calls on plain connections: those
+	// of Adapt whose path does not begin with "/_". It needs Now. Nil leaves
+	// everything to Handler and net/http.
+	Plain   func(in *In, out *Out)
+	MaxBody int // of a call; a larger one is for Handler to refuse
+
 	// Hosts are names and addresses the server answers to besides localhost,
 	// the loopback addresses and those of the Graph, without a port.
 	Hosts []string
@@ -34,7 +40,7 @@ type Options struct {
 	Log *slog.Logger
 
 	// TLS is served to clients that begin with a handshake. When it is nil a
-	// self-signed certificate is made at the first one, with Now (a machine
+	// self-signed certificate is made at the first one, with Now (the machine's
 	// clock) and Rand; when those are nil too, such clients are turned away.
 	TLS  *tls.Config
 	Now  func() time.Time

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 )
 
 // slop is what net/http reads beyond MaxHeaderBytes before it answers 431.
@@ -16,20 +17,25 @@ const slop = 4096
 // A Server answers on any number of listeners until it is shut down. One that
 // was shut down cannot be used again.
 type Server struct {
-	opt  Options
-	tls  *tls.Config // nil turns TLS clients away
-	http *http.Server
+	opt    Options
+	tls    *tls.Config // nil turns TLS clients away
+	http   *http.Server
+	strict *strict // nil: net/http does everything
+
+	mu        sync.Mutex
+	splitters []*splitter
 }
 
 // New builds a Server; nothing is opened before Serve.
 func New(opt Options) *Server {
 	opt = opt.withDefaults()
-	s := &Server{opt: opt, tls: tlsConfig(&opt)}
+	g := newGuard(&opt)
+	s := &Server{opt: opt, tls: tlsConfig(&opt), strict: newStrict(&opt, g)}
 	var protocols http.Protocols
 	protocols.SetHTTP1(true)
 	protocols.SetHTTP2(true)
 	s.http = &http.Server{
-		Handler:           newGuard(&opt),
+		Handler:           g,
 		ReadHeaderTimeout: opt.Timeouts.Header,
 		ReadTimeout:       opt.Timeouts.Read,
 		WriteTimeout:      opt.Timeouts.Write,
@@ -51,7 +57,10 @@ func New(opt Options) *Server {
 // Serve answers on l, which it closes, until Shutdown; then it returns nil,
 // perhaps before the last answer is out: Shutdown waits for that.
 func (s *Server) Serve(l net.Listener) error {
-	sp := newSplitter(l, s.tls, s.opt.Timeouts.Header, s.opt.MaxConns)
+	sp := newSplitter(l, s.tls, s.strict, s.opt.Timeouts.Header, s.opt.MaxConns)
+	s.mu.Lock()
+	s.splitters = append(s.splitters, sp)
+	s.mu.Unlock()
 	err := s.http.Serve(sp)
 	sp.Close()
 	sp.wait()
@@ -65,8 +74,18 @@ func (s *Server) Serve(l net.Listener) error {
 // When ctx ends first, what is left is cut off and the error of ctx returned.
 func (s *Server) Shutdown(ctx context.Context) error {
 	err := s.http.Shutdown(ctx)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, sp := range s.splitters {
+		if err == nil {
+			err = sp.drain(ctx)
+		}
+	}
 	if err != nil {
 		s.http.Close()
+		for _, sp := range s.splitters {
+			sp.cut()
+		}
 	}
 	return err
 }

@@ -1,9 +1,11 @@
 package port
 
 import (
+	"context"
 	"crypto/tls"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -12,20 +14,23 @@ const tlsHello = 0x16
 
 // A splitter is a listener that looks at the first byte of each connection
 // before it hands it out: as a *tls.Conn if that is how the client begins, as a
-// plain one otherwise. net/http takes care of either.
+// plain one otherwise, once the strict loop, if there is one, is done with it.
+// net/http takes care of either.
 type splitter struct {
 	net.Listener
 	tls     *tls.Config
+	strict  *strict // nil: there is no loop
 	timeout time.Duration
 	slots   chan struct{}
 
-	ready chan accepted
-	done  chan struct{}
-	close sync.Once
-	tasks sync.WaitGroup
+	ready    chan accepted
+	done     chan struct{}
+	stopping atomic.Bool
+	close    sync.Once
+	tasks    sync.WaitGroup
 
-	mu      sync.Mutex
-	peeking map[*conn]bool
+	mu  sync.Mutex
+	own map[*conn]bool // not handed out
 }
 
 type accepted struct {
@@ -35,15 +40,16 @@ type accepted struct {
 
 // newSplitter starts to accept on l. wait returns when everything it started
 // has ended, which Close brings about.
-func newSplitter(l net.Listener, cfg *tls.Config, timeout time.Duration, conns int) *splitter {
+func newSplitter(l net.Listener, cfg *tls.Config, loop *strict, timeout time.Duration, conns int) *splitter {
 	s := &splitter{
 		Listener: l,
 		tls:      cfg,
+		strict:   loop,
 		timeout:  timeout,
 		slots:    make(chan struct{}, conns),
 		ready:    make(chan accepted),
 		done:     make(chan struct{}),
-		peeking:  make(map[*conn]bool),
+		own:      make(map[*conn]bool),
 	}
 	s.tasks.Go(s.run)
 	return s
@@ -67,21 +73,21 @@ func (s *splitter) run() {
 			nc.Close()
 			continue
 		}
-		c := &conn{Conn: nc, slots: s.slots}
+		c := &conn{Conn: nc, slots: s.slots, stopping: &s.stopping}
 		if !s.track(c) {
 			c.Close()
 			return
 		}
-		s.tasks.Go(func() { s.peek(c) })
+		s.tasks.Go(func() { s.attend(c) })
 	}
 }
 
-// peek waits for the first byte of c, no longer than the timeout, and hands c
-// out.
-func (s *splitter) peek(c *conn) {
+// attend waits for the first byte of c, no longer than the timeout, serves c in
+// the loop if that byte is plain, and hands c out.
+func (s *splitter) attend(c *conn) {
+	defer s.untrack(c)
 	timer := time.AfterFunc(s.timeout, func() { c.Close() })
 	first, err := c.peek()
-	s.untrack(c)
 	if !timer.Stop() || err != nil || first == tlsHello && s.tls == nil {
 		c.Close()
 		return
@@ -89,7 +95,10 @@ func (s *splitter) peek(c *conn) {
 	out := net.Conn(c)
 	if first == tlsHello {
 		out = tls.Server(c, s.tls)
+	} else if s.strict != nil && !s.strict.serve(c) {
+		return
 	}
+	s.untrack(c)
 	if !s.offer(accepted{conn: out}) {
 		c.Close()
 	}
@@ -104,21 +113,21 @@ func (s *splitter) offer(a accepted) bool {
 	}
 }
 
-// track remembers c, so that Close ends its peek. It reports false after Close.
+// track remembers c, so that Close and cut reach it. It reports false after Close.
 func (s *splitter) track(c *conn) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.peeking == nil {
+	if s.stopping.Load() {
 		return false
 	}
-	s.peeking[c] = true
+	s.own[c] = true
 	return true
 }
 
 func (s *splitter) untrack(c *conn) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.peeking, c)
+	delete(s.own, c)
 }
 
 // Accept returns the next connection that has begun to speak.
@@ -131,20 +140,45 @@ func (s *splitter) Accept() (net.Conn, error) {
 	}
 }
 
-// Close stops listening and closes the connections that have not said anything.
+// Close stops listening and closes the connections that wait for a request. Calls
+// go on; wait waits for them.
 func (s *splitter) Close() error {
 	var err error
 	s.close.Do(func() {
+		s.stopping.Store(true)
 		close(s.done)
 		err = s.Listener.Close()
 		s.mu.Lock()
 		defer s.mu.Unlock()
-		for c := range s.peeking {
-			c.Close()
+		for c := range s.own {
+			c.stop()
 		}
-		s.peeking = nil
 	})
 	return err
+}
+
+// cut closes what was not handed out, also under a call.
+func (s *splitter) cut() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for c := range s.own {
+		c.Close()
+	}
+}
+
+// drain waits for the calls that go on after Close, until ctx ends.
+func (s *splitter) drain(ctx context.Context) error {
+	done := make(chan struct{})
+	go func() {
+		s.wait()
+		close(done)
+	}()
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 func (s *splitter) wait() { s.tasks.Wait() }
