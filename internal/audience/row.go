@@ -85,6 +85,6 @@ func Decoders() map[store.Kind]store.Decoder {
 	return map[store.Kind]store.Decoder{
 		store.AssocAudience: func(_ store.ID, _ int64, data []byte) (any, error) { return decodeRow(data) },
 		store.AssocExtern:   func(_ store.ID, _ int64, data []byte) (any, error) { return decodeRow(data) },
-		store.KindUpload:    func(id store.ID, _ int64, data []byte) (any, error) { return decodeSession(id, data) },
+		store.KindUpload:    func(id store.ID, _ int64, data []byte) (any, error) { return DecodeLog(id, data) },
 	}
 }

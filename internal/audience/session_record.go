@@ -77,7 +77,8 @@ func (l *Log) Encode() []byte {
 	return e.Bytes()
 }
 
-func decodeSession(id store.ID, data []byte) (*Log, error) {
+// DecodeLog reads the record of a session.
+func DecodeLog(id store.ID, data []byte) (*Log, error) {
 	fields, err := store.ParseRecord(data)
 	if err != nil {
 		return nil, fmt.Errorf("session record: %w", err)

@@ -148,6 +148,7 @@ func (r *Run) printMade(w io.Writer, m *world.Made, took time.Duration) {
 	line(m.Pages, "Pages")
 	line(m.Apps, "apps")
 	line(m.Businesses, "businesses")
+	line(m.Uploaded, "rows of audiences")
 	for _, typ := range slices.Sorted(maps.Keys(m.Things)) {
 		line(m.Things[typ], typ)
 	}

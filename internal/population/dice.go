@@ -28,6 +28,7 @@ const (
 	ofContacts
 	ofInstalls
 	ofPages
+	ofTastes
 )
 
 func (p *Population) dice(t topic, n int64) dice {

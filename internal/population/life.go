@@ -15,12 +15,14 @@ type Life struct {
 	Contacts []Contact
 	Nodes    []Node
 	Edges    []Edge
+	Uploads  []Upload
 }
 
 // An Install is what a person lets an app know.
 type Install struct {
 	App               int
 	Granted, Declined graph.Permissions
+	Type              string // empty for unsaid
 	At                int64
 }
 
@@ -35,6 +37,7 @@ func (p *Population) Life(i int) *Life {
 	}
 	l.Partner = m.partner()
 	p.details(&t, &m, l.Record)
+	p.tastes(&m, l.Record)
 	work := p.study(&t, &m, l.Record)
 	l.Friends = p.friends(&t, &m)
 	l.Installs = p.installs(&m)
@@ -47,8 +50,13 @@ func (p *Population) Life(i int) *Life {
 	w.posts()
 	w.albums()
 	w.lists()
+	w.games(l.Installs)
+	w.told()
+	w.about()
+	w.tools()
+	w.purse()
 	w.invited()
-	w.runs()
+	l.Uploads = w.runs()
 	l.Nodes, l.Edges = w.nodes, append(l.Edges, w.edges...)
 	return l
 }
@@ -79,6 +87,9 @@ func (p *Population) installs(m *member) (list []Install) {
 // install grants most of what an app asks for, or all.
 func (p *Population) install(d *dice, app int, basic graph.Permissions, asks []graph.Permission, all bool) Install {
 	in := Install{App: app, Granted: basic, At: p.ago(d, 3*365)}
+	if d.happens(50) {
+		in.Type = "FACEBOOK"
+	}
 	careful := !all && d.happens(30)
 	for _, perm := range asks {
 		if careful && d.happens(40) {

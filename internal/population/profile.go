@@ -21,12 +21,16 @@ func (p *Population) profile(t *town, m *member) *people.Person {
 	rec.Set(people.Locale, h.Locale, graph.Public)
 	rec.Set(people.Timezone, h.Zone, graph.Public)
 	rec.Set(people.Gender, m.gender, graph.Public)
-	rec.Set(people.Email, rec.Handle+"@people.example", graph.Public)
+	rec.Set(people.Email, p.email(m.i), graph.Public)
 	rec.Set(people.Birthday, m.born.Format("01/02/2006"), graph.Public)
-	rec.Set(people.Phone, "+"+h.dial+p.number(m.i), graph.Public)
+	rec.Set(people.Phone, p.phone(h, m.i), graph.Public)
 	rec.Europe = h.europe
 	return rec
 }
+
+func (p *Population) email(i int) string { return Handle(i) + "@people.example" }
+
+func (p *Population) phone(h *Home, i int) string { return "+" + h.dial + p.number(i) }
 
 // number is a telephone number that nobody else has.
 func (p *Population) number(i int) string {

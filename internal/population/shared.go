@@ -8,6 +8,7 @@ const (
 	townSale
 	townAccount
 	townAudience
+	townPlace
 )
 
 // invited are the events a person was asked to, and the answer; groups are those
@@ -33,11 +34,11 @@ func (w *made) invited() {
 }
 
 // runs is what the first of a town has to look after: events, groups, the
-// business and its advertising.
-func (w *made) runs() {
+// business and its advertising. It returns whom that is for.
+func (w *made) runs() []Upload {
 	t := w.town()
 	if w.m.i != t.begin {
-		return
+		return nil
 	}
 	self, at := w.self(), w.moment(2*365)
 	add := func(k int64, typ string, owner Ref, parts ...Part) Ref {
@@ -69,4 +70,8 @@ func (w *made) runs() {
 	w.link(self, "businesses", Item{To: firm, At: at * 1e6})
 	user := w.thing("BusinessUser", self, at, refers("business", firm), text("email", Handle(w.m.i)+"@people.example"), text("role", "ADMIN"))
 	w.link(self, "business_users", Item{To: user, At: at * 1e6})
+	add(townPlace, "Place", Ref{}, text("name", t.name))
+	w.trade(firm, account)
+	w.voices()
+	return []Upload{w.customers(audience)}
 }

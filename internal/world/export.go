@@ -18,8 +18,8 @@ import (
 const exportChunk = 200
 
 // Export writes the world as JSON Lines, from one snapshot and in an order that
-// depends on the content only: kinds, then handles, things and edges, tombstones. Two exports
-// differ only where the worlds do.
+// depends on the content only: kinds, then handles, things and edges, audiences,
+// tombstones. Two exports differ only where the worlds do.
 func (b *Builder) Export(ctx context.Context, w io.Writer) error {
 	return b.opt.DB.View(ctx, func(r *store.Reader) error {
 		buf := bufio.NewWriterSize(w, 1<<16)
@@ -40,6 +40,8 @@ type exporter struct {
 	names map[store.ID]handled // all but people
 	// persons are some people by their handles.
 	persons map[store.ID]string
+	// lists are the things that lists of people are uploaded to, or that know some.
+	lists []store.ID
 }
 
 func (x *exporter) run(ctx context.Context) error {
@@ -71,6 +73,9 @@ func (x *exporter) run(ctx context.Context) error {
 		}
 	}
 	if err := x.life(ctx, list, things); err != nil {
+		return err
+	}
+	if err := x.audiences(ctx); err != nil {
 		return err
 	}
 	return x.tombstones(ctx)

@@ -20,6 +20,7 @@ func (x *exporter) nameThings(ctx context.Context) ([]store.ID, error) {
 	type found struct {
 		id     store.ID
 		public string
+		lists  bool
 	}
 	var list []found
 	var broken error
@@ -31,7 +32,7 @@ func (x *exporter) nameThings(ctx context.Context) ([]store.ID, error) {
 		if broken = err; err != nil {
 			return false
 		}
-		list = append(list, found{t.ID, t.PublicID})
+		list = append(list, found{t.ID, t.PublicID, t.Type == "CustomAudience" || t.Type == "AdAccount"})
 		x.names[t.ID] = handled{thingKind, t.PublicID, t.ID}
 		return true
 	})
@@ -43,7 +44,9 @@ func (x *exporter) nameThings(ctx context.Context) ([]store.ID, error) {
 	})
 	ids := make([]store.ID, len(list))
 	for i, f := range list {
-		ids[i] = f.id
+		if ids[i] = f.id; f.lists {
+			x.lists = append(x.lists, f.id)
+		}
 	}
 	return ids, nil
 }

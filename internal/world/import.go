@@ -131,6 +131,8 @@ func (d directory) parse(b *Builder, n int, data []byte, zones *zoneSet) result 
 		r.err = d.checkThing(b.opt.Catalogue, l.Thing)
 	case l.Edge != nil:
 		r.err = d.checkEdge(b.opt.Catalogue, l.Edge)
+	case l.Audience != nil:
+		r.err = l.Audience.check()
 	}
 	return r
 }

@@ -96,7 +96,7 @@ func (c *checking) headers(ctx context.Context, src *source) (body int, err erro
 			}
 			return nil
 		}
-		if l.Person != nil || l.Thing != nil || l.Edge != nil || l.Tombstone != nil {
+		if l.Person != nil || l.Thing != nil || l.Edge != nil || l.Audience != nil || l.Tombstone != nil {
 			body = n
 			return errEnough
 		}
@@ -157,7 +157,7 @@ func (c *checking) problem(line int, err error) {
 func (c *checking) line(r result) error {
 	stage := stageOf(r.l)
 	if stage < c.stage {
-		return errors.New("it comes too late: people, then things, then edges")
+		return errors.New("it comes too late: people, then things, then edges, then audiences")
 	}
 	switch c.stage = stage; {
 	case r.l.Tombstone != nil:
@@ -166,6 +166,8 @@ func (c *checking) line(r result) error {
 		return c.thing(r.n, r.l.Thing)
 	case r.l.Edge != nil:
 		return c.edge(r.n, r.l.Edge)
+	case r.l.Audience != nil:
+		return c.audience(r.n, r.l.Audience)
 	}
 	return c.person(numbered{r.n, r.l}, r.d)
 }

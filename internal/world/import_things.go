@@ -3,7 +3,10 @@ package world
 import (
 	"context"
 	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/zeebo/xxh3"
 
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
@@ -16,8 +19,10 @@ func stageOf(l *line) int {
 		return 1
 	case l.Edge != nil:
 		return 2
-	case l.Tombstone != nil:
+	case l.Audience != nil:
 		return 3
+	case l.Tombstone != nil:
+		return 4
 	}
 	return 0
 }
@@ -56,6 +61,14 @@ func (c *checking) parts(n int, kind string, parts []partLine) error {
 		return err
 	}
 	return c.names(n, namesIn(parts))
+}
+
+func (c *checking) audience(n int, l *audienceLine) error {
+	for i := range l.Sessions {
+		// Whose numbers they are is known by name here, by ID in the store.
+		c.unique = append(c.unique, mark{xxh3.HashString("session " + l.Account + " " + strconv.FormatInt(l.Sessions[i].ID, 10)), n})
+	}
+	return c.names(n, l.names())
 }
 
 // names looks up Pages, apps and businesses and notes the others.
@@ -111,10 +124,14 @@ func (m *importing) know(ctx context.Context, tx *store.Tx, known nameIndex, nam
 // life writes what has been collected of things and edges. What refers to a
 // thing that is not there yet is written again at the end.
 func (m *importing) life(ctx context.Context) error {
-	if len(m.things)+len(m.edges) == 0 {
+	if len(m.things)+len(m.edges)+len(m.lists) == 0 {
 		return nil
 	}
-	if err := m.b.opt.DB.ReserveIDs(ctx, len(m.things)); err != nil {
+	sessions := 0
+	for _, l := range m.lists {
+		sessions += len(l.Sessions)
+	}
+	if err := m.b.opt.DB.ReserveIDs(ctx, len(m.things)+sessions); err != nil {
 		return err
 	}
 	var later []*thingLine
@@ -142,10 +159,15 @@ func (m *importing) life(ctx context.Context) error {
 				return err
 			}
 		}
+		for _, l := range m.lists {
+			if err := m.audience(&out, tx, l, known); err != nil {
+				return err
+			}
+		}
 		return out.write(ctx, tx, m.b.opt.Keys)
 	})
 	m.later = append(m.later, later...)
-	m.things, m.edges, m.items = m.things[:0], m.edges[:0], 0
+	m.things, m.edges, m.lists, m.items = m.things[:0], m.edges[:0], m.lists[:0], 0
 	return err
 }
 
@@ -160,6 +182,9 @@ func (m *importing) lifeNames() (names []string) {
 		for i := range l.Items {
 			names = append(append(names, l.Items[i].To), namesIn(l.Items[i].Parts)...)
 		}
+	}
+	for _, l := range m.lists {
+		names = append(names, l.names()...)
 	}
 	return names
 }

@@ -27,6 +27,7 @@ type importing struct {
 
 	things []*thingLine // and edges: not written yet
 	edges  []*edgeLine
+	lists  []*audienceLine
 	items  int
 	later  []*thingLine // that refer to things which were not there yet
 }
@@ -69,7 +70,7 @@ func (m *importing) take(ctx context.Context, list []result) error {
 		case r.l.Tombstone != nil:
 			m.tombstones = append(m.tombstones, r.l.Tombstone)
 			continue
-		case r.l.Thing != nil, r.l.Edge != nil:
+		case r.l.Thing != nil, r.l.Edge != nil, r.l.Audience != nil:
 			if err := m.alive(ctx, r.l); err != nil {
 				return err
 			}
@@ -97,10 +98,13 @@ func (m *importing) alive(ctx context.Context, l *line) error {
 		if err := m.life(ctx); err != nil {
 			return err
 		}
-		fallthrough
-	default:
+		return m.alive(ctx, l)
+	case l.Edge != nil:
 		m.edges = append(m.edges, l.Edge)
 		m.items += len(l.Edge.Items)
+	default:
+		m.lists = append(m.lists, l.Audience)
+		m.items += len(l.Audience.Rows) + len(l.Audience.Known) + len(l.Audience.Sessions)
 	}
 	if m.items >= importChunk {
 		return m.life(ctx)

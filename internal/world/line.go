@@ -11,6 +11,7 @@ type line struct {
 	Person    *personLine    `json:"person,omitempty"`
 	Thing     *thingLine     `json:"thing,omitempty"`
 	Edge      *edgeLine      `json:"edge,omitempty"`
+	Audience  *audienceLine  `json:"audience,omitempty"`
 	Tombstone *tombstoneLine `json:"tombstone,omitempty"`
 }
 

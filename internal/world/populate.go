@@ -21,9 +21,10 @@ type Made struct {
 	Couples     int            `json:"couples"`
 	Installs    int            `json:"installs"`
 	Contacts    int            `json:"contacts"`
-	Events      int            `json:"events"` // of contacts
-	Things      map[string]int `json:"things"` // by node type
-	Edges       map[string]int `json:"edges"`  // items, by edge
+	Events      int            `json:"events"`   // of contacts
+	Uploaded    int            `json:"uploaded"` // rows of audiences
+	Things      map[string]int `json:"things"`   // by node type
+	Edges       map[string]int `json:"edges"`    // items, by edge
 	// Rows are objects, associations with their inverses, and keys; zero where
 	// none were written.
 	Rows int64 `json:"rows,omitempty"`
@@ -54,6 +55,9 @@ func (m *Made) life(l *population.Life, profile bool) {
 	for i := range l.Edges {
 		m.Edges[l.Edges[i].Name] += len(l.Edges[i].Items)
 	}
+	for i := range l.Uploads {
+		m.Uploaded += len(l.Uploads[i].Rows)
+	}
 }
 
 func (m *Made) add(o *Made) {
@@ -63,6 +67,7 @@ func (m *Made) add(o *Made) {
 	m.Installs += o.Installs
 	m.Contacts += o.Contacts
 	m.Events += o.Events
+	m.Uploaded += o.Uploaded
 	for k, n := range maps.All(o.Things) {
 		m.Things[k] += n
 	}

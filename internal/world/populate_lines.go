@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 
+	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/population"
@@ -13,7 +14,7 @@ import (
 )
 
 // telling writes a population as lines. The file has people, then things, then
-// edges: so that nothing has to be kept, lives are made once for each.
+// edges, then audiences: so that nothing has to be kept, lives are made once for each.
 type telling struct {
 	b     *Builder
 	p     *population.Population
@@ -31,7 +32,7 @@ func (b *Builder) writeLives(ctx context.Context, w io.Writer, p *population.Pop
 	if err := t.header(); err != nil {
 		return nil, err
 	}
-	steps := []func(*population.Life) error{t.person, t.things, t.edges}
+	steps := []func(*population.Life) error{t.person, t.things, t.edges, t.uploads}
 	if p.Profiles() {
 		steps = steps[:1]
 	}
@@ -154,7 +155,7 @@ func (t *telling) person(l *population.Life) error {
 		out.Friends = append(out.Friends, friendLine{population.Handle(f.Person), f.At})
 	}
 	for _, in := range l.Installs {
-		out.Apps = append(out.Apps, installLine{App: t.x.names[t.apps[in.App]].handle, Granted: in.Granted.Names(), Declined: in.Declined.Names(), At: in.At})
+		out.Apps = append(out.Apps, installLine{App: t.x.names[t.apps[in.App]].handle, Granted: in.Granted.Names(), Declined: in.Declined.Names(), Type: in.Type, At: in.At})
 	}
 	var past []*happening
 	for i := range l.Contacts {
@@ -202,6 +203,23 @@ func (t *telling) edges(l *population.Life) error {
 			out.Items = append(out.Items, edgeItemLine{To: t.name(it.To, typeOf(l, it.To)), At: it.At, Parts: t.parts(l, it.Parts)})
 		}
 		if err := t.enc.Encode(line{Edge: out}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *telling) uploads(l *population.Life) error {
+	for i := range l.Uploads {
+		u := &l.Uploads[i]
+		out := &audienceLine{Of: t.name(u.Audience, typeOf(l, u.Audience))}
+		for _, values := range u.Rows {
+			if row, ok := audience.RowOf(u.Schema, values); ok {
+				told := row.Tell()
+				out.Rows = append(out.Rows, audienceRow{Cells: told.Cells})
+			}
+		}
+		if err := t.enc.Encode(line{Audience: out}); err != nil {
 			return err
 		}
 	}

@@ -242,6 +242,9 @@ func (w *moving) person(l *population.Life) {
 	for i := range l.Edges {
 		w.edge(&l.Edges[i])
 	}
+	for i := range l.Uploads {
+		w.upload(&l.Uploads[i])
+	}
 }
 
 func generatedClash() Problem {
@@ -250,7 +253,7 @@ func generatedClash() Problem {
 
 func (w *moving) install(l *population.Life, rec *people.Person, in *population.Install) {
 	app := w.s.apps[in.App]
-	data := people.Install{Granted: in.Granted, Declined: in.Declined}
+	data := people.Install{Granted: in.Granted, Declined: in.Declined, Type: in.Type}
 	w.c.link(store.Assoc{From: app, Kind: store.AssocInstall, To: rec.ID, Time: in.At, Data: data.Encode()})
 	w.scoped(store.SpaceASID, app, w.s.p.AppID(in.App), rec)
 }
@@ -320,6 +323,16 @@ func (w *moving) edge(e *population.Edge) {
 			a.Data = data.Encode()
 		}
 		w.c.link(a)
+	}
+}
+
+// upload fills an audience as a request would.
+func (w *moving) upload(u *population.Upload) {
+	of := w.s.id(u.Audience, w.own)
+	for _, values := range u.Rows {
+		if row, ok := audience.RowOf(u.Schema, values); ok {
+			w.c.link(row.Link(of))
+		}
 	}
 }
 
