@@ -89,23 +89,23 @@ func TestTokenCheck(t *testing.T) {
 	at := time.Date(2015, 4, 9, 22, 0, 0, 0, time.UTC)
 	tok := &Token{Expires: at.Unix()}
 	app := &people.App{PublicID: "987654321"}
-	if err := tok.check(app, at.Add(-time.Second)); err != nil {
+	if err := tok.Check(app, at.Add(-time.Second)); err != nil {
 		t.Errorf("one second before: %v", err)
 	}
-	err := tok.check(app, at)
+	err := tok.Check(app, at)
 	want := "Error validating access token: Session has expired on Thursday, 09-Apr-15 15:00:00 PDT. The current time is Thursday, 09-Apr-15 15:00:00 PDT."
 	if err == nil || err.Envelope(graph.V(25, 0), false).Message != want {
 		t.Errorf("at expiry: got %v", err)
 	}
 	for r := PasswordChanged; int(r) < len(reasons); r++ {
-		if err := (&Token{Reason: r}).check(app, at); err == nil || err.Code() != 190 {
+		if err := (&Token{Reason: r}).Check(app, at); err == nil || err.Code() != 190 {
 			t.Errorf("%s: got %v", r, err)
 		}
 		if back, err := ParseReason(r.String()); err != nil || back != r {
 			t.Errorf("%s does not read back", r)
 		}
 	}
-	if err := tok.check(&people.App{Deleted: true}, at.Add(-time.Hour)); err == nil || err.Name() != "app_deleted" {
+	if err := tok.Check(&people.App{Deleted: true}, at.Add(-time.Hour)); err == nil || err.Name() != "app_deleted" {
 		t.Errorf("deleted app: got %v", err)
 	}
 }

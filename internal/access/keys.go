@@ -5,8 +5,9 @@
 // Stored by this package:
 //
 //	object  token                            Token: kind, app, subject, permissions, expiry, reason of death
-//	key     token/<SHA-256 of the text>      -> token; the text itself is kept nowhere
-//	assoc   subject -token_of_subject-> token  so that a person's tokens are found
+//	object  code                             Code: what a login hands to an app, good for one exchange
+//	key     token/<SHA-256 of the text>      -> token or code; the text itself is kept nowhere
+//	assoc   subject -token_of_subject-> token  so that a person's tokens and codes are found
 package access
 
 import (
@@ -22,6 +23,8 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+
+	"github.com/kithgraph/kith/internal/people"
 )
 
 // Keys are what a master key gives: the MAC of tokens and the PRF of IDs.
@@ -139,6 +142,33 @@ func (k *Keys) sign(body []byte) []byte {
 	h := hmac.New(sha256.New, k.mac)
 	h.Write(body)
 	return h.Sum(nil)[:macLen]
+}
+
+// AppToken is the app token that client_credentials answers: the ID and 27
+// characters that follow from the secret and die with it. [seen KOALA; how they
+// are made is own]
+func (k *Keys) AppToken(app *people.App) string { return app.PublicID + "|" + k.appMark(app) }
+
+func (k *Keys) appMark(app *people.App) string {
+	h := hmac.New(sha256.New, k.mac)
+	h.Write([]byte("app token\x00" + app.PublicID + "\x00" + app.Secret))
+	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:20])
+}
+
+// OpensApp reports whether text is what an app token has behind the bar.
+func (k *Keys) OpensApp(app *people.App, text string) bool {
+	secret := subtle.ConstantTimeCompare([]byte(app.Secret), []byte(text))
+	mark := subtle.ConstantTimeCompare([]byte(k.appMark(app)), []byte(text))
+	return app.Secret != "" && secret|mark == 1
+}
+
+// AppOf is the ID of the app that a genuine token names.
+func AppOf(text string) string {
+	raw, err := base64.StdEncoding.DecodeString(zUnescaper.Replace(strings.TrimPrefix(text, "IG")))
+	if err != nil || len(raw) < 9 {
+		return ""
+	}
+	return strconv.FormatUint(binary.BigEndian.Uint64(raw[1:])>>2, 10)
 }
 
 // Genuine reports whether text is a token this server could have minted, which

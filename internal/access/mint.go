@@ -41,7 +41,7 @@ func Find(ctx context.Context, r *store.Reader, text string) (*Token, error) {
 }
 
 // Invalidate ends tokens of a subject for a reason: all of them, or those of
-// one app.
+// one app. Codes that wait for their exchange go at once.
 func Invalidate(ctx context.Context, tx *store.Tx, subject, app store.ID, why Reason) error {
 	var after *driver.Pos
 	for {
@@ -65,6 +65,9 @@ func invalidateOne(ctx context.Context, tx *store.Tx, id, app store.ID, why Reas
 	rec, err := tx.Get(ctx, id)
 	if err != nil {
 		return err
+	}
+	if c, ok := value[*Code](rec); ok && (app == 0 || c.App == app) {
+		return tx.Purge(ctx, id)
 	}
 	t, ok := value[*Token](rec)
 	if !ok || t.Reason != Valid || app != 0 && t.App != app {

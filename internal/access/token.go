@@ -85,6 +85,10 @@ type Token struct {
 	Expires  int64 // seconds, zero for never
 	Reason   Reason
 	Explicit bool // the text came from a world file
+	// Long says that it is long-lived. DataAccess is when the app loses sight of the
+	// person unless they log in again, in seconds; zero for never.
+	Long       bool
+	DataAccess int64
 
 	rest []store.Field
 }
@@ -100,6 +104,13 @@ const (
 	tagExpires
 	tagReason
 	tagExplicit
+	tagLong
+	tagDataAccess
+	// Of a code.
+	tagInstagram
+	tagRedirect
+	tagChallenge
+	tagUsed
 )
 
 // Encode returns the token's record.
@@ -114,6 +125,8 @@ func (t *Token) Encode() []byte {
 	e.Int(tagExpires, t.Expires)
 	e.Int(tagReason, int64(t.Reason))
 	e.Flag(tagExplicit, t.Explicit)
+	e.Flag(tagLong, t.Long)
+	e.Int(tagDataAccess, t.DataAccess)
 	e.Keep(t.rest)
 	return e.Bytes()
 }
@@ -145,15 +158,23 @@ func DecodeToken(id store.ID, _ int64, data []byte) (any, error) {
 			t.Reason = Reason(people.FieldInt(f))
 		case tagExplicit:
 			t.Explicit = true
+		case tagLong:
+			t.Long = true
+		case tagDataAccess:
+			t.DataAccess = people.FieldInt(f)
 		default:
-			t.rest = append(t.rest, store.Field{Tag: f.Tag, Val: append([]byte(nil), f.Val...)})
+			t.rest = append(t.rest, kept(f))
 		}
 	}
 	return t, nil
 }
 
-// check reports why the token does not work at now, nil if it does.
-func (t *Token) check(app *people.App, now time.Time) *graph.Error {
+func kept(f store.Field) store.Field {
+	return store.Field{Tag: f.Tag, Val: append([]byte(nil), f.Val...)}
+}
+
+// Check reports why the token does not work at now, nil if it does.
+func (t *Token) Check(app *people.App, now time.Time) *graph.Error {
 	if app.Deleted {
 		return graph.ErrAppDeleted
 	}
@@ -162,6 +183,9 @@ func (t *Token) check(app *people.App, now time.Time) *graph.Error {
 	}
 	if t.Expires != 0 && now.Unix() >= t.Expires {
 		return graph.ErrTokenExpired.Args(sessionTime(time.Unix(t.Expires, 0)), sessionTime(now))
+	}
+	if t.DataAccess != 0 && now.Unix() >= t.DataAccess {
+		return graph.ErrInactive
 	}
 	return nil
 }

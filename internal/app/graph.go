@@ -20,6 +20,7 @@ import (
 	"github.com/kithgraph/kith/internal/fault"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/login"
 	"github.com/kithgraph/kith/internal/nodes"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
@@ -85,6 +86,7 @@ type Graph struct {
 
 	auth     *access.Auth
 	env      *schema.Env
+	desk     *login.Desk
 	core     *wire.Core
 	pictures *pictures
 	prober   prober
@@ -209,14 +211,15 @@ func (g *Graph) wire() {
 	}
 	g.Metrics = newMetrics(g.Schema)
 	g.Metrics.watch(g.DB)
+	g.desk = login.New(login.Options{DB: g.DB, Auth: g.auth, Keys: g.Keys, Random: g.random(), DefaultVersion: set.DefaultVersion})
 	g.core = wire.New(wire.Options{
-		Engine: g.Engine, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
+		Engine: g.Engine, Desk: g.desk, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
 		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, MaxBody: set.MaxBody, TraceSeed: g.seed(), Log: set.Log,
 		Faults: g.Faults, Observe: g.Metrics.observe,
 	})
 	g.pictures = newPictures(g)
 	g.World = world.New(world.Options{
-		DB: g.DB, Keys: g.Keys, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
+		DB: g.DB, Keys: g.Keys, Desk: g.desk, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
 		Begun: func() { g.chores.begun() },
 	})

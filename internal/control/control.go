@@ -158,6 +158,7 @@ func (p *plane) routes() map[string]route {
 		"/_/api/pages/{page}/info_about_people": on(put, p.setInfo),
 		"/_/api/pages/{page}/tasks":             on(put, p.setTasks),
 
+		"/_/api/codes":             on(post, p.code),
 		"/_/api/tokens":            on(post, p.mint),
 		"/_/api/tokens/expire":     on(post, p.expire),
 		"/_/api/tokens/invalidate": on(post, p.invalidate),

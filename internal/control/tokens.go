@@ -19,6 +19,17 @@ func (p *plane) mint(w http.ResponseWriter, r *http.Request) {
 	p.answer(w, map[string]string{"token": text}, err)
 }
 
+// code answers {"code":...}: what an app would get from the login page.
+func (p *plane) code(w http.ResponseWriter, r *http.Request) {
+	var spec world.CodeSpec
+	if err := read(r, &spec); err != nil {
+		p.fail(w, err)
+		return
+	}
+	text, err := p.World.Code(r.Context(), spec)
+	p.answer(w, map[string]string{"code": text}, err)
+}
+
 // expire takes {"token":...,"at":RFC 3339}; without a time, it is now. Tokens
 // are named in the body, since paths end up in logs.
 func (p *plane) expire(w http.ResponseWriter, r *http.Request) {

@@ -67,6 +67,36 @@ var (
 		text: "API calls from the server require an appsecret_proof argument", mark: "[seen idx:15369796933]"})
 )
 
+// Errors of the token endpoints.
+var (
+	ErrNoClient = row(errorRow{name: "no_client", code: 101, kind: "invalid_request",
+		text: "Missing client_id parameter.", mark: "[seen php-graph-sdk#50]"})
+	ErrClientSecret = row(errorRow{name: "client_secret", code: 1, kind: "invalid_request",
+		text: "Error validating client secret.", mark: "[seen php-graph-sdk#538; status seen fb_graph2#44]"})
+	ErrNoRedirect = row(errorRow{name: "no_redirect", code: 191, kind: "invalid_request",
+		text: "Missing redirect_uri parameter.", mark: "[seen php-graph-sdk#274]"})
+	ErrNoCode = row(errorRow{name: "no_code", code: 1, kind: "invalid_request",
+		text: "Missing authorization code", mark: "[guess]"})
+	ErrCodeFormat = row(errorRow{name: "code_format", code: 100, subcode: 36007, kind: "invalid_code",
+		text: "Invalid verification code format.", mark: "[seen idx:33127357440; subcode guess]"})
+	// ErrCodeExpired is also the answer to another app's code.
+	ErrCodeExpired = row(errorRow{name: "code_expired", code: 100, subcode: 36007, kind: "invalid_code",
+		text: "This authorization code has expired.", mark: "[seen LaravelFacebookSdk#141; subcode guess]"})
+	ErrCodeUsed = row(errorRow{name: "code_used", code: 100, subcode: 36009, kind: "invalid_code",
+		text: "This authorization code has been used.", mark: "[seen laravel/socialite#385; subcode guess]"})
+	ErrRedirectMismatch = row(errorRow{name: "redirect_mismatch", code: 100, subcode: 36008, kind: "invalid_code",
+		text: "Error validating verification code. Please make sure your redirect_uri is identical to the one you used in the OAuth dialog request", mark: "[seen idx:60630805109]"})
+	// ErrVerifier: PKCE; the verifier is missing, wrong or of a code without a challenge.
+	ErrVerifier = row(errorRow{name: "code_verifier", code: 100, kind: "invalid_code",
+		text: "Invalid code_verifier parameter.", mark: "[guess]"})
+	ErrNoExchange = row(errorRow{name: "no_exchange", code: 1, kind: "invalid_request",
+		text: "fb_exchange_token parameter not specified", mark: "[seen PYSDK; code guess]"})
+	ErrDebugViewer = row(errorRow{name: "debug_viewer", code: 100, kind: "invalid_request", prefix: true,
+		text: "You must provide an app access token, or a user access token that is an owner or developer of the app", mark: "[seen nyaruka/rapidpro#3734]"})
+	ErrDebugApp = row(errorRow{name: "debug_app", code: 100, kind: "invalid_request", prefix: true,
+		text: "The App_id in the input_token did not match the Viewing App", mark: "[seen idx:59932736726]"})
+)
+
 const readDocs = " Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api"
 
 // Errors of paths, nodes and parameters.

@@ -18,6 +18,7 @@ const (
 	KindJob       driver.Kind = 11 // work that was promised and is not done yet
 	KindThing     driver.Kind = 12 // a node without a record type of its own: an album, a post...
 	KindUpload    driver.Kind = 13 // one session of uploads to an audience
+	KindCode      driver.Kind = 14 // what a login hands to an app, good for one exchange
 
 	// page|instagram -contact-> person: grants, block, source, window, sequence.
 	AssocContact   driver.Kind = 20
@@ -66,7 +67,7 @@ const (
 	SpacePSID       driver.Space = 3 // 8 bytes of the Page's ID + digits -> person
 	SpaceASID       driver.Space = 4 // 8 bytes of the app's ID + digits -> person
 	SpaceIGSID      driver.Space = 5 // 8 bytes of the Instagram account's ID + digits -> person
-	SpaceToken      driver.Space = 6 // SHA-256 of a token -> token object
+	SpaceToken      driver.Space = 6 // SHA-256 of a token or code -> its object
 	SpaceThirdParty driver.Space = 7 // app + third_party_id -> person
 	SpaceOperation  driver.Space = 8 // operation ids of non-natural writes
 	SpaceSession    driver.Space = 9 // ad account + number of a session -> its uploads
@@ -89,6 +90,7 @@ func Registry() *driver.Registry {
 			{Kind: KindJob, Name: "job", Fresh: driver.Live},
 			{Kind: KindThing, Name: "thing", Fresh: driver.Live},
 			{Kind: KindUpload, Name: "upload", Fresh: driver.Live},
+			{Kind: KindCode, Name: "code", Fresh: driver.Live},
 
 			{Kind: AssocContact, Name: "contact", Assoc: true, Inverse: AssocContactOf, Counted: true},
 			{Kind: AssocContactOf, Name: "contact_of", Assoc: true, Inverse: AssocContact},

@@ -85,6 +85,8 @@
 //	unlink [page|app|business|thing] H EDGE ITEM
 //	keep NAME TEXT                         TEXT is {NAME} from then on
 //	mint NAME page|user|instagram H [k=v ...]
+//	code NAME person|instagram H APP redirect_uri=URI [k=v ...]
+//	                                       a login, and the code the app gets
 //	expire TOKEN                           TOKEN is page H, user P [APP], instagram H
 //	invalidate TOKEN REASON                or a placeholder
 //	fault ERROR [times=N] [id=ID] [args=A,B]  the next calls fail

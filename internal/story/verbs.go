@@ -52,6 +52,8 @@ func verbFor(name string) (verb, bool) {
 		return verb{"unlink [page|app|business|thing] HANDLE EDGE ITEM", 3, 4, unlink}, true
 	case "mint":
 		return verb{"mint NAME page|user|instagram HANDLE [key=value ...]", 3, many, mint}, true
+	case "code":
+		return verb{"code NAME person|instagram HANDLE APP redirect_uri=URI [key=value ...]", 5, many, code}, true
 	case "keep":
 		return verb{"keep NAME TEXT", 2, 2, keep}, true
 	case "expire":
@@ -210,6 +212,25 @@ func keep(r *runner, _ context.Context, args []string) error {
 func mint(r *runner, ctx context.Context, args []string) error {
 	t, err := r.mint(ctx, args[1], args[2], args[3:])
 	r.vars[args[0]] = t
+	return err
+}
+
+// code lets an app in and keeps the code of the login: "code c person ana demo
+// redirect_uri=http://localhost/".
+func code(r *runner, ctx context.Context, args []string) error {
+	body, err := pairs(args[4:], text)
+	if err != nil {
+		return err
+	}
+	body[args[1]], body["app"] = args[2], args[3]
+	for _, key := range []string{"permissions", "declined"} {
+		if v, ok := body[key].(string); ok {
+			body[key] = list(v)
+		}
+	}
+	var a struct{ Code string }
+	err = r.w.control(ctx, http.MethodPost, "codes", body, &a)
+	r.vars[args[0]] = a.Code
 	return err
 }
 

@@ -16,12 +16,15 @@ import (
 	"github.com/kithgraph/kith/internal/fault"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/login"
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
 // Options of a Core.
 type Options struct {
 	Engine *engine.Engine
+	// Desk answers the token endpoints.
+	Desk *login.Desk
 	// Now is the world's clock, read once per call. Machine is a clock for
 	// durations.
 	Now     func() time.Time
@@ -81,6 +84,9 @@ type exchange struct {
 	// store it shares with others, if it does.
 	outer  *exchange
 	glance *engine.Glance
+	// untagged answers have no ETag; kind is their type, empty for JSON.
+	untagged bool
+	kind     string
 }
 
 // timeEvery is how many calls share one measurement of time where no journal
@@ -139,12 +145,16 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if call.Version != 0 {
 		call.Served = call.Version
 	}
-	x.param.keep = rest != "" || x.in.Method != "GET" || strings.Contains(query, "method=") || strings.Contains(query, "ids=")
+	fixed := c.fixed(call.ID, rest)
+	x.param.keep = rest != "" || fixed != nil || x.in.Method != "GET" || strings.Contains(query, "method=") || strings.Contains(query, "ids=")
 	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
 		return b, err
 	}
 	if batch, ok := x.param.find("batch"); ok && call.Method == "POST" {
 		return c.batch(ctx, x, batch, b)
+	}
+	if fixed != nil {
+		return c.desk(ctx, x, fixed, b)
 	}
 	if x.param.ids != "" && call.Method == "GET" {
 		return c.many(ctx, x, rest, b)
@@ -210,7 +220,7 @@ func (c *Core) route(rest string) (edge, key string, ok bool) {
 // here. [seen idx:53747318090]
 func (c *Core) credentials(x *exchange) error {
 	cred := &x.call.Cred
-	cred.Token, cred.Proof = x.param.token, x.param.proof
+	cred.Token, cred.Proof, cred.ProofTime = x.param.token, x.param.proof, x.param.proofTime
 	cred.Header = bearer(x.in.Header("Authorization"))
 	if x.outer != nil && cred.Token == "" && cred.Header == "" {
 		*cred = x.outer.call.Cred

@@ -20,7 +20,7 @@ import (
 // params are the parameters that every call knows, and for a call that may use
 // them the rest, in the order they came; unknown ones are ignored. [seen]
 type params struct {
-	token, proof, fields, method, id, ids string
+	token, proof, proofTime, fields, method, id, ids string
 
 	keep bool
 	rest []graph.Param
@@ -200,7 +200,7 @@ func (p *params) readForm(s string) {
 }
 
 // parameterNames are the names of params, in the order errors name them.
-var parameterNames = [...]string{"access_token", "appsecret_proof", "fields", "method", "id", "ids"}
+var parameterNames = [...]string{"access_token", "appsecret_proof", "appsecret_time", "fields", "method", "id", "ids"}
 
 func (p *params) of(key string) *string {
 	switch key {
@@ -208,6 +208,8 @@ func (p *params) of(key string) *string {
 		return &p.token
 	case "appsecret_proof":
 		return &p.proof
+	case "appsecret_time":
+		return &p.proofTime
 	case "fields":
 		return &p.fields
 	case "method":

@@ -44,7 +44,15 @@ func (c *Core) succeed(x *exchange, body []byte) {
 		c.redirect(x, body[:0])
 		return
 	}
-	body = x.param.form.dress(body)
+	if x.kind == "" {
+		body = x.param.form.dress(body)
+	}
+	if x.untagged {
+		x.out.Status, x.out.Body = 200, body
+		c.head(x, noStore, nil)
+		x.typed()
+		return
+	}
 	var tag [42]byte
 	appendTag(tag[:0], body)
 	x.out.Status, x.out.Body = 200, body
@@ -63,9 +71,11 @@ func (c *Core) redirect(x *exchange, none []byte) {
 	x.out.Header = append(x.out.Header, graph.HeaderPair{Name: "Location", Value: x.call.Redirect})
 }
 
-// typed names the type of a body that is a script.
+// typed names the type of a body that is a script or no JSON at all.
 func (x *exchange) typed() {
-	if x.param.form.callback != "" {
+	if x.kind != "" {
+		x.retype(x.kind)
+	} else if x.param.form.callback != "" {
 		x.retype("text/javascript; charset=UTF-8") // [guess]
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/login"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -20,23 +21,12 @@ func (x *acting) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	granted = granted.With(graph.PublicProfile)
-	rec, err := x.tx.Pair(ctx, x.app.ID, store.AssocInstall, x.person.ID)
+	id, all, err := login.Let(ctx, x.tx, x.b.opt.Keys, x.app, x.person, granted, graph.Permissions{}, x.now)
 	if err != nil {
 		return err
 	}
-	in, at := people.Install{}, x.micros()
-	if had, ok := record[*people.Install](rec); ok {
-		in, at = *had, rec.Time
-	}
-	in.Granted, in.Declined = in.Granted.Or(granted), in.Declined.Minus(granted)
-	if err := x.tx.Link(ctx, store.Assoc{From: x.app.ID, Kind: store.AssocInstall, To: x.person.ID, Time: at, Data: in.Encode()}); err != nil {
-		return err
-	}
-	if x.out.ScopedID, err = x.mint(ctx, store.SpaceASID, x.app.ID, x.app.PublicID); err != nil {
-		return err
-	}
-	x.out.Token, err = x.session(ctx, in.Granted)
+	x.out.ScopedID = id
+	x.out.Token, err = x.session(ctx, all)
 	return err
 }
 

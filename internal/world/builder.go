@@ -10,6 +10,7 @@ import (
 	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/login"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
@@ -31,6 +32,8 @@ type Options struct {
 	SetClock func(time.Time)
 	// Files reads the pictures a world file names; nil refuses them.
 	Files func(path string) ([]byte, error)
+	// Desk makes the codes of logins.
+	Desk *login.Desk
 	// Catalogue says what things, fields and edges there are.
 	Catalogue *schema.Catalogue
 	// DefaultVersion serves apps that name none.
@@ -104,6 +107,7 @@ func Decoders(keys *access.Keys) map[store.Kind]store.Decoder {
 		return app, err
 	}
 	all[store.KindToken] = access.DecodeToken
+	all[store.KindCode] = access.DecodeCode
 	all[store.AssocContact] = func(_ store.ID, _ int64, data []byte) (any, error) { return consent.Decode(data) }
 	all[store.KindJob] = func(id store.ID, _ int64, data []byte) (any, error) { return decodeJob(id, data) }
 	all[store.KindEvent] = func(_ store.ID, _ int64, data []byte) (any, error) { return decodeHappening(data) }

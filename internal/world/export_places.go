@@ -118,7 +118,7 @@ func sortTokens(list []tokenLine) {
 
 func (x *exporter) token(t *access.Token, hash string) tokenLine {
 	l := tokenLine{Hash: hex.EncodeToString([]byte(hash)), App: x.names[t.App].handle, Granted: t.Granted.Names(),
-		Issued: t.Issued, Expires: t.Expires, Explicit: t.Explicit, Rest: rest(*t, (*access.Token).Encode)}
+		Issued: t.Issued, Expires: t.Expires, Explicit: t.Explicit, Long: t.Long, Data: t.DataAccess, Rest: rest(*t, (*access.Token).Encode)}
 	if t.Reason != access.Valid {
 		l.Reason = t.Reason.String()
 	}

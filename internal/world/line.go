@@ -100,6 +100,8 @@ type tokenLine struct {
 	Expires  int64    `json:"expires,omitempty"` // seconds
 	Reason   string   `json:"reason,omitempty"`
 	Explicit bool     `json:"explicit,omitempty"`
+	Long     bool     `json:"long_lived,omitempty"`
+	Data     int64    `json:"data_access_expires,omitempty"` // seconds
 	Rest     []byte   `json:"rest,omitempty"`
 }
 

@@ -29,6 +29,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 		store.KindInstagram: func(v any) []byte { return v.(*people.Instagram).Encode() },
 		store.KindBusiness:  func(v any) []byte { return v.(*people.Business).Encode() },
 		store.KindToken:     func(v any) []byte { return v.(*access.Token).Encode() },
+		store.KindCode:      func(v any) []byte { return v.(*access.Code).Encode() },
 		store.KindEvent:     func(v any) []byte { return v.(*happening).encode() },
 		store.KindJob:       func(v any) []byte { return v.(*job).encode() },
 		store.KindUpload:    func(v any) []byte { return v.(*audience.Log).Encode() },

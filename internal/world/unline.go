@@ -179,6 +179,7 @@ func (d directory) token(l *tokenLine, kind access.Kind) (*access.Token, string,
 		return nil, "", fmt.Errorf("no app %q", l.App)
 	}
 	t.Kind, t.App, t.Issued, t.Expires, t.Explicit = kind, app.id, l.Issued, l.Expires, l.Explicit
+	t.Long, t.DataAccess = l.Long, l.Data
 	if l.Reason != "" {
 		if t.Reason, err = access.ParseReason(l.Reason); err != nil {
 			return nil, "", err

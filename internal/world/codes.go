@@ -1,0 +1,62 @@
+package world
+
+import (
+	"context"
+
+	"github.com/kithgraph/kith/internal/login"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// A CodeSpec asks for the code that a login would give.
+type CodeSpec struct {
+	App string `json:"app"`
+	// Person or Instagram logs in.
+	Person    string `json:"person,omitempty"`
+	Instagram string `json:"instagram,omitempty"`
+	// Permissions are granted by it, Declined are not.
+	Permissions []string `json:"permissions,omitempty"`
+	Declined    []string `json:"declined,omitempty"`
+	RedirectURI string   `json:"redirect_uri"`
+	// Challenge is a code_challenge of PKCE, by S256.
+	Challenge string `json:"code_challenge,omitempty"`
+}
+
+// Code lets an app in as the login page does, and returns the code the app would
+// get.
+func (b *Builder) Code(ctx context.Context, spec CodeSpec) (code string, err error) {
+	err = b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		ask, err := askFor(ctx, &tx.Reader, spec)
+		if err != nil {
+			return err
+		}
+		code, err = b.opt.Desk.Code(ctx, tx, ask, b.opt.Now())
+		return err
+	})
+	return code, err
+}
+
+func askFor(ctx context.Context, r *store.Reader, spec CodeSpec) (*login.Ask, error) {
+	ask := &login.Ask{Redirect: spec.RedirectURI, Challenge: spec.Challenge}
+	var err error
+	if (spec.Person == "") == (spec.Instagram == "") {
+		return nil, bad("", "a login is of one of person and instagram")
+	}
+	if spec.RedirectURI == "" {
+		return nil, bad("", "a code goes with its redirect_uri")
+	}
+	if ask.App, err = findApp(ctx, r, spec.App); err != nil {
+		return nil, err
+	}
+	if ask.Granted, err = parsePermissions(spec.Permissions); err != nil {
+		return nil, err
+	}
+	if ask.Declined, err = parsePermissions(spec.Declined); err != nil {
+		return nil, err
+	}
+	if spec.Instagram != "" {
+		ask.Account, err = findInstagram(ctx, r, spec.Instagram)
+		return ask, err
+	}
+	ask.Person, err = findPerson(ctx, r, spec.Person, nil, ask.App)
+	return ask, err
+}
