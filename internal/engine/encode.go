@@ -22,6 +22,9 @@ func encode(b []byte, s *state, c *Call) []byte {
 		}
 	} else {
 		b = s.appendRow(b, s.plan, &s.row, &s.root, c)
+		if c.Asides != nil && c.Asides.Metadata {
+			b = withMetadata(b, s)
+		}
 	}
 	c.Ladder.Pass(journal.Project, "")
 	return b
@@ -49,10 +52,10 @@ func (s *state) appendRow(b []byte, p *plan, row *schema.Row, at *leaf, c *Call)
 		b = append(b, it.key...)
 		start := len(b)
 		if it.edge != nil {
-			b = s.appendEdge(b, at.lists[lists], row, c)
+			b = s.appendEdge(b, p.node, at.lists[lists], row, c)
 			lists++
 		} else {
-			b = s.appendField(b, it, row, at, c)
+			b = s.appendField(b, p, it, row, at, c)
 		}
 		if len(b) == start {
 			b = b[:mark]
@@ -64,10 +67,13 @@ func (s *state) appendRow(b []byte, p *plan, row *schema.Row, at *leaf, c *Call)
 }
 
 // appendField writes the value of a field, or nothing.
-func (s *state) appendField(b []byte, it *planItem, row *schema.Row, at *leaf, c *Call) []byte {
+func (s *state) appendField(b []byte, p *plan, it *planItem, row *schema.Row, at *leaf, c *Call) []byte {
 	f := it.field
 	if !s.shows(row, f) {
 		c.Ladder.Withhold(journal.Audience, f.Name)
+		if f.Need != nil && f.Need.Info < 0 && !s.permitted(row, f.Need) {
+			c.lacking(f.Name, p.node, f.Need)
+		}
 		if f.Null {
 			b = append(b, "null"...)
 		}
@@ -81,6 +87,8 @@ func (s *state) appendField(b []byte, it *planItem, row *schema.Row, at *leaf, c
 	switch {
 	case len(b) == start && f.Null:
 		b = append(b, "null"...)
+	case c.Asides != nil && c.Asides.Dates != "" && f.Kind == schema.Datetime:
+		b = append(b[:start], inPattern(b[start:], c.Asides.Dates)...)
 	case len(b) > start && it.sub != nil && f.Kind >= schema.Struct:
 		b = append(b[:start], narrow(b[start:], it.sub)...)
 	}

@@ -84,6 +84,8 @@ type Call struct {
 	// Instagram says that graph.instagram.com was addressed.
 	Instagram bool
 	Now       time.Time
+	// Asides are what is asked for beside the values; nil: nothing.
+	Asides *Asides
 
 	// Served is the version that answers. Ladder says how the answer came
 	// about. App, Owner and Node are public names for the journal.
@@ -174,6 +176,7 @@ func (e *Engine) release(s *state) {
 }
 
 func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call, b []byte) ([]byte, error) {
+	c.Asides.reset()
 	if err := e.authenticate(ctx, r, s, c); err != nil {
 		return b, err
 	}

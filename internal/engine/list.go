@@ -21,6 +21,7 @@ func (s *state) refused(c *Call) error {
 		return nil
 	}
 	c.Ladder.Withhold(journal.Permission, edge.Name)
+	s.lacks(s.plan.node, edge, &s.row, c)
 	if edge.Refusal != nil {
 		c.Ladder.Fail(journal.Permission, 0, edge.Name)
 		return edge.Refusal
@@ -28,11 +29,19 @@ func (s *state) refused(c *Call) error {
 	return nil
 }
 
+// lacks says for debug which permission an edge would need.
+func (s *state) lacks(of *schema.Node, edge *schema.Edge, row *schema.Row, c *Call) {
+	if c.Asides != nil && edge.Need != nil && !s.permitted(row, edge.Need) {
+		c.lacking(edge.Name, of, edge.Need)
+	}
+}
+
 // appendEdge writes an edge that was asked for as a field; one that the Viewer
 // may not walk is left out. [guess]
-func (s *state) appendEdge(b []byte, l *list, row *schema.Row, c *Call) []byte {
+func (s *state) appendEdge(b []byte, of *schema.Node, l *list, row *schema.Row, c *Call) []byte {
 	if l.shut {
 		c.Ladder.Withhold(journal.Permission, l.edge.Name)
+		s.lacks(of, l.edge, row, c)
 		return b
 	}
 	return s.appendList(b, l, row, c)
@@ -44,6 +53,7 @@ func (s *state) appendList(b []byte, l *list, row *schema.Row, c *Call) []byte {
 	if l.shut {
 		return append(b, `{"data":[]}`...)
 	}
+	c.hint(l.edge)
 	if l.edge.Values != nil {
 		return appendValues(b, l, row)
 	}

@@ -43,6 +43,7 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 	s := e.pool.Get().(*state)
 	defer e.release(s)
 	defer func() { c.Reads, c.Points = r.Points() }()
+	c.Asides.reset()
 	e.serve(c)
 	people, err := e.authenticateMany(ctx, r, s, c, ids)
 	if err != nil {

@@ -28,7 +28,7 @@ func MessengerUser() *schema.Node {
 		ImplicitID: schema.Span{Since: v3_1},
 		// Some senders answer so in 2026, whatever was approved. [seen chatwoot#15840]
 		ShortDefault: "name,id",
-		Fields: []schema.Field{
+		Fields: described([]schema.Field{
 			// Not in the tables of 2016 and 2018, but asked for by clients of that time. [guess]
 			{Name: "id", Kind: schema.IDString, Default: from(v3_1), From: schema.PublicID, Mark: "[doc user-profile 2026]"},
 			// Error 100 on v2.8, part of the documented default from v3.1 until about v9. [seen broidHQ/integrations#73, doc D1]
@@ -56,7 +56,7 @@ func MessengerUser() *schema.Node {
 			// Only people who came through a Conversation Ad have one. [doc user-profile 2018]
 			{Name: "last_ad_referral", Kind: schema.Struct, Span: schema.Span{Until: v3_1},
 				From: lastAdReferral, Mark: "[doc user-profile 2018]"},
-		},
+		}),
 	}
 }
 

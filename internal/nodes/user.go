@@ -25,7 +25,7 @@ func User() *schema.Node {
 		Operations: userOperations(),
 		Usual:      &schema.Usual{Marketing: []graph.Permission{graph.AdsManagement, graph.ManagePages, graph.PublishPages}, PageManagement: []graph.Permission{graph.ManagePages}, Other: none},
 		Errors:     userErrors(),
-		Fields: []schema.Field{
+		Fields: described([]schema.Field{
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc user v2.10]"},
 			{Name: "about", Kind: schema.String, EmptySince: april2018, Need: granted(graph.UserAboutMe), Sight: schema.SeenByToken, From: aboutText, Mark: "[doc user v2.10]"},
 			{Name: "age_range", Kind: schema.Struct, Type: "value AgeRange", Need: granted(graph.PublicProfile, graph.UserAgeRange), Sight: schema.SeenByToken, Audience: people.AgeRange, From: ageRange, Mark: "[doc user v2.10]"},
@@ -79,7 +79,7 @@ func User() *schema.Node {
 			{Name: "viewer_can_send_gift", Kind: schema.Bool, Span: schema.Span{Until: graph.V(8, 0)}, Sight: schema.SeenByToken, Audience: people.ViewerCanSendGift, From: schema.Attr(people.ViewerCanSendGift), Mark: "[doc user v2.10]"},
 			{Name: "website", Kind: schema.String, EmptySince: april2018, Need: granted(graph.UserWebsite), Sight: schema.SeenByToken, Audience: people.Website, From: schema.Attr(people.Website), Mark: "[doc user v2.10]"},
 			{Name: "work", Kind: schema.List, Type: "list<value WorkExperience>", EmptySince: april2018, Span: schema.Span{Until: graph.V(9, 0)}, Need: granted(graph.UserWorkHistory), Sight: schema.SeenByToken, Audience: people.Work, From: schema.Attr(people.Work), Mark: "[doc user v2.10]"},
-		},
+		}),
 	}
 }
 

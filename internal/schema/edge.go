@@ -78,7 +78,10 @@ type Edge struct {
 	// with EmptySince (seconds since 1970) has no items from then on.
 	Dead       bool
 	EmptySince int64
-	Mark       string
+	// Hint is what an answer to debug says of the edge, and HintLink where more of
+	// it is said.
+	Hint, HintLink string
+	Mark           string
 }
 
 // MostItems is the bound of limit.

@@ -91,6 +91,8 @@ type Field struct {
 	Kind Kind
 	// Type is the type as the reference names it, where Kind does not say all.
 	Type string
+	// About says what it holds; it may be empty.
+	About string
 	Span
 	// Default is when the field belongs to the answer to a call without fields.
 	Default []Span

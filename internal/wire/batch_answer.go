@@ -26,7 +26,10 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 		body = appendError(body[:0], &env, y.ids, y.call.Served)
 	case y.call.Redirect != "":
 		status = 302
-	case y.call.Method == "GET":
+	default:
+		body = y.call.Asides.AppendDebug(body)
+	}
+	if err == nil && status == 200 && y.call.Method == "GET" {
 		var text [42]byte
 		tag = string(appendTag(text[:0], body))
 		if y.in.Header("If-None-Match") == tag {

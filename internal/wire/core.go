@@ -150,6 +150,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
 		return b, err
 	}
+	call.Asides = x.param.form.aside()
 	if batch, ok := x.param.find("batch"); ok && call.Method == "POST" {
 		return c.batch(ctx, x, batch, b)
 	}

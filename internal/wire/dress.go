@@ -3,10 +3,12 @@ package wire
 import (
 	"strings"
 
+	"github.com/kithgraph/kith/internal/engine"
 	"github.com/kithgraph/kith/internal/graph"
 )
 
-// A dressing is the form a caller wants the answer in. It changes no value.
+// A dressing is the form a caller wants the answer in, and what else it is to say.
+// It changes no value.
 type dressing struct {
 	// quiet answers 200 whatever happened: the body alone tells. [use seen
 	// idx:32795290905, hello.js; effect guess]
@@ -15,10 +17,18 @@ type dressing struct {
 	pretty bool
 	// callback is a function of the caller's script, called with the answer. [doc batch]
 	callback string
+	asides   engine.Asides
 }
 
+// debugs are the values of the parameter; any other asks nothing. [doc debugging]
+var debugs = map[string]engine.Debug{"all": engine.DebugAll, "info": engine.DebugInfo, "warning": engine.DebugWarning}
+
+// mostPattern bounds the pattern of dates; a longer one is not used. [own]
+const mostPattern = 100
+
 // note keeps a parameter that is about the form of the answer. Those that only
-// say who calls and how (sdk, transport, format, debug) are read by nobody.
+// say who calls and how (sdk, transport, format), and return_ssl_resources, as all
+// URLs are what they are, are read by nobody.
 func (d *dressing) note(name, value string) {
 	switch name {
 	case "suppress_http_code", "suppress_response_codes":
@@ -27,7 +37,23 @@ func (d *dressing) note(name, value string) {
 		d.pretty = isTrue(value)
 	case "callback":
 		d.callback = value
+	case "metadata":
+		d.asides.Metadata = isTrue(value)
+	case "debug":
+		d.asides.Debug = debugs[value]
+	case "date_format":
+		if d.asides.Dates = value; len(value) > mostPattern {
+			d.asides.Dates = ""
+		}
 	}
+}
+
+// aside is what the call asks for beside the values; nil: nothing.
+func (d *dressing) aside() *engine.Asides {
+	if a := &d.asides; a.Metadata || a.Debug != engine.DebugNone || a.Dates != "" {
+		return a
+	}
+	return nil
 }
 
 func isTrue(s string) bool { return s == "1" || strings.EqualFold(s, "true") }

@@ -45,7 +45,7 @@ func (c *Core) succeed(x *exchange, body []byte) {
 		return
 	}
 	if x.kind == "" {
-		body = x.param.form.dress(body)
+		body = x.param.form.dress(x.call.Asides.AppendDebug(body))
 	}
 	if x.untagged {
 		x.out.Status, x.out.Body = 200, body
