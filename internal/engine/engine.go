@@ -134,7 +134,7 @@ func (e *Engine) HasKey(edge string) bool { return e.opt.Catalogue.HasKey(edge) 
 func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	s := e.pool.Get().(*state)
 	defer e.release(s)
-	e.serve(c)
+	e.Serve(c)
 	nodes := c.Nodes
 	if !e.opt.DB.Shared() {
 		r := e.opt.DB.Begin()

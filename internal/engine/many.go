@@ -44,7 +44,7 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 	defer e.release(s)
 	defer func() { c.Reads, c.Points = r.Points() }()
 	c.Asides.reset()
-	e.serve(c)
+	e.Serve(c)
 	people, err := e.authenticateMany(ctx, r, s, c, ids)
 	if err != nil {
 		return b, err

@@ -63,9 +63,7 @@ func (e *Engine) admit(ctx context.Context, r *store.Reader, s *state, c *Call) 
 	} else if v.Instagram != nil {
 		c.Owner = v.Instagram.PublicID
 	}
-	if c.Version == 0 && v.App.DefaultVersion != 0 {
-		c.Served = v.App.DefaultVersion
-	}
+	e.serveApp(c, v.App)
 	return nil
 }
 

@@ -3,7 +3,9 @@ package engine
 import (
 	"context"
 	"errors"
+	"time"
 
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -30,7 +32,7 @@ func (g *Glance) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	e := g.engine
 	s := e.pool.Get().(*state)
 	defer e.release(s)
-	e.serve(c)
+	e.Serve(c)
 	reads, points := g.r.Points()
 	out, err := e.attempt(ctx, g.r, s, c, b)
 	c.Reads, c.Points = g.r.Points()
@@ -42,16 +44,38 @@ func (g *Glance) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 func (e *Engine) Admit(ctx context.Context, c *Call) error {
 	s := e.pool.Get().(*state)
 	defer e.release(s)
-	e.serve(c)
+	e.Serve(c)
 	return e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
 		c.Ladder.Reset()
 		return e.authenticate(ctx, r, s, c)
 	})
 }
 
-// serve settles which version answers.
-func (e *Engine) serve(c *Call) {
+// Serve settles which version answers, as far as the path tells.
+func (e *Engine) Serve(c *Call) {
 	if c.Served = c.Version; c.Served == 0 {
 		c.Served = e.opt.DefaultVersion
+	}
+	e.fallForward(c)
+}
+
+// fallForward leads from an expired version to one that is served. [doc graph-api versioning]
+func (e *Engine) fallForward(c *Call) {
+	if e.opt.Env.Realistic {
+		c.Served = c.Served.Usable(c.Now.UTC().Format(time.DateOnly))
+	}
+}
+
+// serveApp settles it once the app is known: what serves it where the path names
+// none, and the least it is served with. [doc graph-api versioning; the latter seen
+// idx:60324399815]
+func (e *Engine) serveApp(c *Call, a *people.App) {
+	if c.Version == 0 && a.DefaultVersion != 0 {
+		c.Served = a.DefaultVersion
+		e.fallForward(c)
+	}
+	if e.opt.Env.Realistic && c.Served < a.MinimumVersion {
+		c.Served = a.MinimumVersion
+		e.fallForward(c)
 	}
 }

@@ -26,7 +26,7 @@ var writesAnswerTrue = schema.Span{Until: graph.V(2, 1)}
 func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	s := e.pool.Get().(*state)
 	defer e.release(s)
-	e.serve(c)
+	e.Serve(c)
 	id := c.ID
 	var call schema.Call
 	var answer schema.Answer

@@ -63,6 +63,17 @@ func ParseVersion(s string) (Version, bool) {
 	return v, v.Known()
 }
 
+// Usable is the version that answers for v on a day: v itself, or once it has
+// expired the oldest that has not. [doc graph-api versioning]
+func (v Version) Usable(day string) Version {
+	for _, r := range knownVersions {
+		if r.v >= v && (r.expires == "" || day < r.expires) {
+			return r.v
+		}
+	}
+	return v
+}
+
 // Known reports whether kith serves v.
 func (v Version) Known() bool {
 	for i := range knownVersions {

@@ -22,6 +22,9 @@ type App struct {
 	RequireProof bool
 	// DefaultVersion serves unversioned paths; zero means the server's default.
 	DefaultVersion graph.Version
+	// MinimumVersion is the oldest that serves the app under versions.policy
+	// realistic; zero: none.
+	MinimumVersion graph.Version
 	// Edition overrides what the version says: 0 auto, 2016, 2018, 2026.
 	Edition  int
 	Business store.ID
@@ -87,6 +90,7 @@ func (a *App) Encode(seal func(owner, secret string) []byte) []byte {
 	e.Text(tagCategory, a.Category)
 	e.Text(tagLink, a.Link)
 	e.Text(tagNamespace, a.Namespace)
+	e.Int(tagMinimum, int64(a.MinimumVersion))
 	e.Parts(a.Parts)
 	e.Keep(a.rest)
 	return e.Bytes()
@@ -137,6 +141,8 @@ func DecodeApp(id store.ID, data []byte) (*App, error) {
 			a.Link = FieldText(f)
 		case tagNamespace:
 			a.Namespace = FieldText(f)
+		case tagMinimum:
+			a.MinimumVersion = graph.Version(FieldInt(f))
 		default:
 			if part, ok := decodePart(f); ok {
 				a.Parts = append(a.Parts, part)

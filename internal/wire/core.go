@@ -142,9 +142,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if call.Version == 0 && x.outer != nil {
 		call.Version = x.outer.call.Version
 	}
-	if call.Version != 0 {
-		call.Served = call.Version
-	}
+	c.opt.Engine.Serve(call)
 	fixed := c.fixed(call.ID, rest)
 	x.param.keep = rest != "" || fixed != nil || x.in.Method != "GET" || strings.Contains(query, "method=") || strings.Contains(query, "ids=")
 	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {

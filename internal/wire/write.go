@@ -209,12 +209,10 @@ func challenge(env *graph.Envelope) string {
 // preflight answers a browser that asks before it calls: anyone may, and no
 // cookie counts. [guess]
 func (c *Core) preflight(x *exchange) {
-	x.call.Served = c.opt.DefaultVersion
 	if path, _, err := x.decodePath(); err == nil {
-		if v, _, _ := split(path); v != 0 {
-			x.call.Served = v
-		}
+		x.call.Version, _, _ = split(path)
 	}
+	c.opt.Engine.Serve(&x.call)
 	x.out.Status = 200
 	c.head(x, noStore, nil)
 	x.out.Header = append(x.out.Header,

@@ -26,6 +26,9 @@ func (x *exporter) app(ctx context.Context, a *people.App) (*appLine, error) {
 	if a.DefaultVersion != 0 {
 		out.DefaultVersion = a.DefaultVersion.String()
 	}
+	if a.MinimumVersion != 0 {
+		out.MinimumVersion = a.MinimumVersion.String()
+	}
 	for i, name := range graph.PermissionNames() {
 		if l := a.Level(graph.Permission(i)); l != graph.LevelNone {
 			out.Review[name] = l.String()

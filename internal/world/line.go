@@ -32,6 +32,7 @@ type appLine struct {
 	Mode           string            `json:"mode"`
 	RequireProof   bool              `json:"require_proof,omitempty"`
 	DefaultVersion string            `json:"default_version,omitempty"`
+	MinimumVersion string            `json:"minimum_version,omitempty"`
 	ProfileEdition int               `json:"profile_edition,omitempty"`
 	Business       string            `json:"business,omitempty"`
 	Deleted        bool              `json:"deleted,omitempty"`

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 
 	"github.com/kithgraph/kith/internal/access"
@@ -44,12 +45,13 @@ type AppSettings struct {
 	RequireProof   *bool   `json:"require_proof,omitempty"`
 	ProfileEdition *string `json:"profile_edition,omitempty"`
 	DefaultVersion *string `json:"default_version,omitempty"`
+	MinimumVersion *string `json:"minimum_version,omitempty"`
 	Type           *string `json:"type,omitempty"`
 	Business       *string `json:"business,omitempty"`
 }
 
 // Configure changes settings of an app. An empty default_version returns to
-// the server's, an empty business leaves the app without an owner.
+// the server's, an empty minimum_version to none, an empty business leaves the app without an owner.
 func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) error {
 	return b.changeApp(ctx, app, func(r *store.Reader, a *people.App) (err error) {
 		if s.Business != nil {
@@ -70,15 +72,21 @@ func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) erro
 				return bad("", "%v", err)
 			}
 		}
-		if s.DefaultVersion != nil {
-			v, known := graph.ParseVersion(*s.DefaultVersion)
-			if !known && *s.DefaultVersion != "" {
-				return bad(graph.Oldest.String()+" to "+graph.Newest.String(), "unknown version %q", *s.DefaultVersion)
-			}
-			a.DefaultVersion = v
-		}
-		return nil
+		return cmp.Or(setVersion(&a.DefaultVersion, s.DefaultVersion), setVersion(&a.MinimumVersion, s.MinimumVersion))
 	})
+}
+
+// setVersion sets a version, or none for an empty text; nil leaves it as it is.
+func setVersion(dst *graph.Version, text *string) error {
+	if text == nil {
+		return nil
+	}
+	v, known := graph.ParseVersion(*text)
+	if !known && *text != "" {
+		return bad(graph.Oldest.String()+" to "+graph.Newest.String(), "unknown version %q", *text)
+	}
+	*dst = v
+	return nil
 }
 
 // owner is the business of a handle or ID, zero for an empty one.

@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"encoding/hex"
 	"fmt"
 
@@ -94,12 +95,8 @@ func (d directory) app(l *appLine) (*people.App, error) {
 			return nil, err
 		}
 	}
-	if l.DefaultVersion != "" {
-		v, ok := graph.ParseVersion(l.DefaultVersion)
-		if !ok {
-			return nil, fmt.Errorf("unknown version %q", l.DefaultVersion)
-		}
-		a.DefaultVersion = v
+	if err := cmp.Or(setVersion(&a.DefaultVersion, &l.DefaultVersion), setVersion(&a.MinimumVersion, &l.MinimumVersion)); err != nil {
+		return nil, err
 	}
 	for name, level := range l.Review {
 		v, err := graph.ParseLevel(level)
