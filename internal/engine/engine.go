@@ -6,7 +6,8 @@
 // then everything about that node the plan needs. On a shared store they are one
 // where the cache knows what the ID leads to. Both come from one state of the
 // store: if a commit intervened, the read is done again in one snapshot. Edges and
-// references take one question more for each level.
+// references take one question more for each level, an edge that is gathered from
+// others two.
 package engine
 
 import (

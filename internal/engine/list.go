@@ -153,19 +153,20 @@ func (s *state) appendPaging(b []byte, l *list, c *Call) []byte {
 }
 
 // appendByTime writes links that name the time of the end of the page, with its
-// exact place beside it; the caller's other bound stays. What comes later is
+// exact place beside it; the caller's other bound stays, that of the link which
+// led here does not. What comes later is
 // always worth asking for. [doc graph-api paging]
 func (s *state) appendByTime(b []byte, l *list, c *Call, before, after string) []byte {
 	b = append(b, `,"paging":{"previous":`...)
 	place := []graph.Param{{Name: "since", Value: seconds(l.first.Time)}, {Name: "__previous", Value: "1"}, {Name: "__paging_token", Value: before}}
-	if l.args.until != 0 {
+	if l.args.until != 0 && !l.args.onward() {
 		place = append(place, graph.Param{Name: "until", Value: seconds(l.args.until)})
 	}
 	b = s.appendLink(b, l, c, place...)
 	if l.more {
 		b = append(b, `,"next":`...)
 		place := []graph.Param{{Name: "until", Value: seconds(l.last.Time + 1e6 - 1)}, {Name: "__paging_token", Value: after}}
-		if l.args.since != 0 {
+		if l.args.since != 0 && !l.args.back {
 			place = append(place, graph.Param{Name: "since", Value: seconds(l.args.since)})
 		}
 		b = s.appendLink(b, l, c, place...)

@@ -155,6 +155,9 @@ func (a *pageArgs) cursor() (text string, back bool) {
 	return a.before, a.before != ""
 }
 
+// onward reports whether a next link of a list by time led here.
+func (a *pageArgs) onward() bool { return a.token != "" && !a.back }
+
 // cursorScope binds a cursor to who asks, where and for what.
 func (s *state) cursorScope(l *list) string {
 	v := &s.viewer

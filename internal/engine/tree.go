@@ -66,6 +66,10 @@ type list struct {
 	total         int64
 
 	at, count int // places of the answers
+	// ways are the places of the nodes that the edge is gathered from, sources those
+	// nodes.
+	ways    []int
+	sources []source
 }
 
 // A ref is what one field of a thing refers to.
@@ -82,10 +86,14 @@ const (
 	mostLeaves = 5_000
 )
 
-// grow loads what hangs on the node of the path, level by level: one Read each.
+// grow loads what hangs on the node of the path, level by level: one Read
+// each, and one more where an edge is gathered from others.
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	s.root.row, s.met = s.row, met{}
 	c.Nodes++
+	if err := s.gather(ctx, r, []*leaf{&s.root}); err != nil {
+		return err
+	}
 	level := s.next(nil, &s.root)
 	for len(level) > 0 {
 		if c.Nodes += len(level) + s.met.take(); c.Nodes > mostLeaves {
@@ -109,6 +117,11 @@ func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) e
 		for _, l := range level {
 			e.fillLeaf(s, l, c)
 			s.receive(l)
+		}
+		if err := s.gather(ctx, r, level); err != nil {
+			return err
+		}
+		for _, l := range level {
 			deeper = s.next(deeper, l)
 		}
 		level = deeper
@@ -146,7 +159,7 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 			return asked, err
 		}
 		li.at = s.rs.Range(q)
-		asked += q.Limit
+		asked += q.Limit + s.askSources(li, q.Limit)
 		if it.edge.Total && (li.args.summary || it.edge.Always) {
 			li.count = s.rs.Count(store.Count{From: l.id, Kind: it.edge.Assoc})
 		}
@@ -301,6 +314,11 @@ func (s *state) receive(l *leaf) {
 	for _, li := range l.lists {
 		if li.at >= 0 {
 			li.got = s.rs.GotRange(li.at)
+		}
+		for i, at := range li.ways {
+			for _, rec := range s.rs.GotRange(at) {
+				li.sources = append(li.sources, source{rec.ID, li.edge.Gather[i].Then})
+			}
 		}
 		if li.count >= 0 {
 			li.total = s.rs.GotCount(li.count)

@@ -3,6 +3,7 @@ package nodes
 import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 // Event is an event.
@@ -61,7 +62,9 @@ func Group() *schema.Node {
 		column{"subdomain", schema.String, asked, ""},
 		column{"updated_time", schema.Datetime, asked, ""},
 		column{"venue", schema.Struct, asked, ""},
-	))
+	),
+		// The other end of the groups of people, so that both say the same.
+		schema.Edge{Name: "members", To: "User", Assoc: store.EdgeOf("groups"), Need: needs(graph.UserManagedGroups), Among: schema.AmongKnown, Mark: "[doc group members; permission guess]"})
 }
 
 // FriendList is a list of friends that a person made.

@@ -106,6 +106,8 @@ func pageEdges() []schema.Edge {
 		{Name: "blocked", To: "User", Assoc: store.Edge("page.blocked"), Need: needs(graph.ManagePages), Refusal: graph.ErrPermissions, Among: schema.AmongKnown, Mark: "[doc page blocked]"},
 		{Name: "leadgen_whitelisted_users", To: "User", Assoc: store.Edge("page.leadgen_whitelisted_users"), Need: needs(graph.ManagePages), Refusal: graph.ErrPermissions, Among: schema.AmongKnown, Mark: "[doc user v2.10]"},
 		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: needs(graph.ReadPageMailboxes, graph.ManagePages), Refusal: graph.ErrPermissions, Mark: "[doc page conversations]"},
+		// Whoever may read the Page may read what it says. [doc page feed; who may read guess]
+		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Paging: schema.PagedByTime, Mark: "[doc page feed]"},
 	}
 }
 

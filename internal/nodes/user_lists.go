@@ -8,6 +8,7 @@ import (
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 // april2018 is the day on which several fields and edges began to answer
@@ -149,4 +150,10 @@ func profilePicture(b []byte, r *schema.Row) []byte {
 	b = appendURL(b, r.Env.PictureBase, r.Scratch)
 	b = append(b, `,"width":`...)
 	return append(append(b, size...), '}')
+}
+
+// published is what friends and liked Pages put on their feeds.
+func published() []schema.Way {
+	feed := store.Edge("feed")
+	return []schema.Way{{By: store.AssocFriend, Then: feed}, {By: store.Edge("likes"), Then: feed}}
 }

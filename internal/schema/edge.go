@@ -37,6 +37,9 @@ type Edge struct {
 	To string
 	// Assoc is the stored association that the edge walks.
 	Assoc store.Kind
+	// Gather adds what is on other nodes' lists: of a person's friends, what they
+	// published. It is derived when it is read, so that it cannot disagree.
+	Gather []Way
 	// Values appends the items, comma-separated, of an edge that is worked out
 	// from the row; Loads are the records it reads.
 	Values func(b []byte, r *Row) []byte
@@ -84,6 +87,10 @@ type Edge struct {
 	Mark           string
 }
 
+// A Way leads to the nodes that have what an edge gathers: those under By have it
+// under Then.
+type Way struct{ By, Then store.Kind }
+
 // MostItems is the bound of limit.
 func (e *Edge) MostItems() int {
 	if e.Most > 0 {
@@ -102,6 +109,8 @@ func (e *Edge) check() error {
 		return fmt.Errorf("an edge leads to a node type or has values")
 	case e.To != "" && e.Assoc == 0:
 		return fmt.Errorf("no association: nothing could ever fill it")
+	case len(e.Gather) > 0 && e.Total:
+		return fmt.Errorf("what is gathered is not counted")
 	case e.Until != 0 && e.Until <= e.Since:
 		return fmt.Errorf("span ends before it begins")
 	case (e.Filter == nil) != (e.By == "") || e.By != "" && len(e.Choices) == 0:
