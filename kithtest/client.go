@@ -18,7 +18,7 @@ import (
 func graphHosts() []string {
 	return []string{
 		"graph.facebook.com", "graph-video.facebook.com", "graph.beta.facebook.com",
-		"graph.instagram.com", "api.instagram.com", "platform-lookaside.fbsbx.com", "scontent.xx.fbcdn.net", "localhost",
+		"graph.instagram.com", "api.instagram.com", "www.facebook.com", "m.facebook.com", "web.facebook.com", "www.instagram.com", "platform-lookaside.fbsbx.com", "scontent.xx.fbcdn.net", "localhost",
 	}
 }
 

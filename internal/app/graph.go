@@ -88,6 +88,7 @@ type Graph struct {
 	env      *schema.Env
 	desk     *login.Desk
 	core     *wire.Core
+	dialog   *login.Dialog // of an emulator, where nobody has a password
 	pictures *pictures
 	prober   prober
 	memory   *memory.Store
@@ -223,6 +224,9 @@ func (g *Graph) wire() {
 		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
 		Begun: func() { g.chores.begun() },
 	})
+	if !set.Server {
+		g.dialog = login.NewDialog(login.DialogOptions{Desk: g.desk, Now: g.Clock.Now, Logins: g.World.Logins, Find: g.World.FindLogin, Log: set.Log})
+	}
 }
 
 // seed begins the sequence of call ids: the same at every start of an
@@ -264,10 +268,14 @@ func (g *Graph) SetPublicURL(url string) { g.env.PictureBase = url }
 // Machine is the machine's clock, which is not that of the world.
 func (g *Graph) Machine() time.Time { return g.set.Now() }
 
-// Serve answers one Graph call or picture.
+// Serve answers one Graph call, picture or login page.
 func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	if picturePath(in.Target) {
 		g.pictures.serve(ctx, in, out)
+		return
+	}
+	if _, ok := login.DialogPath(in.Host, in.Target); ok && g.dialog != nil {
+		g.dialog.Serve(ctx, in, out)
 		return
 	}
 	g.core.Serve(ctx, in, out)

@@ -3,6 +3,7 @@ package login
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
@@ -187,8 +188,7 @@ func (d *Desk) redeem(ctx context.Context, tx *store.Tx, c *Call, app *people.Ap
 	if !ok {
 		return g, graph.ErrCodeExpired
 	}
-	t := &access.Token{Kind: access.UserToken, App: app.ID, Subject: code.Subject, Person: code.Subject, Granted: code.Granted.And(in.Granted),
-		Issued: c.Now.Unix(), Expires: shortEnd(c.Now), DataAccess: c.Now.Add(dataAccess).Unix()}
+	t := userToken(app, code.Subject, code.Granted.And(in.Granted), c.Now)
 	g = grant{d.opt.Keys.Mint(false, app.PublicID, d.draw(tx, "login", app.PublicID)), t.Expires - t.Issued}
 	if err := access.Issue(ctx, tx, g.token, t); err != nil {
 		return g, err
@@ -196,4 +196,10 @@ func (d *Desk) redeem(ctx context.Context, tx *store.Tx, c *Call, app *people.Ap
 	used := *code
 	used.Used = t.ID
 	return g, access.Mark(ctx, tx, &used)
+}
+
+// userToken is a token that a login gives.
+func userToken(app *people.App, person store.ID, granted graph.Permissions, now time.Time) *access.Token {
+	return &access.Token{Kind: access.UserToken, App: app.ID, Subject: person, Person: person, Granted: granted,
+		Issued: now.Unix(), Expires: shortEnd(now), DataAccess: now.Add(dataAccess).Unix()}
 }

@@ -36,6 +36,8 @@ type App struct {
 	Category           string
 	Link               string
 	Namespace          string
+	// Redirects are where a login may lead back to, byte for byte.
+	Redirects []string
 
 	// Parts are fields that nothing in kith decides by.
 	Parts Parts
@@ -91,6 +93,9 @@ func (a *App) Encode(seal func(owner, secret string) []byte) []byte {
 	e.Text(tagLink, a.Link)
 	e.Text(tagNamespace, a.Namespace)
 	e.Int(tagMinimum, int64(a.MinimumVersion))
+	for _, uri := range a.Redirects {
+		e.Text(tagRedirect, uri)
+	}
 	e.Parts(a.Parts)
 	e.Keep(a.rest)
 	return e.Bytes()
@@ -143,6 +148,8 @@ func DecodeApp(id store.ID, data []byte) (*App, error) {
 			a.Namespace = FieldText(f)
 		case tagMinimum:
 			a.MinimumVersion = graph.Version(FieldInt(f))
+		case tagRedirect:
+			a.Redirects = append(a.Redirects, FieldText(f))
 		default:
 			if part, ok := decodePart(f); ok {
 				a.Parts = append(a.Parts, part)

@@ -108,6 +108,7 @@ const (
 	tagAt          = 39
 	tagOwner       = 40
 	tagDeclined    = 41
+	tagRedirect    = 42 // repeated
 	tagMinimum     = 43
 
 	tagAttr = 100

@@ -12,6 +12,7 @@ func graphHosts() []string {
 		"localhost", "127.0.0.1", "[::1]",
 		"graph.facebook.com", "graph-video.facebook.com", "graph.beta.facebook.com",
 		"graph.instagram.com", "api.instagram.com",
+		"www.facebook.com", "m.facebook.com", "web.facebook.com", "www.instagram.com",
 		"platform-lookaside.fbsbx.com", "scontent.xx.fbcdn.net",
 	}
 }

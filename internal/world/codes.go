@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/kithgraph/kith/internal/login"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -59,4 +60,46 @@ func askFor(ctx context.Context, r *store.Reader, spec CodeSpec) (*login.Ask, er
 	}
 	ask.Person, err = findPerson(ctx, r, spec.Person, nil, ask.App)
 	return ask, err
+}
+
+// Logins lists who may be chosen on a login page: people with an account of
+// their own, or Instagram accounts, in order of their handles.
+func (b *Builder) Logins(ctx context.Context, instagram bool, most int) (out []login.Choice, err error) {
+	kind := personKind
+	if instagram {
+		kind = instagramKind
+	}
+	err = b.opt.DB.View(ctx, func(r *store.Reader) error {
+		out = nil
+		list, err := handles(ctx, r, most, kind)
+		if err != nil {
+			return err
+		}
+		var rs store.ReadSet
+		for _, h := range list {
+			rs.Object(h.id)
+		}
+		if err := r.Load(ctx, &rs); err != nil {
+			return err
+		}
+		for i, h := range list {
+			if p, ok := record[*people.Person](rs.GotObject(i)); ok && p.Account == people.Facebook {
+				out = append(out, login.Choice{ID: h.id, Handle: h.handle, Name: login.NameOf(p)})
+			}
+			if a, ok := record[*people.Instagram](rs.GotObject(i)); ok {
+				out = append(out, login.Choice{ID: h.id, Handle: h.handle, Name: a.Username})
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// FindLogin finds who is chosen by a handle, zero for nobody.
+func (b *Builder) FindLogin(ctx context.Context, r *store.Reader, instagram bool, handle string) (store.ID, error) {
+	kind := personKind
+	if instagram {
+		kind = instagramKind
+	}
+	return r.Resolve(ctx, store.SpaceHandle, kind+"/"+handle)
 }

@@ -39,6 +39,7 @@ type appLine struct {
 	Category       string            `json:"category,omitempty"`
 	Link           string            `json:"link,omitempty"`
 	Namespace      string            `json:"namespace,omitempty"`
+	Redirects      []string          `json:"redirect_uris,omitempty"`
 	Review         map[string]string `json:"review,omitempty"` // what is not none
 	Roles          []roleLine        `json:"roles,omitempty"`
 	Parts          []partLine        `json:"parts,omitempty"`

@@ -110,6 +110,7 @@ func (p *parser) app(k, v *node) *appDecl {
 		"category":        p.textTo("category", &d.rec.Category),
 		"link":            p.textTo("link", &d.rec.Link),
 		"namespace":       p.textTo("namespace", &d.rec.Namespace),
+		"redirect_uris":   func(_, v *node) { p.redirects(v, &d.rec) },
 		"require_proof":   p.boolTo("require_proof", &d.rec.RequireProof),
 		"deleted":         p.boolTo("deleted", &d.rec.Deleted),
 		"business":        p.handleTo("business", &d.business),

@@ -48,6 +48,8 @@ type AppSettings struct {
 	MinimumVersion *string `json:"minimum_version,omitempty"`
 	Type           *string `json:"type,omitempty"`
 	Business       *string `json:"business,omitempty"`
+	// RedirectURIs are where a login may lead back to, byte for byte.
+	RedirectURIs *[]string `json:"redirect_uris,omitempty"`
 }
 
 // Configure changes settings of an app. An empty default_version returns to
@@ -58,6 +60,12 @@ func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) erro
 			if a.Business, err = owner(ctx, r, *s.Business); err != nil {
 				return err
 			}
+		}
+		if s.RedirectURIs != nil {
+			if err := checkRedirects(*s.RedirectURIs); err != nil {
+				return bad("", "%v", err)
+			}
+			a.Redirects = *s.RedirectURIs
 		}
 		if s.RequireProof != nil {
 			a.RequireProof = *s.RequireProof

@@ -81,7 +81,8 @@ func (d directory) app(l *appLine) (*people.App, error) {
 	}
 	a.Handle, a.PublicID, a.Name, a.Secret, a.RequireProof = l.Handle, l.ID, l.Name, l.Secret, l.RequireProof
 	a.Deleted, a.Category, a.Link, a.Namespace, a.Edition = l.Deleted, l.Category, l.Link, l.Namespace, l.ProfileEdition
-	if err := checkNode(l.Handle, l.ID); err != nil {
+	a.Redirects = l.Redirects
+	if err := cmp.Or(checkNode(l.Handle, l.ID), checkRedirects(l.Redirects)); err != nil {
 		return nil, err
 	}
 	if a.Type, err = graph.ParseAppType(l.Type); err != nil {
