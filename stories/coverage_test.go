@@ -3,6 +3,7 @@ package stories_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -107,11 +108,14 @@ func (w *witness) observe(o *story.Observed) {
 	n := w.cat.Node(o.Node)
 	edge := edgeOf(n, o.Target)
 	if edge != nil {
-		w.walked(n, edge, version, o.Status, members)
+		w.walked(n, edge, version, o, members)
 	}
 	switch {
 	case o.Status != 200:
-		w.error(o.Status, members["error"])
+		names := w.error(o.Status, members["error"])
+		if n != nil {
+			w.tabled(n, version, o, names)
+		}
 	case n != nil && edge == nil:
 		w.fields(n, version, o, members)
 		w.nested(n, nil, members)
@@ -146,11 +150,16 @@ func edgeOf(n *schema.Node, target string) *schema.Edge {
 	if e := n.Edge(parts[last-1] + "/" + parts[last]); e != nil {
 		return e
 	}
+	if e := n.Edge(parts[last-1]); e != nil && e.Key != "" {
+		return e
+	}
 	return n.Edge(parts[last])
 }
 
 // walked notes what became of a call to an edge.
-func (w *witness) walked(n *schema.Node, e *schema.Edge, v graph.Version, status int, members map[string]json.RawMessage) {
+func (w *witness) walked(n *schema.Node, e *schema.Edge, v graph.Version, o *story.Observed, members map[string]json.RawMessage) {
+	status, q := o.Status, query(o.Target)
+	key := e.Key != "" && !strings.HasSuffix(strings.SplitN(o.Target, "?", 2)[0], "/"+e.Name)
 	var names []string
 	if e.Need.Asks(v) {
 		names = e.Need.Permissions(v).Names()
@@ -164,6 +173,11 @@ func (w *witness) walked(n *schema.Node, e *schema.Edge, v graph.Version, status
 	default:
 		w.granted(names)
 		w.reach("edge %s.%s", n.Name, e.Name)
+		for i := range e.Params {
+			if p := e.Params[i].Name; q.Has(p) || p == e.Key && key {
+				w.reach("parameter %s of %s.%s", p, n.Name, e.Name)
+			}
+		}
 		w.items(w.cat.Node(e.To), e, members["data"])
 	}
 }
@@ -288,20 +302,84 @@ func (c *coverage) unapproved(words []string) {
 	}
 }
 
-func (c *coverage) error(status int, text json.RawMessage) {
+// error notes the rows of the error table that an answer may be, and returns
+// their names.
+func (c *coverage) error(status int, text json.RawMessage) (names []string) {
 	var e struct {
 		Message, Type string
 		Code          int
 		Subcode       int `json:"error_subcode"`
 	}
 	if json.Unmarshal(text, &e) != nil {
-		return
+		return nil
 	}
 	for _, s := range c.errors {
 		if s.code == e.Code && s.subcode == e.Subcode && s.status == status && s.typ == e.Type && s.text.MatchString(e.Message) {
 			c.reach("error %s", s.name)
+			names = append(names, s.name)
 		}
 	}
+	return names
+}
+
+// tabled notes that a call got an answer of the table of errors which the
+// reference page has for calls of its kind: which kind follows from method and
+// path, DELETE /{page_id}/blocked.
+func (w *witness) tabled(n *schema.Node, v graph.Version, o *story.Observed, names []string) {
+	page, action, call := n, schema.Reading, o.Step.Call
+	method := call.Method
+	if q := query(o.Target); q.Has("method") {
+		method = strings.ToUpper(q.Get("method"))
+	}
+	if method != "GET" {
+		op := operationOf(n, method, o.Target, v)
+		if op == nil {
+			return
+		}
+		if action = op.Action; op.Target != "" {
+			page = w.cat.Node(op.Target)
+		}
+	}
+	t := page.Table(action)
+	if t == nil {
+		return
+	}
+	for _, row := range t.Rows {
+		for _, e := range row.From {
+			if slices.Contains(names, e.Name()) {
+				w.reach("error %d of the table %s of %s", row.Code, t.Name, page.Name)
+			}
+		}
+	}
+}
+
+// query is what stands behind the path.
+func query(target string) url.Values {
+	_, text, _ := strings.Cut(target, "?")
+	q, _ := url.ParseQuery(text) // what cannot be read is none
+	return q
+}
+
+// operationOf is the write that method and path name: of the node, of an edge of
+// it, or of what the path names on an edge.
+func operationOf(n *schema.Node, method, target string, v graph.Version) *schema.Operation {
+	path, _, _ := strings.Cut(target, "?")
+	parts := strings.FieldsFunc(path, func(r rune) bool { return r == '/' })
+	if len(parts) > 0 {
+		if _, known := graph.ParseVersion(parts[0]); known {
+			parts = parts[1:]
+		}
+	}
+	switch len(parts) {
+	case 0, 1:
+		return n.Operation(method, "", false, v)
+	case 2:
+		return n.Operation(method, parts[1], false, v)
+	}
+	if op := n.Operation(method, parts[1]+"/"+parts[2], false, v); op != nil {
+		return op
+	}
+	return n.Operation(method, parts[1], true, v)
 }
 
 // done notes a story that ran, with the events it tells.
@@ -350,6 +428,7 @@ func (c *coverage) rows() []string {
 	}
 	asks := graph.Permissions{}
 	for _, n := range c.cat.Nodes {
+		rows = append(rows, tables(n)...)
 		asks = asks.Or(n.PageAsks).Or(n.LoginAsks)
 		if !n.PageAsks.Empty() {
 			rows = append(rows, "task "+n.Task.String()+" granted", "task "+n.Task.String()+" refused")
@@ -357,6 +436,9 @@ func (c *coverage) rows() []string {
 		for i := range n.Edges {
 			e := &n.Edges[i]
 			rows = append(rows, "edge "+n.Name+"."+e.Name)
+			for j := range e.Params {
+				rows = append(rows, "parameter "+e.Params[j].Name+" of "+n.Name+"."+e.Name)
+			}
 			for j := range e.Extra {
 				rows = append(rows, "edge "+e.Name+" adds "+e.Extra[j].Name)
 			}
@@ -379,4 +461,16 @@ func (c *coverage) rows() []string {
 	}
 	f := graph.BusinessAssetUserProfileAccess.String()
 	return append(rows, "feature "+f+" granted", "feature "+f+" refused")
+}
+
+// tables lists the rows of the tables of errors that kith answers.
+func tables(n *schema.Node) (rows []string) {
+	for _, t := range n.Errors {
+		for _, row := range t.Rows {
+			if len(row.From) > 0 {
+				rows = append(rows, fmt.Sprintf("error %d of the table %s of %s", row.Code, t.Name, n.Name))
+			}
+		}
+	}
+	return rows
 }

@@ -209,6 +209,11 @@ func TestEdgeReads(t *testing.T) {
 		{"name,friends.limit(1){name}", 2}, {"name,friends.limit(100){name}", 2},
 		{"friends.limit(3){friends.limit(3){name}}", 3}, {"friends.limit(100){friends.limit(10){name}}", 3},
 		{"friends,likes,albums,photos", 2},
+		// What a parameter names is looked up with the level, too.
+		{"friends.uid(" + l.ids.People["p0001"].ASIDs["game"] + "){name}", 2},
+		{"mutualfriends.user(" + l.ids.People["p0001"].ASIDs["game"] + "){name}", 2},
+		{"likes.target_id(1234567890123456),groups.parent(1234567890123456)", 1},
+		{"friends.limit(3){friends.uid(" + l.ids.People["p0001"].ASIDs["game"] + "){name}}", 3},
 	} {
 		c, size, err := ask(tt.fields)
 		if err != nil || c.Reads != tt.reads {

@@ -32,6 +32,7 @@ type reference struct {
 		Paging        string
 		AnyOf         []string `json:"any_of"`
 		Default, Adds []string
+		Params        []control.ParamView
 	}
 	Operations []control.OperationView
 	Errors     []control.ErrorTableView
@@ -40,6 +41,10 @@ type reference struct {
 // onOnePage are edges whose items come all at once, whatever the reference says
 // about paging: docs/fidelity.md has them too.
 var onOnePage = []string{"ids_for_business", "session_keys"}
+
+// optional are parameters that the machine specification of v3.3 requires, and that
+// the reference page of v2.10 does not know: docs/fidelity.md has them too.
+var optional = []string{"objects.type"}
 
 // TestCoverage compares what "kith schema User --version v2.10 --json" prints with
 // the reference, entry by entry, and writes down what came of it.
@@ -145,8 +150,8 @@ func (c *coverage) fields(ref *reference, got *control.NodeView) {
 }
 
 func (c *coverage) edges(ref *reference, got *control.NodeView) {
-	c.heading("Edges", "edge", "leads to", "paging", "permission")
-	n := 0
+	c.heading("Edges", "edge", "leads to", "paging", "permission", "parameters")
+	n, params, sameParams := 0, 0, 0
 	for i, want := range ref.Edges {
 		var e control.EdgeView
 		if i < len(got.Edges) {
@@ -168,12 +173,34 @@ func (c *coverage) edges(ref *reference, got *control.NodeView) {
 			[]any{e.Name, e.To, e.Single, e.Paging, sorted(e.Needs), sorted(e.Default)}) {
 			n++
 		}
-		c.row(want.Name, want.To, want.Paging, strings.Join(want.AnyOf, ", "))
+		c.row(want.Name, want.To, want.Paging, strings.Join(want.AnyOf, ", "), names(want.Params))
+		want.Params = slices.DeleteFunc(want.Params, func(p control.ParamView) bool { return p.Name == "since" || p.Name == "until" })
+		params += len(want.Params)
+		sameParams += c.asked(want.Name, want.Params, e.Params)
 	}
 	if len(got.Edges) != len(ref.Edges) {
 		c.Errorf("%d edges, want %d", len(got.Edges), len(ref.Edges))
 	}
 	c.part("edges", len(ref.Edges), n)
+	c.part("parameters of edges, as v3.3 lists them", params, sameParams)
+}
+
+// asked counts the parameters of an edge that kith takes; others of ours may be
+// there.
+func (c *coverage) asked(edge string, want, got []control.ParamView) (same int) {
+	for _, w := range want {
+		var g control.ParamView
+		for i := range got {
+			if got[i].Name == w.Name {
+				g = got[i]
+			}
+		}
+		g.Required = g.Required || slices.Contains(optional, edge+"."+w.Name)
+		if c.same(edge+"."+w.Name, []any{w.Name, w.Type, w.Required, w.Enum}, []any{g.Name, g.Type, g.Required, g.Enum}) {
+			same++
+		}
+	}
+	return same
 }
 
 // params compares parameters in their order, members and all, and counts those
@@ -266,8 +293,11 @@ func (c *coverage) text() string {
 		"forms of answers in the order of their members, permissions by kind of app, and the\n" +
 		"tables of errors. Calls are served from the same declarations. That every edge and\n" +
 		"field works is shown by the stories: `go test ./stories` fails for an entry without one.\n" +
-		"What the machine specification of v3.3 lists as parameters of edges is not compared:\n" +
-		"the page has none, and kith ignores most of them.\n" +
+		"It fails, too, for a row of a table of errors that no call brings about: method and path\n" +
+		"of each call in the stories say which table holds for it (DELETE of `/{page_id}/blocked`:\n" +
+		"deleting), and its answer which row was met. Edges that take POST are those of creating.\n" +
+		"The page names no parameters of edges. Those compared are what the machine specification\n" +
+		"of v3.3, the oldest one, lists for edges that v2.10 has; paging is not among them.\n" +
 		"A test compares and writes this file: `go test ./internal/cli -run Coverage -update`.\n\n" +
 		"| part | in the reference | the same in kith |\n| --- | --- | --- |\n")
 	for _, p := range c.parts {

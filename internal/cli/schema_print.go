@@ -112,6 +112,11 @@ func (r *Run) edgeDetail(e *control.EdgeView) {
 	r.fact("visible to", e.Sees)
 	r.fact("fields of an item", strings.Join(e.Default, ", "))
 	r.fact("added by the edge", strings.Join(e.Adds, ", "))
+	r.fact("kept for filters", strings.Join(e.Keeps, ", "))
+	if e.Key != "" {
+		r.fact("path goes on with", e.Key)
+	}
+	r.params(e.Params)
 }
 
 func (r *Run) callDetail(o *control.OperationView) {

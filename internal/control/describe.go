@@ -31,8 +31,14 @@ type EdgeView struct {
 	Adds    []string `json:"adds,omitempty"`    // fields that the edge adds to its items
 	Needs   []string `json:"needs,omitempty"`   // any of these permissions
 	Sees    string   `json:"visible_to"`
-	Legacy  bool     `json:"legacy,omitempty"` // not there under versions.policy realistic
-	Mark    string   `json:"mark"`
+	// Params are what a call may ask besides paging; Key is the one that may stand in
+	// the path behind the edge. Keeps are what a world may say of an item, for them
+	// alone.
+	Params []ParamView `json:"params,omitempty"`
+	Key    string      `json:"path_key,omitempty"`
+	Keeps  []string    `json:"keeps,omitempty"`
+	Legacy bool        `json:"legacy,omitempty"` // not there under versions.policy realistic
+	Mark   string      `json:"mark"`
 }
 
 // A FieldView is one field of it.
@@ -96,6 +102,12 @@ func describeEdge(cat *schema.Catalogue, e *schema.Edge, v graph.Version) EdgeVi
 				ev.Default = append(ev.Default, f.Name)
 			}
 		}
+	}
+	if len(e.Params) > 0 {
+		ev.Params, ev.Key = describeParams(e.Params), e.Key
+	}
+	for i := range e.Kept {
+		ev.Keeps = append(ev.Keeps, e.Kept[i].Name)
 	}
 	for i := range e.Extra {
 		f := &e.Extra[i]

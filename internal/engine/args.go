@@ -10,6 +10,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/kithgraph/kith/internal/fields"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/schema"
 )
@@ -206,6 +207,11 @@ func decodePlain(p *schema.Param, a schema.Arg) (schema.Arg, error) {
 	switch p.Kind {
 	case schema.IntParam:
 		a.Int, err = strconv.ParseInt(a.Text, 10, 64)
+	case schema.CountParam:
+		n, ok := fields.Count(a.Text, math.MaxInt32)
+		if a.Int = int64(n); !ok {
+			return a, wrong(p)
+		}
 	case schema.FloatParam:
 		if a.Float, err = strconv.ParseFloat(a.Text, 64); err == nil && (math.IsNaN(a.Float) || math.IsInf(a.Float, 0)) {
 			return a, wrong(p)
@@ -334,8 +340,13 @@ func parseTime(text string) (int64, error) {
 
 // wrong says what a parameter must be. [seen idx:375574089; most forms guess]
 func wrong(p *schema.Param) *graph.Error {
+	if p.To == "User" {
+		return graph.ErrInvalidUser
+	}
 	must := "a string."
 	switch p.Kind {
+	case schema.CountParam:
+		must = "a whole number"
 	case schema.IntParam:
 		must = "an integer."
 	case schema.FloatParam:

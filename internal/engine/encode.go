@@ -17,7 +17,7 @@ func encode(b []byte, s *state, c *Call) []byte {
 		start := len(b)
 		l := s.root.lists[0]
 		b = s.appendList(b, l, &s.row, c)
-		if l.edge.Single && !l.shut && !l.args.direct {
+		if l.edge.Single && !l.shut && l.args.args.Bool("redirect", true) {
 			c.Redirect = targetOf(b[start:])
 		}
 	} else {

@@ -203,6 +203,9 @@ func (e *Engine) show(ctx context.Context, r *store.Reader, s *state, c *Call, b
 	if !allowed {
 		return append(b, '{', '}'), nil
 	}
+	if err := s.checkSession(ctx, r, c); err != nil {
+		return b, err
+	}
 	if s.plan.deep {
 		if err := e.grow(ctx, r, s, c); err != nil {
 			return b, err

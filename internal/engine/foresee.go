@@ -25,7 +25,7 @@ const foreseeable = schema.LoadContact | schema.LoadRole | schema.LoadInstall | 
 // a shared store only. Whether the token may see any of it is decided later, as
 // always; what turns out to be another question is asked again.
 func (e *Engine) foresee(r *store.Reader, s *state, c *Call, space store.Space, key string) {
-	if !e.opt.DB.Shared() || c.Method != "GET" || c.Edge != "" {
+	if !e.opt.DB.Shared() || c.Method != "GET" || c.Edge != "" || c.session() {
 		return
 	}
 	n, id := e.opt.Catalogue.InSpace(space), r.Known(space, key)
@@ -51,9 +51,10 @@ func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 	}
 	var edge *schema.Edge
 	if c.Edge != "" {
-		if edge = s.target.node.Edge(c.Edge); edge == nil || !edge.Has(c.Served) || edge.Dead && e.opt.Env.Realistic {
+		edge = s.target.node.Edge(c.Edge)
+		if edge == nil || !edge.Has(c.Served) || edge.Dead && e.opt.Env.Realistic || c.Key != "" && edge.Key == "" {
 			c.Ladder.Fail(journal.Route, 0, "")
-			return false, graph.ErrUnknownPath.Args("/" + c.Edge)
+			return false, graph.ErrUnknownPath.Args(c.path())
 		}
 	}
 	s.plan, known = e.planFor(s.target.node, edge, c.Served, c.Fields)

@@ -17,7 +17,15 @@ func (s *state) refused(c *Call) error {
 		c.Ladder.Fail(journal.Permission, 0, edge.Name)
 		return graph.ErrNotReviewed.Args(edge.Name)
 	}
-	if edge == nil || !s.root.lists[0].shut {
+	if edge == nil {
+		return nil
+	}
+	l := s.root.lists[0]
+	if l.strange() {
+		c.Ladder.Fail(journal.Parameter, 0, l.args.with)
+		return graph.ErrNotVisible
+	}
+	if !l.shut {
 		return nil
 	}
 	c.Ladder.Withhold(journal.Permission, edge.Name)
@@ -50,7 +58,7 @@ func (s *state) appendEdge(b []byte, of *schema.Node, l *list, row *schema.Row, 
 // appendList writes {"data":[...],"paging":{...},"summary":{...}}, or the object
 // itself under data where there is one only. [doc graph-api paging]
 func (s *state) appendList(b []byte, l *list, row *schema.Row, c *Call) []byte {
-	if l.shut {
+	if l.shut || l.strange() {
 		return append(b, `{"data":[]}`...)
 	}
 	c.hint(l.edge)
@@ -84,8 +92,9 @@ func appendValues(b []byte, l *list, row *schema.Row) []byte {
 		open, shut = `{"data":`, `}`
 	}
 	b = append(b, open...)
-	row.Width = l.args.width
+	row.Asked = &l.asked
 	b = l.edge.Values(b, row)
+	row.Asked = nil
 	return append(b, shut...)
 }
 
@@ -200,10 +209,14 @@ func (s *state) appendLink(b []byte, l *list, c *Call, place ...graph.Param) []b
 	u := append([]byte(nil), s.row.Env.PictureBase...)
 	u = append(append(append(u, '/'), c.Served.String()...), '/')
 	u = append(append(append(u, l.owner...), '/'), l.edge.Name...)
+	root := s.plan.edge != nil && l == s.root.lists[0]
+	if root && c.Key != "" {
+		u = append(append(u, '/'), url.PathEscape(c.Key)...)
+	}
 	u = append(u, "?access_token="...)
 	u = append(u, url.QueryEscape(c.Cred.Text())...)
 	fields := l.args.fields
-	if s.plan.edge != nil && l == s.root.lists[0] {
+	if root {
 		fields = c.Fields
 		for _, p := range c.Params {
 			if !placed[p.Name] && p.File == nil {
@@ -217,8 +230,10 @@ func (s *state) appendLink(b []byte, l *list, c *Call, place ...graph.Param) []b
 	if c.Cred.Proof != "" {
 		u = appendPair(u, "appsecret_proof", c.Cred.Proof)
 	}
-	if l.args.by != "" && !(s.plan.edge != nil && l == s.root.lists[0]) {
-		u = appendPair(u, l.edge.By, l.args.by)
+	for _, p := range l.args.said {
+		if !root {
+			u = appendPair(u, p.Name, p.Value)
+		}
 	}
 	if l.args.summary && s.plan.edge == nil {
 		u = appendPair(u, "summary", "true")

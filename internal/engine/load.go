@@ -2,10 +2,12 @@ package engine
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/scopedid"
@@ -26,10 +28,10 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	if !loaded {
 		s.rs.Reset()
 		a = s.plan.ask(&s.rs, &s.target, s.by())
-		if err := s.askEdges(ctx, e, r, c); err != nil {
+		if err := s.askEdges(e, c); err != nil {
 			return err
 		}
-		if c.Method == "GET" && !s.plan.deep && s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 {
+		if c.Method == "GET" && !s.plan.deep && s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 && !c.session() {
 			s.rs.Final()
 		}
 		if err := r.Load(ctx, &s.rs); err != nil {
@@ -74,7 +76,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 
 // askEdges asks for the first page of every edge of the plan together with the
 // node itself.
-func (s *state) askEdges(ctx context.Context, e *Engine, r *store.Reader, c *Call) error {
+func (s *state) askEdges(e *Engine, c *Call) error {
 	if !s.plan.deep || s.plan.broken != nil {
 		return nil
 	}
@@ -82,44 +84,18 @@ func (s *state) askEdges(ctx context.Context, e *Engine, r *store.Reader, c *Cal
 	s.root = leaf{id: s.target.id, plan: s.plan}
 	var args *pageArgs
 	if s.plan.edge != nil {
-		a := newPageArgs(s.plan.edge)
-		for _, p := range c.Params {
-			if err := a.set(s.plan.edge, p.Name, p.Value); err != nil {
-				return err
-			}
+		a, params := newPageArgs(s.plan.edge), c.Params
+		if c.Key != "" {
+			params = append(slices.Clip(params), graph.Param{Name: s.plan.edge.Key, Value: c.Key})
+		}
+		if err := a.ask(s.plan.edge, params); err != nil {
+			c.Ladder.Fail(journal.Parameter, 0, err.Name())
+			return err
 		}
 		args = &a
 	}
-	if _, err := s.open(&s.root, s.row.ID, args); err != nil {
-		return err
-	}
-	for _, li := range s.root.lists {
-		if err := s.name(ctx, r, li, c); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// name finds the other person that an edge is asked about, by their ID for the
-// app of the Viewer.
-func (s *state) name(ctx context.Context, r *store.Reader, li *list, c *Call) error {
-	if li.edge.With == "" || s.plan.edge != li.edge {
-		return nil
-	}
-	for _, p := range c.Params {
-		if p.Name != li.edge.With {
-			continue
-		}
-		key := scopedid.Key(store.SpaceASID, s.viewer.App.ID, p.Value)
-		id, err := r.Resolve(ctx, key.Space, key.Key)
-		if err == nil && id == 0 {
-			err = graph.ErrNoNode.Args("get", p.Value)
-		}
-		li.friendOf = id
-		return err
-	}
-	return graph.ErrNeedsParam.Args(li.edge.With)
+	_, err := s.open(&s.root, s.row.ID, args)
+	return err
 }
 
 // shorten takes the short default for people whose record asks for it.

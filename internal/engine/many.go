@@ -50,7 +50,7 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 		return b, err
 	}
 	nodes := make([]found, len(ids))
-	simple := true
+	simple := !c.session()
 	for i, id := range ids {
 		s.begin(c, id, people[i])
 		if err := e.resolve(ctx, r, s, c); err != nil {

@@ -1,14 +1,12 @@
 package engine
 
 import (
-	"slices"
+	"errors"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/kithgraph/kith/internal/fields"
 	"github.com/kithgraph/kith/internal/graph"
-	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -21,10 +19,12 @@ type pageArgs struct {
 	token         string // of a page by time: the exact place
 	back          bool   // and that the page before it is wanted
 	summary       bool
-	width         int    // of a picture
-	direct        bool   // the object of a single edge, not the way to it
-	by            string // what the filter of the edge is asked for
-	fields        string // as text, for the links of a nested edge
+	// args are the parameters that the edge declares, and said what they were as
+	// text; one and with are the names of those that name an item, and another person.
+	args      schema.Args
+	said      []graph.Param
+	one, with string
+	fields    string // as text, for the links of a nested edge
 }
 
 const (
@@ -35,33 +35,58 @@ const (
 	mostOffset   = 5000
 )
 
-// pictureTypes are the named sizes of a picture. [doc user picture]
-var pictureTypes = map[string]int{"small": 50, "square": 50, "normal": 100, "large": 200}
-
 // newPageArgs are those of a call that names none.
 func newPageArgs(e *schema.Edge) pageArgs { return pageArgs{limit: min(defaultPage, e.MostItems())} }
 
 // readModifiers reads .limit(5).after(...) of an edge used as a field.
 func readModifiers(e *schema.Edge, it *fields.Item) (pageArgs, *graph.Error) {
 	a := newPageArgs(e)
+	params := make([]graph.Param, 0, len(it.Args))
 	for i := range it.Args {
-		if err := a.set(e, it.Args[i].Name, it.Args[i].Value); err != nil {
-			return a, err
-		}
+		params = append(params, graph.Param{Name: it.Args[i].Name, Value: it.Args[i].Value})
 	}
 	a.fields = it.Sub.String()
-	return a, nil
+	err := a.ask(e, params)
+	return a, err
 }
 
-// set takes one parameter of paging or of the edge; others are none of its business.
-func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
-	if e.By != "" && name == e.By {
-		if value != "" && !slices.Contains(e.Choices, value) {
-			return graph.ErrParamKind.Args(name, "one of {"+strings.Join(e.Choices, ", ")+"}")
+// ask takes what a call says about an edge: the parameters that it declares, and
+// those of paging.
+func (a *pageArgs) ask(e *schema.Edge, params []graph.Param) *graph.Error {
+	for i := range e.Params {
+		p := &e.Params[i]
+		in, ok := given(params, p.Name)
+		if !ok && p.Required {
+			return graph.ErrNeedsParam.Args(p.Name)
 		}
-		a.by = value
-		return nil
+		if !ok {
+			continue
+		}
+		v, err := decodeArg(p, in)
+		if bad, told := errors.AsType[*graph.Error](err); told {
+			return bad
+		}
+		a.args, a.said = append(a.args, v), append(a.said, graph.Param{Name: p.Name, Value: in.Value})
+		switch {
+		case p.Name == e.One, p.For != "" && p.For == e.One:
+			a.one = p.Name
+		case p.Name == e.With:
+			a.with = p.Name
+		}
 	}
+	for i := range params {
+		if e.Param(params[i].Name) != nil {
+			continue
+		}
+		if err := a.set(e, params[i].Name, params[i].Value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// set takes one parameter of paging; others are none of its business.
+func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
 	switch name {
 	case "limit":
 		n, ok := fields.Count(value, clampedLimit)
@@ -89,17 +114,6 @@ func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
 		} else {
 			a.until = t
 		}
-	case "width", "height":
-		// The larger side counts; pictures are square. [guess]
-		n, ok := fields.Count(value, picture.MaxWidth)
-		if !ok {
-			return graph.ErrParamKind.Args(name, "a whole number")
-		}
-		a.width = max(a.width, n)
-	case "type":
-		a.width = max(a.width, pictureTypes[value])
-	case "redirect":
-		a.direct = value == "0" || value == "false"
 	case "__paging_token":
 		a.token = value
 	case "__previous":
@@ -166,7 +180,10 @@ func (s *state) cursorScope(l *list) string {
 		b = strconv.AppendInt(append(b, ' '), int64(id), 10)
 	}
 	b = append(append(b, ' '), l.edge.Name...)
-	return string(append(append(b, ' '), l.args.by...))
+	for _, p := range l.args.said {
+		b = strconv.AppendQuote(append(append(b, ' '), p.Name...), p.Value)
+	}
+	return string(b)
 }
 
 func (s *state) openCursor(l *list, text string) (*store.Pos, error) {

@@ -193,10 +193,6 @@ func (p *plan) addEdge(cat *schema.Catalogue, it *fields.Item, edge *schema.Edge
 	}
 	p.deep = true
 	p.loads |= edge.Loads
-	if edge.With != "" {
-		p.fail(journal.UnknownField, graph.ErrNeedsParam.Args(edge.With), it.Name)
-		return false
-	}
 	p.items = append(p.items, planItem{edge: edge, key: `"` + it.Key() + `":`, sub: it.Sub, page: args})
 	return p.nest(cat, &p.items[len(p.items)-1], it.Sub)
 }

@@ -32,8 +32,10 @@ type leaf struct {
 	// owner, within, and those of nobody are shown.
 	referred bool
 	within   store.ID
-	// from is the list on which a filter may leave it out.
+	// from is the list that it is an item of; sole says that it was named, so that
+	// the edge must be asked whether it has it.
 	from *list
+	sole bool
 	// of is the Page whose conversations alone are listed, zero for all.
 	of store.ID
 	// owner is who a thing belongs to whose ID begins with theirs.
@@ -43,7 +45,7 @@ type leaf struct {
 	page store.ID
 
 	// Places of answers while the leaf is loaded.
-	node, owned, known, install, role, friend, task, with, number int
+	node, owned, known, install, role, friend, task, with, number, pair int
 }
 
 // A list is one page of an edge.
@@ -53,8 +55,11 @@ type list struct {
 	child *plan
 	from  store.ID
 	owner string // public ID of the node the edge starts at
-	// friendOf is the person whom the edge was asked about too.
-	friendOf store.ID
+	// asked is what the call asks of it; names are the places of what that names.
+	asked schema.Asked
+	names [][2]int
+	// other is the person whose friends the items must be too, nil for nobody.
+	other *leaf
 	// shut says that the Viewer may not walk the edge.
 	shut  bool
 	got   []store.Record
@@ -151,7 +156,15 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 			li.args = *args
 		}
 		l.lists = append(l.lists, li)
+		li.asked = schema.Asked{Of: l.id, Args: li.args.args}
+		s.lookUp(li)
 		if it.edge.Values != nil {
+			continue
+		}
+		if it.edge.Total && (li.args.summary || it.edge.Always) {
+			li.count = s.rs.Count(store.Count{From: l.id, Kind: it.edge.Assoc})
+		}
+		if li.args.one != "" {
 			continue
 		}
 		q, err := s.rangeOf(li)
@@ -160,18 +173,38 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 		}
 		li.at = s.rs.Range(q)
 		asked += q.Limit + s.askSources(li, q.Limit)
-		if it.edge.Total && (li.args.summary || it.edge.Always) {
-			li.count = s.rs.Count(store.Count{From: l.id, Kind: it.edge.Assoc})
-		}
 	}
 	return asked, nil
+}
+
+// lookUp asks what the parameters of a list lead to: a person by the ID that the
+// Page of the token has of them, or the app, anything else by its public ID.
+func (s *state) lookUp(li *list) {
+	for i := range li.args.args {
+		a := &li.args.args[i]
+		p := li.edge.Param(a.Name)
+		if p.To == "" {
+			continue
+		}
+		at := [2]int{-1, -1}
+		switch v := &s.viewer; {
+		case p.To != "User":
+			at[1] = s.rs.Key(store.SpaceNode, a.Text)
+		case v.Page != nil:
+			at[0] = s.rs.Key(store.SpacePSID, scopedid.Key(0, v.Page.ID, a.Text).Key)
+			fallthrough
+		default:
+			at[1] = s.rs.Key(store.SpaceASID, scopedid.Key(0, v.App.ID, a.Text).Key)
+		}
+		li.asked.Named, li.names = append(li.asked.Named, schema.Named{Param: a.Name}), append(li.names, at)
+	}
 }
 
 // askLeaf asks for a node and for the edges that are wanted of it.
 func (s *state) askLeaf(l *leaf) (int, error) {
 	v := &s.viewer
 	l.node = s.rs.Object(l.id)
-	l.owned, l.known, l.install, l.role, l.friend, l.task, l.with, l.number = -1, -1, -1, -1, -1, -1, -1, -1
+	l.owned, l.known, l.install, l.role, l.friend, l.task, l.with, l.number, l.pair = -1, -1, -1, -1, -1, -1, -1, -1, -1
 	if l.plan == nil || l.plan.node.Space == store.SpaceASID || l.plan.node.Persons {
 		l.owned = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpaceASID})
 		if l.page != 0 {
@@ -195,6 +228,9 @@ func (s *state) askLeaf(l *leaf) (int, error) {
 	if l.friendOf != 0 {
 		l.with = s.rs.Pair(l.friendOf, store.AssocFriend, l.id)
 	}
+	if l.sole {
+		l.pair = s.rs.Pair(l.from.from, l.from.edge.Assoc, l.id)
+	}
 	return s.open(l, "", nil)
 }
 
@@ -205,7 +241,7 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	row.Env, row.Viewer, row.Version, row.Now, row.Edition = s.row.Env, &s.viewer, s.row.Version, s.row.Now, s.row.Edition
 	row.App = s.viewer.App
 	rec := s.rs.GotObject(l.node)
-	if rec == nil {
+	if rec == nil || l.sole && !l.isOn(s.rs.GotPair(l.pair)) {
 		l.dead = true
 		return
 	}
@@ -243,8 +279,12 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	case l.plan.node != n && !(l.plan.node.Persons && row.Person != nil):
 		l.dead = true
 	}
-	if l.from != nil && !l.dead {
-		l.dead = !l.from.edge.Filter(row, l.from.from, l.from.args.by)
+	if l.from != nil && l.from.edge.Filter != nil && !l.dead {
+		l.dead = !l.from.edge.Filter(row, &l.from.asked)
+	}
+	if l.sole && !l.dead {
+		at := &driver.Pos{Time: row.Linked, To: l.id}
+		l.from.first, l.from.last = at, at
 	}
 	if l.number >= 0 {
 		row.Count = s.rs.GotCount(l.number)
@@ -323,8 +363,32 @@ func (s *state) receive(l *leaf) {
 		if li.count >= 0 {
 			li.total = s.rs.GotCount(li.count)
 		}
+		for i, at := range li.names {
+			id := &li.asked.Named[i].ID
+			if *id = 0; at[0] >= 0 {
+				*id = s.rs.GotID(at[0])
+			}
+			if *id == 0 {
+				*id = s.rs.GotID(at[1])
+			}
+		}
 	}
 }
+
+// isOn takes what the edge says about an item that was named, with false if the
+// item is not on it.
+func (l *leaf) isOn(rec *store.Record) bool {
+	if rec == nil {
+		return false
+	}
+	l.row.Item, _ = rec.Value.(*people.Item)
+	l.row.Linked = rec.Time
+	return true
+}
+
+// strange reports whether the edge was asked about a person whom the Viewer may
+// not see.
+func (li *list) strange() bool { return li.other != nil && li.other.dead }
 
 // turn makes leaves of the associations of one page, and finds out what is
 // before and behind it.
@@ -348,14 +412,7 @@ func (l *leaf) turn(li *list) {
 		if back {
 			rec = &got[len(got)-1-i]
 		}
-		item := l.leadTo(&leaves[i], rec.ID, li.child)
-		item.among, item.friendOf = li.edge.Among, li.friendOf
-		if li.edge.OfPage && l.row.Viewer.Kind == access.PageToken {
-			item.of = l.row.Viewer.Page.ID
-		}
-		if li.edge.Filter != nil {
-			item.from = li
-		}
+		item := l.item(&leaves[i], li, rec.ID)
 		item.row.Item, _ = rec.Value.(*people.Item)
 		item.row.Linked = rec.Time
 		li.items = append(li.items, item)
@@ -367,6 +424,33 @@ func (l *leaf) turn(li *list) {
 	}
 }
 
+// item makes the leaf of an item.
+func (l *leaf) item(to *leaf, li *list, id store.ID) *leaf {
+	l.leadTo(to, id, li.child)
+	to.among, to.from = li.edge.Among, li
+	if li.other != nil {
+		to.friendOf = li.other.id
+	}
+	if li.edge.OfPage && l.row.Viewer.Kind == access.PageToken {
+		to.of = l.row.Viewer.Page.ID
+	}
+	return to
+}
+
+// walk makes the leaves of a list: those of one page, or the one that was named.
+func (l *leaf) walk(li *list) {
+	if li.args.with != "" {
+		id, _ := li.asked.ID(li.args.with)
+		li.other = l.leadTo(&leaf{dead: id == 0}, id, nil)
+	}
+	if li.args.one == "" {
+		l.turn(li)
+	} else if id, _ := li.asked.ID(li.args.one); id != 0 {
+		to := l.item(&leaf{sole: true}, li, id)
+		li.items = []*leaf{to}
+	}
+}
+
 // next appends what a leaf leads to: the items of its edges, and what its
 // fields refer to.
 func (s *state) next(level []*leaf, l *leaf) []*leaf {
@@ -375,8 +459,10 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 	}
 	for _, li := range l.lists {
 		if li.shut = !s.walks(&l.row, li.edge); !li.shut {
-			l.turn(li)
-			level = append(level, li.items...)
+			l.walk(li)
+			if level = append(level, li.items...); li.other != nil && !li.other.dead {
+				level = append(level, li.other)
+			}
 		}
 	}
 	if l.plan == nil {

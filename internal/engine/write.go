@@ -148,16 +148,20 @@ func (e *Engine) operation(s *state, c *Call) (*schema.Operation, error) {
 	dead := edge != nil && edge.Dead && e.opt.Env.Realistic
 	switch {
 	case !known || dead, op == nil && c.Key != "":
-		path := "/" + c.Edge
-		if c.Key != "" {
-			path += "/" + c.Key
-		}
 		c.Ladder.Fail(journal.Route, 0, "")
-		return nil, graph.ErrUnknownPath.Args(path)
+		return nil, graph.ErrUnknownPath.Args(c.path())
 	case op == nil:
 		return nil, e.noNode(c)
 	}
 	return op, nil
+}
+
+// path is what the call names behind the node.
+func (c *Call) path() string {
+	if c.Key == "" {
+		return "/" + c.Edge
+	}
+	return "/" + c.Edge + "/" + c.Key
 }
 
 // mayCall asks for the kind of token, for whom it is, and its permission.
@@ -251,6 +255,12 @@ func (s *state) restricted(ctx context.Context, r *store.Reader, c *Call) error 
 	}
 	c.Ladder.Fail(journal.Permission, 0, people.Restricted.String())
 	return graph.ErrAbusive
+}
+
+// session reports whether the call says in which session it is made.
+func (c *Call) session() bool {
+	_, said := given(c.Params, "session_key")
+	return said
 }
 
 // checkSession refuses a call that says in which session it is made, if that is

@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"strconv"
+	"strings"
+	"unicode"
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
@@ -44,8 +46,8 @@ func publications() []publication {
 		{edge: "feed", node: "Post", callers: schema.ByPerson, need: publish, more: newPost, answer: postID, mark: spec,
 			params: []schema.Param{text("caption"), text("description"), web("link"), text("message"), text("name"), web("picture"), object("privacy")}},
 		{edge: "photos", node: "Photo", callers: schema.ByPerson, need: publish, more: newPhoto, mark: spec,
-			params: []schema.Param{text("alt_text_custom"), text("caption"), text("message"), text("name"), sentFile("source"), web("url")},
-			as:     map[string]string{"caption": "name", "message": "name", "source": "", "url": "source"}},
+			params: []schema.Param{text("alt_text_custom"), text("caption"), text("message"), text("name"), sentFile("source"), taggedPeople(), web("url")},
+			as:     map[string]string{"caption": "name", "message": "name", "source": "", "tags": "", "url": "source"}, answer: tagPeople},
 		{edge: "videos", node: "Video", callers: schema.ByPerson, need: publish, more: newVideo, mark: spec,
 			params: []schema.Param{text("content_category"), text("description"), yesNo("embeddable"), web("file_url"), object("privacy"), sentFile("source"), text("title")},
 			as:     map[string]string{"file_url": "source", "source": ""}},
@@ -74,7 +76,7 @@ func publications() []publication {
 func publishOperations() (ops []schema.Operation) {
 	for _, p := range publications() {
 		returns := "struct{id: string}"
-		if p.answer != nil {
+		if p.answer != nil && p.edge != "photos" {
 			returns = success
 		}
 		ops = append(ops, schema.Operation{Method: "POST", Edge: p.edge, Action: schema.Creating, Reread: true, Callers: p.callers, Need: p.need, Params: p.params,
@@ -101,6 +103,42 @@ func (p publication) do(ctx context.Context, c *schema.Call) (schema.Answer, err
 		return p.answer(ctx, c, id)
 	}
 	return schema.Answer{Created: id}, nil
+}
+
+// taggedPeople are who is on a photo. [doc user photos]
+func taggedPeople() schema.Param {
+	return schema.Param{Name: "tags", Kind: schema.ListParam, Type: "list<Object>", Of: &schema.Param{Kind: schema.ObjectParam, Params: []schema.Param{
+		{Name: "tag_uid", Kind: schema.IDParam, Type: "int", Required: true}, {Name: "x", Kind: schema.FloatParam}, {Name: "y", Kind: schema.FloatParam}}}}
+}
+
+// tagPeople puts a photo on the list of everybody who is tagged on it; where on the
+// picture they are is not kept. Somebody whom the app does not know is not visible.
+// [doc user photos; error guess]
+func tagPeople(ctx context.Context, c *schema.Call, id string) (schema.Answer, error) {
+	done := schema.Answer{Created: id}
+	tags := c.Args.Find("tags")
+	if tags == nil {
+		return done, nil
+	}
+	photo, err := c.Tx.Resolve(ctx, store.SpaceNode, id)
+	if err != nil {
+		return done, err
+	}
+	for _, tag := range tags.List {
+		p, err := somebody(ctx, c, tag.Args.Text("tag_uid"))
+		switch {
+		case err != nil:
+			return done, err
+		case p == nil:
+			return done, graph.ErrNotVisible
+		case p.ID == c.ID:
+			continue
+		}
+		if err := c.Tx.Link(ctx, store.Assoc{From: p.ID, Kind: store.Edge("photos"), To: photo, Time: c.Micros()}); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
 }
 
 // fields makes parts of the parameters that become fields.
@@ -193,7 +231,11 @@ func postID(ctx context.Context, c *schema.Call, id string) (schema.Answer, erro
 	return schema.Answer{Created: asid + "_" + id}, err
 }
 
+// newAlbum refuses a name of which nothing would be seen. [guess]
 func newAlbum(_ context.Context, c *schema.Call, m *making) error {
+	if !strings.ContainsFunc(c.Args.Text("name"), isInk) {
+		return graph.ErrInvalidName
+	}
 	m.say("can_upload", "true")
 	m.say("type", quote("app")) // [doc album]
 	m.say("updated_time", strconv.FormatInt(c.Now.Unix(), 10))
@@ -301,3 +343,6 @@ func madeBy(t *people.Thing, app store.ID) bool {
 	refs := t.Parts.Refs("application")
 	return len(refs) == 1 && refs[0] == app
 }
+
+// isInk reports whether a letter leaves something to see.
+func isInk(r rune) bool { return unicode.IsGraphic(r) && !unicode.IsSpace(r) }

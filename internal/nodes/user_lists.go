@@ -77,7 +77,13 @@ func permissionList(b []byte, r *schema.Row) []byte {
 		of     graph.Permissions
 		status string
 	}{{r.Install.Granted, "granted"}, {r.Install.Declined, "declined"}} {
+		if said := r.Asked.Args.Text("status"); said != "" && said != set.status {
+			continue
+		}
 		for _, name := range set.of.Names() {
+			if said := r.Asked.Args.Text("permission"); said != "" && said != name {
+				continue
+			}
 			if len(b) > start {
 				b = append(b, ',')
 			}
@@ -94,8 +100,12 @@ func permissionList(b []byte, r *schema.Row) []byte {
 // idsForBusiness are the IDs of the person in all apps of the business that owns
 // the app. [doc user v2.10]
 func idsForBusiness(b []byte, r *schema.Row) []byte {
-	for i, a := range r.Apps {
-		if i > 0 {
+	start := len(b)
+	for _, a := range r.Apps {
+		if said := r.Asked.Args.Text("app"); said != "" && said != a.App.PublicID {
+			continue
+		}
+		if len(b) > start {
 			b = append(b, ',')
 		}
 		b = append(b, `{"id":"`...)
@@ -132,10 +142,7 @@ func sessionKeys(b []byte, r *schema.Row) []byte {
 
 // profilePicture is the object of the picture edge. [doc overview; members seen KOALA]
 func profilePicture(b []byte, r *schema.Row) []byte {
-	width := 50 // square, the default. [doc user picture]
-	if r.Width > 0 {
-		width = r.Width
-	}
+	width := pictureWidth(r.Asked)
 	c := picture.Claim{Space: picture.ASID, Owner: int64(r.Owner), App: int64(r.Viewer.App.ID), Scoped: r.ID, Width: width, Expires: r.Now.Add(r.Env.PictureTTL).Unix()}
 	if r.Version < v3_1 {
 		r.Scratch = r.Env.Pictures.AppendLegacy(r.Scratch[:0], r.Env.PictureBase, &c)

@@ -9,7 +9,6 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
-	"github.com/kithgraph/kith/internal/store"
 )
 
 // aboutText is what a person says about themselves. about and bio are two names
@@ -115,44 +114,4 @@ func turned(b []byte, p *people.Person, reach graph.Audience) ([]byte, bool) {
 	}
 	name := strings.NewReplacer("{first}", first, "{middle}", middle, "{last}", p.Text(people.LastName)).Replace(order)
 	return graph.AppendString(b, name), true
-}
-
-// Filters of edges: what an edge leaves out by itself, and what the caller asks
-// for instead.
-
-// eventsOf leaves out what the person declined or did not answer, unless type
-// asks for one kind. [doc user v2.10, user events]
-func eventsOf(r *schema.Row, of store.ID, asked string) bool {
-	var reply string
-	if r.Item != nil {
-		if p := r.Item.Parts.Find("rsvp_status"); p != nil {
-			reply = strings.Trim(p.Text, `"`)
-		}
-	}
-	switch asked {
-	case "":
-		return reply != "declined" && reply != "not_replied"
-	case "created":
-		return r.Thing != nil && r.Thing.Owner == of
-	}
-	return reply == asked
-}
-
-// unreadOnly leaves out what the person has read, unless include_read wants it
-// too. [doc user v2.10, user notifications]
-func unreadOnly(r *schema.Row, _ store.ID, asked string) bool {
-	return asked == "1" || asked == "true" || r.Parts.JSON("unread") != "false"
-}
-
-// uploadedOrTagged tells what the person put up from what they are tagged in.
-// Unless type asks for one there are both. [doc user v2.10, user photos]
-func uploadedOrTagged(r *schema.Row, of store.ID, asked string) bool {
-	mine := r.Thing != nil && slices.Contains(r.Parts.Refs("from"), of)
-	switch asked {
-	case "uploaded":
-		return mine
-	case "tagged":
-		return !mine
-	}
-	return true
 }

@@ -66,15 +66,18 @@ type Edge struct {
 	// the app, where Reviewed says so.
 	Feature  graph.Feature
 	Reviewed bool
-	// With is the parameter that names another person, whose friends the items
-	// must be too.
-	With string
-	// Filter keeps an item, by what is known of it and where the edge starts;
-	// asked is the caller's parameter By, one of Choices, or empty. A page may be
+	// Params are what a call may ask of the edge besides paging. Key is the one that
+	// the path may give behind the edge: /{user}/likes/{page}.
+	Params []Param
+	Key    string
+	// One is the parameter that names an item: the edge is that item then, or
+	// nothing. With names another person, whose friends the items must be too.
+	One, With string
+	// Filter keeps an item, by what is known of it and what was asked. A page may be
 	// short for it. [doc graph-api paging]
-	Filter  func(r *Row, of store.ID, asked string) bool
-	By      string
-	Choices []string
+	Filter func(r *Row, a *Asked) bool
+	// Kept are what a world may say of an item for the filter; nobody is shown them.
+	Kept []Field
 	// OfPage is an edge of a person that a Page may walk, for what is its own.
 	OfPage bool
 	// Under versions.policy realistic a Dead edge is not there at all, and one
@@ -113,17 +116,36 @@ func (e *Edge) check() error {
 		return fmt.Errorf("what is gathered is not counted")
 	case e.Until != 0 && e.Until <= e.Since:
 		return fmt.Errorf("span ends before it begins")
-	case (e.Filter == nil) != (e.By == "") || e.By != "" && len(e.Choices) == 0:
-		return fmt.Errorf("a filter has a parameter and its choices")
+	case e.Key != "" && e.Param(e.Key) == nil, e.One != "" && e.Param(e.One) == nil, e.With != "" && e.Param(e.With) == nil:
+		return fmt.Errorf("%q, %q or %q is no parameter", e.Key, e.One, e.With)
+	case e.Filter != nil && len(e.Params) == 0, e.Kept != nil && e.Filter == nil:
+		return fmt.Errorf("a filter goes by parameters, and nothing is kept without one")
 	case e.Need != nil && e.Need.AnyOf.Empty():
 		return fmt.Errorf("a need that asks nothing")
 	}
-	for i := range e.Extra {
-		if err := e.Extra[i].check(); err != nil {
-			return fmt.Errorf("field %q: %w", e.Extra[i].Name, err)
+	for _, f := range e.Says() {
+		if err := f.check(); err != nil {
+			return fmt.Errorf("field %q: %w", f.Name, err)
+		}
+	}
+	for i := range e.Params {
+		if err := e.Params[i].check(); err != nil {
+			return fmt.Errorf("parameter %q: %w", e.Params[i].Name, err)
 		}
 	}
 	return nil
+}
+
+// Says are the fields that an item may have besides its own: those that are shown
+// and those that are kept.
+func (e *Edge) Says() (list []*Field) {
+	for i := range e.Extra {
+		list = append(list, &e.Extra[i])
+	}
+	for i := range e.Kept {
+		list = append(list, &e.Kept[i])
+	}
+	return list
 }
 
 // Field finds a field that the edge adds.
@@ -134,6 +156,40 @@ func (e *Edge) Field(name string) *Field {
 		}
 	}
 	return nil
+}
+
+// Param finds a parameter by name.
+func (e *Edge) Param(name string) *Param {
+	for i := range e.Params {
+		if e.Params[i].Name == name {
+			return &e.Params[i]
+		}
+	}
+	return nil
+}
+
+// Asked is what a call asks of an edge: where the edge starts, the parameters, and
+// what those of them lead to that name nodes.
+type Asked struct {
+	Of    store.ID
+	Args  Args
+	Named []Named
+}
+
+// Named is what a parameter leads to, zero for nothing that the Viewer knows.
+type Named struct {
+	Param string
+	ID    store.ID
+}
+
+// ID is what a parameter leads to; said is false where it was not given.
+func (a *Asked) ID(name string) (id store.ID, said bool) {
+	for i := range a.Named {
+		if a.Named[i].Param == name {
+			return a.Named[i].ID, true
+		}
+	}
+	return 0, false
 }
 
 // Edge finds an edge by name, whatever its versions.

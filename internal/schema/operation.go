@@ -68,6 +68,7 @@ const (
 	ObjectParam // JSON; Params are its members
 	AnyParam    // any JSON, or text
 	FileParam   // a file of a multipart form, under this name or else any
+	CountParam  // a whole number from zero on
 )
 
 // A Param is one declared parameter.
@@ -93,6 +94,9 @@ type Param struct {
 	Params       []Param
 	// Most bounds a list; zero means 1,000. [own]
 	Most int
+	// To is the node type of what an ID leads to, where an edge is asked for it: it
+	// is looked up, a person by the ID that the Viewer has of them.
+	To string
 }
 
 // Operation finds the write of a method and edge in a version. keyed says that
@@ -134,6 +138,9 @@ func (c *Catalogue) HasKey(edge string) bool {
 			if o := &n.Operations[i]; o.Edge == edge && o.Key != "" {
 				return true
 			}
+		}
+		if e := n.Edge(edge); e != nil && e.Key != "" {
+			return true
 		}
 	}
 	return false

@@ -89,4 +89,4 @@ func (p *Param) Typed() string {
 }
 
 var paramTypes = [...]string{TextParam: "string", IntParam: "int", BoolParam: "boolean", FloatParam: "float", IDParam: "numeric string",
-	URLParam: "URL", TimeParam: "datetime", ObjectParam: "Object", AnyParam: "JSON", FileParam: "file"}
+	URLParam: "URL", TimeParam: "datetime", ObjectParam: "Object", AnyParam: "JSON", FileParam: "file", CountParam: "int"}

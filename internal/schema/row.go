@@ -73,8 +73,9 @@ type Row struct {
 	// Self says that the Viewer is the person, or acts for the Page, app or
 	// business.
 	Self bool
-	// Width is the width asked of a picture, zero for the default.
-	Width int
+	// Asked is what was asked of an edge whose items are worked out from the row,
+	// nil elsewhere.
+	Asked *Asked
 
 	// Scratch is reused between fields.
 	Scratch []byte

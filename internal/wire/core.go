@@ -144,7 +144,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	}
 	c.opt.Engine.Serve(call)
 	fixed := c.fixed(call.ID, rest)
-	x.param.keep = rest != "" || fixed != nil || x.in.Method != "GET" || strings.Contains(query, "method=") || strings.Contains(query, "ids=")
+	x.param.keep = rest != "" || fixed != nil || x.in.Method != "GET" || keeps(query)
 	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
 		return b, err
 	}
@@ -185,14 +185,15 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 		}
 		return c.opt.Engine.Write(ctx, call, b)
 	}
-	if key != "" {
-		call.Ladder.Fail(journal.Route, 0, "")
-		return b, graph.ErrUnknownPath.Args(rest)
-	}
 	if x.glance != nil {
 		return x.glance.Read(ctx, call, b)
 	}
 	return c.opt.Engine.Read(ctx, call, b)
+}
+
+// keeps reports whether a query may have parameters that a read of a node looks at.
+func keeps(query string) bool {
+	return strings.Contains(query, "method=") || strings.Contains(query, "ids=") || strings.Contains(query, "session_key=")
 }
 
 // route reads what follows the node: nothing, an edge, whose name may have two

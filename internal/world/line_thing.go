@@ -163,8 +163,13 @@ func (d directory) checkEdge(cat *schema.Catalogue, l *edgeLine) error {
 func extraOf(cat *schema.Catalogue, kind store.Kind, name string) *schema.Field {
 	for _, n := range cat.Nodes {
 		for i := range n.Edges {
-			if f := n.Edges[i].Field(name); n.Edges[i].Assoc == kind && f != nil {
-				return f
+			if n.Edges[i].Assoc != kind {
+				continue
+			}
+			for _, f := range n.Edges[i].Says() {
+				if f.Name == name {
+					return f
+				}
 			}
 		}
 	}

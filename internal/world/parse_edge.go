@@ -32,8 +32,8 @@ func (p *parser) item(h holding, e *schema.Edge, n int, v *node) *itemDecl {
 		return it
 	}
 	known := fields{"at": p.momentTo("at", &it.at)}
-	for i := range e.Extra {
-		if f := &e.Extra[i]; f.Plain {
+	for _, f := range e.Says() {
+		if f.Plain {
 			known[f.Name] = func(_, v *node) { p.value(f, v, &it.values) }
 		} else if madeAt(f.Name) {
 			known[f.Name] = func(k, _ *node) { p.wrong(k, "write at", "%s follows from when it was put there", f.Name) }
