@@ -167,6 +167,9 @@ var (
 		text: "Request %s cannot depend on an  unresolved request with  name %s. Requests can only depend on preceding requests", mark: "[seen KOALA]"})
 	ErrBatchList = row(errorRow{name: "batch_list", code: 100, kind: "invalid_request", prefix: true,
 		text: "param batch must be an array.", mark: "[guess]"})
+	// ErrBatchFile interpolates the name of a file that an operation has and nobody sent.
+	ErrBatchFile = row(errorRow{name: "batch_file", typ: graphBatchException,
+		text: "File %s has not been attached", mark: "[guess]"})
 	// ErrBatchNested: a batch inside a batch.
 	ErrBatchNested = row(errorRow{name: "batch_nested", typ: graphBatchException,
 		text: "Batch requests cannot be nested.", mark: "[guess]"})

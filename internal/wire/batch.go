@@ -24,7 +24,9 @@ type operation struct {
 	Name    label           `json:"name"`
 	After   label           `json:"depends_on"`
 	Omit    *bool           `json:"omit_response_on_success"`
+	Files   string          `json:"attached_files"` // names of parts, with commas
 
+	files []graph.Param
 	needs []int // earlier operations
 	used  bool  // a later one needs it
 }
@@ -126,6 +128,10 @@ func (bt *batch) read(text string) error {
 		if op.Method = strings.ToUpper(op.Method); op.Method == "" {
 			op.Method = "GET" // [guess]
 		}
+		var err error
+		if op.files, err = bt.attached(op.Files); err != nil {
+			return err
+		}
 		for _, name := range op.needed() {
 			at, ok := names[name]
 			if !ok {
@@ -139,6 +145,25 @@ func (bt *batch) read(text string) error {
 		}
 	}
 	return nil
+}
+
+// attached finds files that came beside the list. An operation may have a share in
+// one with others. [doc batch-requests]
+func (bt *batch) attached(names string) (files []graph.Param, err error) {
+	if names == "" {
+		return nil, nil
+	}
+	for name := range strings.SplitSeq(names, ",") {
+		name = strings.TrimSpace(name)
+		p, _ := bt.x.param.find(name)
+		if p.File == nil {
+			return nil, graph.ErrBatchFile.Args(name)
+		}
+		if len(files) < maxParts {
+			files = append(files, p)
+		}
+	}
+	return files, nil
 }
 
 // readTogether does the reads that come next, up to a write.
@@ -179,7 +204,7 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	defer c.release(y)
 	y.outer, y.glance, y.ids = bt.x, g, c.trace.next()
 	y.call.Now, y.call.Nodes = bt.x.call.Now, bt.nodes
-	y.in = op.request(bt.x.in)
+	y.in, y.files = op.request(bt.x.in), op.files
 	body := bt.body[:0]
 	err := bt.resolve(op, y.in)
 	if err == nil {

@@ -84,6 +84,8 @@ type exchange struct {
 	// store it shares with others, if it does.
 	outer  *exchange
 	glance *engine.Glance
+	// files are those that the operation has a share in.
+	files []graph.Param
 	// untagged answers have no ETag; kind is their type, empty for JSON.
 	untagged bool
 	kind     string
@@ -147,6 +149,9 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	x.param.keep = rest != "" || fixed != nil || x.in.Method != "GET" || keeps(query)
 	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
 		return b, err
+	}
+	for _, f := range x.files {
+		x.param.put(f)
 	}
 	call.Asides = x.param.form.aside()
 	if batch, ok := x.param.find("batch"); ok && call.Method == "POST" {
