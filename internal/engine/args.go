@@ -51,6 +51,9 @@ func decodeArgs(n *schema.Node, op *schema.Operation, c *Call) (schema.Args, err
 		default:
 			in.Value = p.Default
 		}
+		if p.Kind < schema.ListParam && (in.JSON || p.Kind != schema.TextParam) { // a text of a form may begin with a bracket
+			in = single(in)
+		}
 		a, err := decodeArg(p, in)
 		if err != nil {
 			return nil, err
@@ -252,7 +255,7 @@ func decodeList(p *schema.Param, in graph.Param) (schema.Arg, error) {
 	var parts []json.RawMessage
 	switch {
 	case strings.HasPrefix(in.Value, "["):
-		if json.Unmarshal([]byte(in.Value), &parts) != nil {
+		if _, ok := readLoose(in.Value, &parts); !ok {
 			return a, wrong(p)
 		}
 	case strings.HasPrefix(in.Value, "{"):
@@ -282,6 +285,25 @@ func decodeList(p *schema.Param, in graph.Param) (schema.Arg, error) {
 	return a, nil
 }
 
+// readLoose reads JSON, also in single quotes, and returns it in double ones.
+func readLoose(text string, dst any) (string, bool) {
+	if json.Unmarshal([]byte(text), dst) == nil {
+		return text, true
+	}
+	loose := graph.LooseJSON([]byte(text))
+	return string(loose), json.Unmarshal(loose, dst) == nil
+}
+
+// single takes the only element of a list for it: some clients send one where a
+// value is wanted. [guess]
+func single(in graph.Param) graph.Param {
+	var list []json.RawMessage
+	if !strings.HasPrefix(in.Value, "[") || json.Unmarshal([]byte(in.Value), &list) != nil || len(list) != 1 {
+		return in
+	}
+	return param(in.Name, list[0])
+}
+
 // param is a JSON value as if it had been sent by itself.
 func param(name string, raw json.RawMessage) graph.Param {
 	var text string
@@ -294,11 +316,12 @@ func param(name string, raw json.RawMessage) graph.Param {
 func decodeObject(p *schema.Param, in graph.Param) (schema.Arg, error) {
 	a := schema.Arg{Name: p.Name}
 	var members map[string]json.RawMessage
-	if json.Unmarshal([]byte(in.Value), &members) != nil || members == nil {
+	value, ok := readLoose(in.Value, &members)
+	if !ok || members == nil {
 		return a, wrong(p)
 	}
 	var text bytes.Buffer
-	if json.Compact(&text, []byte(in.Value)) != nil {
+	if json.Compact(&text, []byte(value)) != nil {
 		return a, wrong(p)
 	}
 	a.Text = text.String()

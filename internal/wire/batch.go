@@ -112,7 +112,7 @@ func (c *Core) batch(ctx context.Context, x *exchange, p graph.Param, b []byte) 
 // read takes the list apart and settles who depends on whom.
 func (bt *batch) read(text string) error {
 	var raw []json.RawMessage
-	if err := json.Unmarshal([]byte(text), &raw); err != nil || raw == nil {
+	if err := json.Unmarshal(graph.LooseJSON([]byte(text)), &raw); err != nil || raw == nil {
 		return graph.ErrBatchList.With(err)
 	}
 	if len(raw) > maxBatch {

@@ -240,7 +240,7 @@ func (p *params) readJSON(body []byte) error {
 		return nil
 	}
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(body, &members); err != nil {
+	if err := json.Unmarshal(graph.LooseJSON(body), &members); err != nil {
 		return graph.ErrBadParam.With(err)
 	}
 	for _, key := range parameterNames {
@@ -254,10 +254,15 @@ func (p *params) readJSON(body []byte) error {
 			*dst = s
 			continue
 		}
-		if key != "fields" && key != "ids" || raw[0] != '[' {
+		var list []string
+		switch {
+		case (key == "fields" || key == "ids") && raw[0] == '[':
+			*dst = string(raw)
+		case json.Unmarshal(raw, &list) == nil && len(list) == 1: // a list of one [guess]
+			*dst = list[0]
+		default:
 			return graph.ErrParamKind.Args(key, "a string")
 		}
-		*dst = string(raw)
 	}
 	for _, key := range slices.Sorted(maps.Keys(members)) {
 		raw := members[key]

@@ -52,7 +52,7 @@ func readIDs(text string) ([]string, error) {
 	var ids []string
 	if strings.HasPrefix(text, "[") {
 		var list []label
-		if err := json.Unmarshal([]byte(text), &list); err != nil {
+		if err := json.Unmarshal(graph.LooseJSON([]byte(text)), &list); err != nil {
 			return nil, graph.ErrBadParam.With(err)
 		}
 		for _, id := range list {
