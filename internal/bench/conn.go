@@ -90,6 +90,9 @@ func readHead(head []byte) (status, length int, err error) {
 	if status, err = strconv.Atoi(string(line[9:12])); err != nil {
 		return 0, 0, fmt.Errorf("status line %q", line)
 	}
+	if status == 304 {
+		return status, 0, nil
+	}
 	const name = "Content-Length: "
 	for len(rest) > 0 {
 		line, rest, _ = bytes.Cut(rest, []byte("\r\n"))

@@ -18,7 +18,7 @@ func groups() []group {
 		{[]string{allocations, coldPoints}, (*lab).counts},
 		{[]string{resetWorld}, (*lab).reset},
 		{[]string{memoryIdle}, (*lab).idle},
-		{[]string{warmHTTP, warmThroughput, warmP99, emulator, overH2, refused, batched, byIDs, growth}, (*lab).warmReads},
+		{[]string{warm, warmThroughput, warmP99, warmHTTP, emulator, overH2, unchanged, refused, batched, byIDs, growth}, (*lab).warmReads},
 		{[]string{cold, memoryLoad}, (*lab).coldReads},
 		{[]string{startEmpty, startDemo, startLarge}, (*lab).starts},
 		{[]string{writesOne, writesMany, writesGain}, (*lab).writes},
@@ -39,85 +39,6 @@ func (l *lab) binary(context.Context) error {
 		return err
 	}
 	l.set(binarySize, "static, stripped", float64(info.Size())/mega)
-	return nil
-}
-
-// warmReads runs everything that reads what the server has in its cache.
-func (l *lab) warmReads(ctx context.Context) error {
-	small, err := l.smallPlace(ctx)
-	if err != nil {
-		return err
-	}
-	// First whatever takes long: a server hangs up on clients that wait.
-	if l.wants(growth) {
-		if _, err := l.largePlace(ctx); err != nil {
-			return err
-		}
-	}
-	people, _, _ := l.sizes()
-	kith, err := l.serve(ctx, modeServer, small.dir)
-	if err != nil {
-		return err
-	}
-	good := small.script(kith.addr)
-	server, err := l.target(ctx, "kith", kith, good)
-	if err != nil {
-		return err
-	}
-	plain, secure, body, err := l.bareTarget(ctx, server, good)
-	if err != nil {
-		return err
-	}
-	targets := []*target{plain, server}
-	add := func(t *target, err error) (*target, error) {
-		if err == nil {
-			targets = append(targets, t)
-		}
-		return t, err
-	}
-	var emu, bad, h2, bareH2, big *target
-	if l.wants(emulator) {
-		if emu, err = add(l.emulator(ctx, small)); err != nil {
-			return err
-		}
-	}
-	if l.wants(refused) {
-		if bad, err = add(l.target(ctx, "refused calls", kith, good.forged())); err != nil {
-			return err
-		}
-	}
-	var lots, ids *target
-	if l.wants(batched) || l.wants(byIDs) {
-		if lots, err = add(l.target(ctx, "batches", kith, good.lots(inBatch))); err != nil {
-			return err
-		}
-		if ids, err = add(l.target(ctx, "ids", kith, good.lots(inIDs))); err != nil {
-			return err
-		}
-		lots.requests, ids.requests = lots.requests/lotSize+1, ids.requests/lotSize+1
-	}
-	if l.wants(overH2) {
-		h2, bareH2 = l.targetH2(ctx, "kith over HTTP/2", kith, kith.addr, good), l.targetH2(ctx, "bare over HTTP/2", plain.process, secure, good.answered(body))
-		targets = append(targets, bareH2, h2)
-	}
-	if l.wants(growth) {
-		if big, err = add(l.grown(ctx, people)); err != nil {
-			return err
-		}
-	}
-	l.say("%d rounds of %d targets", l.opt.Rounds, len(targets))
-	if err := contest(ctx, l.opt.Rounds, people, targets...); err != nil {
-		return err
-	}
-	l.compare(warmHTTP, server, plain, cpu)
-	l.compare(warmThroughput, server, plain, throughput)
-	l.compare(warmP99, server, plain, p99)
-	l.compare(emulator, emu, server, cpu)
-	l.compare(refused, bad, server, cpu)
-	l.compareLots(batched, lots, server, lotSize)
-	l.compareLots(byIDs, ids, lots, 1)
-	l.compare(overH2, h2, bareH2, cpu)
-	l.compare(growth, big, server, cpu)
 	return nil
 }
 

@@ -37,7 +37,7 @@ func (s *script) of(n uint64, j int) int {
 	return row*pages + int(n%uint64(pages))
 }
 
-const lotFields = "fields=first_name,last_name,profile_pic"
+const lotFields = "fields=" + profileFields
 
 func (s *script) requestLot(b []byte, n uint64) []byte {
 	token := s.crowd.Token(s.of(n, 0))

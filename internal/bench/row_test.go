@@ -74,7 +74,7 @@ func TestPrint(t *testing.T) {
 			r.set([]float64{120})
 		case importSpeed:
 			r.fail(errors.New("disk is full"))
-		case warm:
+		case zipped:
 		default:
 			continue
 		}
@@ -86,7 +86,7 @@ func TestPrint(t *testing.T) {
 	}
 	for _, want := range []string{
 		"1.30x     1.20..1.40  <= 1.50x                  ok",
-		"<= 0.80x                  not there yet",
+		"<= 1.5x                   not there yet",
 		"120 ms                <= 100 ms, now <= 150 ms  near",
 		">= 15000 people/s         failed         disk is full",
 	} {

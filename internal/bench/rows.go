@@ -9,6 +9,8 @@ const (
 	allocations    = "allocs"
 	emulator       = "emulator"
 	overH2         = "h2"
+	unchanged      = "etag"
+	zipped         = "gzip"
 	cold           = "cold"
 	coldPoints     = "cold-points"
 	refused        = "refused"
@@ -59,13 +61,15 @@ func table() []*Row {
 	}
 	none := bound{}
 	rows := []*Row{
-		later(warm, "warm read, strict loop: CPU", "<= 0.80x"),
+		x(warm, "warm read, strict loop: CPU", atMost(0.8)),
+		x(warmThroughput, "warm read, strict loop: throughput", atLeast(1.25)),
+		x(warmP99, "warm read, strict loop: p99", atMost(1)),
 		x(warmHTTP, "warm read, net/http: CPU", atMost(1.5)),
-		x(warmThroughput, "warm read, net/http: throughput", none),
-		x(warmP99, "warm read, net/http: p99", none),
 		in("", allocations, "warm read: allocations in the core", atMost(4), atMost(6)),
 		x(emulator, "warm read, emulator against server: CPU", atMost(1.2)),
 		x(overH2, "warm read, HTTP/2 against bare HTTP/2: CPU", atMost(1.6)),
+		x(unchanged, "answer 304 against a good read: CPU", atMost(1.05)),
+		later(zipped, "batch of 50 in gzip against plain: CPU", "<= 1.5x"),
 		x(cold, "cold read: CPU", atMost(3)),
 		in("", coldPoints, "cold read: point reads", atMost(3), none),
 		in("", postgresAgain, "read, PostgreSQL wire: round trips, ID known", atMost(1), none),

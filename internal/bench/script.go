@@ -2,6 +2,7 @@ package bench
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"strconv"
 )
@@ -26,7 +27,14 @@ type script struct {
 	fixed []byte
 	// lot asks about many people in one request.
 	lot lot
+	// fields are those asked for; tags are of the answers the client has, by
+	// person.
+	fields string
+	tags   []string
 }
+
+// profileFields are what a profile read asks for.
+const profileFields = "first_name,last_name,profile_pic"
 
 // stride visits everybody once before anybody twice, in no order that a page
 // of the database or of the cache would have; it has no factor in common with
@@ -48,7 +56,7 @@ func (s *script) path(b []byte, n uint64) []byte {
 	i := s.person(n)
 	b = append(b, "/v25.0/"...)
 	b = strconv.AppendUint(b, s.crowd.PSIDs[i], 10)
-	b = append(b, "?fields=first_name,last_name,profile_pic&access_token="...)
+	b = append(append(append(b, "?fields="...), cmp.Or(s.fields, profileFields)...), "&access_token="...)
 	if s.token != "" {
 		return append(b, s.token...)
 	}
@@ -64,6 +72,9 @@ func (s *script) request(b []byte, n uint64) []byte {
 	b = s.path(b, n)
 	b = append(b, " HTTP/1.1\r\nHost: "...)
 	b = append(b, s.host...)
+	if s.tags != nil {
+		b = append(append(b, "\r\nIf-None-Match: "...), s.tags[s.person(n)]...)
+	}
 	return append(b, "\r\nUser-Agent: kithbench\r\nAccept: */*\r\n\r\n"...)
 }
 
@@ -87,7 +98,7 @@ func (s *script) check(n uint64, status int, body []byte) error {
 		}
 		return nil
 	}
-	if s.token != "" {
+	if s.token != "" || s.tags != nil {
 		return nil
 	}
 	var end [32]byte
