@@ -77,6 +77,20 @@ func TestWarmReadAllocations(t *testing.T) {
 	}
 }
 
+// What an operation of a batch needs is its own call and the strings of its JSON.
+func TestBatchAllocations(t *testing.T) {
+	f := openFixture(t, Settings{}, bench.Size{People: 50, Pages: 1})
+	in, out := f.batchOf(0, 1), &graph.Out{}
+	f.serve(t, in, out, 200)
+	if n := strings.Count(string(out.Body), `{"code":200,"body":"`); n != 50 {
+		t.Fatalf("%d good answers of 50: %s", n, out.Body)
+	}
+	const each = 6
+	if got := testing.AllocsPerRun(100, func() { f.serve(t, in, out, 200) }) / 50; got > each {
+		t.Errorf("an operation of a batch allocates %.1f times, at most %d are allowed", got, each)
+	}
+}
+
 // work is what a call asked the store.
 type work struct{ reads, points int }
 

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/kithgraph/kith/internal/bench"
@@ -65,4 +67,40 @@ func BenchmarkServeBadToken(b *testing.B) {
 	token := []byte(f.crowd.Token(0))
 	token[20] ^= 1
 	benchmarkServe(b, f, []*graph.In{ask(f.crowd.PSID(0), string(token))}, 400)
+}
+
+// batchOf asks about 50 people of a Page at once.
+func (f *fixture) batchOf(page, pages int) *graph.In {
+	var list []string
+	for j := range 50 {
+		list = append(list, `{"method":"GET","relative_url":"`+f.crowd.PSID(page+pages*j)+`?fields=first_name,last_name,profile_pic"}`)
+	}
+	body := "include_headers=false&access_token=" + f.crowd.Token(page) + "&batch=" + url.QueryEscape("["+strings.Join(list, ",")+"]")
+	return &graph.In{Method: "POST", Host: "graph.example", Target: "/v25.0/", Body: []byte(body),
+		ContentType: "application/x-www-form-urlencoded", Header: func(string) string { return "" }}
+}
+
+// BenchmarkServeBatch asks for 50 profiles in a batch.
+func BenchmarkServeBatch(b *testing.B) {
+	f := benchmarkFixture(b)
+	calls := make([]*graph.In, 100)
+	for page := range calls {
+		calls[page] = f.batchOf(page, len(calls))
+	}
+	benchmarkServe(b, f, calls, 200)
+}
+
+// BenchmarkServeIDs asks for the same with ids=.
+func BenchmarkServeIDs(b *testing.B) {
+	f := benchmarkFixture(b)
+	calls := make([]*graph.In, 100)
+	for page := range calls {
+		var list []string
+		for j := range 50 {
+			list = append(list, f.crowd.PSID(page+100*j))
+		}
+		calls[page] = ask("", f.crowd.Token(page))
+		calls[page].Target += "&ids=" + strings.Join(list, ",")
+	}
+	benchmarkServe(b, f, calls, 200)
 }

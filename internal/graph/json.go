@@ -30,7 +30,16 @@ func AppendString(b []byte, s string) []byte {
 }
 
 // AppendEscaped appends the inside of AppendString.
-func AppendEscaped(b []byte, s string) []byte {
+func AppendEscaped(b []byte, s string) []byte { return appendEscaped(b, s) }
+
+// AppendText is AppendString of a text in bytes.
+func AppendText(b, s []byte) []byte {
+	b = append(b, '"')
+	b = appendEscaped(b, s)
+	return append(b, '"')
+}
+
+func appendEscaped[T string | []byte](b []byte, s T) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]
@@ -44,7 +53,7 @@ func AppendEscaped(b []byte, s string) []byte {
 			continue
 		}
 		b = append(b, s[start:i]...)
-		r, size := utf8.DecodeRuneInString(s[i:])
+		r, size := utf8.DecodeRuneInString(string(s[i:min(len(s), i+utf8.UTFMax)]))
 		b = appendEscapedRune(b, r)
 		i += size
 		start = i

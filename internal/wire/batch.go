@@ -71,11 +71,18 @@ type batch struct {
 	nodes     int
 	// Of the operations so far: those that answered well, and bodies that others
 	// refer to.
-	good    [maxBatch]bool
-	bodies  [maxBatch][]byte
-	entries []journal.Entry
+	good     [maxBatch]bool
+	bodies   [maxBatch][]byte
+	outcomes [maxBatch]outcome
+	entries  []journal.Entry // if the journal keeps the call
 	// alone says that the next operation turned out to be a write.
 	alone bool
+}
+
+// An outcome is what metrics hear of an operation.
+type outcome struct {
+	node         string
+	status, code int
 }
 
 // batch answers a list of operations in their order. Each stands for itself: it
@@ -111,20 +118,12 @@ func (c *Core) batch(ctx context.Context, x *exchange, p graph.Param, b []byte) 
 
 // read takes the list apart and settles who depends on whom.
 func (bt *batch) read(text string) error {
-	var raw []json.RawMessage
-	if err := json.Unmarshal(graph.LooseJSON([]byte(text)), &raw); err != nil || raw == nil {
-		return graph.ErrBatchList.With(err)
+	if err := bt.list(text); err != nil {
+		return err
 	}
-	if len(raw) > maxBatch {
-		return graph.ErrBatchSize
-	}
-	bt.ops = make([]operation, len(raw))
-	names := map[label]int{}
-	for i := range raw {
+	var names map[label]int
+	for i := range bt.ops {
 		op := &bt.ops[i]
-		if err := json.Unmarshal(raw[i], op); err != nil {
-			return graph.ErrBatchList.With(err)
-		}
 		if op.Method = strings.ToUpper(op.Method); op.Method == "" {
 			op.Method = "GET" // [guess]
 		}
@@ -141,6 +140,9 @@ func (bt *batch) read(text string) error {
 			bt.ops[at].used = true
 		}
 		if op.Name != "" {
+			if names == nil {
+				names = map[label]int{}
+			}
 			names[op.Name] = i
 		}
 	}
@@ -164,6 +166,29 @@ func (bt *batch) attached(names string) (files []graph.Param, err error) {
 		}
 	}
 	return files, nil
+}
+
+// list reads the operations: at once if nothing is wrong with them, else one by
+// one, so that what is wrong is told in the order in which it counts.
+func (bt *batch) list(text string) error {
+	bt.ops = make([]operation, 0, maxBatch)
+	if err := json.Unmarshal([]byte(text), &bt.ops); err == nil && bt.ops != nil && len(bt.ops) <= maxBatch {
+		return nil
+	}
+	var raw []json.RawMessage
+	if err := json.Unmarshal(graph.LooseJSON([]byte(text)), &raw); err != nil || raw == nil {
+		return graph.ErrBatchList.With(err)
+	}
+	if len(raw) > maxBatch {
+		return graph.ErrBatchSize
+	}
+	bt.ops = make([]operation, len(raw))
+	for i := range raw {
+		if err := json.Unmarshal(raw[i], &bt.ops[i]); err != nil {
+			return graph.ErrBatchList.With(err)
+		}
+	}
+	return nil
 }
 
 // readTogether does the reads that come next, up to a write.

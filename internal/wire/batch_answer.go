@@ -30,10 +30,11 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 		body = y.call.Asides.AppendDebug(body)
 	}
 	if err == nil && status == 200 && y.call.Method == "GET" {
-		var text [42]byte
-		tag = string(appendTag(text[:0], body))
-		if y.in.Header("If-None-Match") == tag {
-			status = 304
+		if had := y.in.Header("If-None-Match"); had != "" || !bt.bare { // or nobody would see it
+			var text [42]byte
+			if tag = string(appendTag(text[:0], body)); had == tag {
+				status = 304
+			}
 		}
 	}
 	i := bt.next
@@ -41,10 +42,13 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 	if op.used && bt.good[i] {
 		bt.bodies[i] = append([]byte(nil), body...)
 	}
-	bt.entries = append(bt.entries, journal.Entry{
-		At: y.call.Now, Method: y.in.Method, Node: y.call.Node, App: y.call.App, Page: y.call.Owner,
-		Path: y.in.Target, Status: status, Code: env.Code, Subcode: env.Subcode, Ladder: y.call.Ladder,
-	})
+	bt.outcomes[i] = outcome{y.call.Node, status, env.Code}
+	if bt.x.kept {
+		bt.entries = append(bt.entries, journal.Entry{
+			At: y.call.Now, Method: y.in.Method, Node: y.call.Node, App: y.call.App, Page: y.call.Owner,
+			Path: y.in.Target, Status: status, Code: env.Code, Subcode: env.Subcode, Ladder: y.call.Ladder,
+		})
+	}
 	b := bt.separate()
 	if omit := op.Omit == nil && op.used || op.Omit != nil && *op.Omit && op.Name != ""; omit && bt.good[i] {
 		b = append(b, "null"...) // [doc batch-requests]
@@ -60,7 +64,7 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 		case 304: // [guess]
 			b = append(b, `,"body":null`...)
 		default:
-			b = graph.AppendString(append(b, `,"body":`...), string(body))
+			b = graph.AppendText(append(b, `,"body":`...), body)
 		}
 		b = append(b, '}')
 	}
@@ -105,16 +109,16 @@ func (c *Core) appendHeaders(b []byte, y *exchange, status int, tag string, env 
 	return b
 }
 
-// tell lets metrics and journal know what became of the operations.
+// tell lets metrics and journal know what became of the operations. An operation
+// that waited in vain for another has no outcome.
 func (c *Core) tell(bt *batch) {
+	for i := range bt.outcomes[:bt.next] {
+		if o := &bt.outcomes[i]; c.opt.Observe != nil && o.status != 0 {
+			c.opt.Observe(o.node, o.status, o.code, -1)
+		}
+	}
 	for i := range bt.entries {
-		e := &bt.entries[i]
-		if c.opt.Observe != nil {
-			c.opt.Observe(e.Node, e.Status, e.Code, -1)
-		}
-		if c.opt.Journal != nil {
-			e.DurationMicros = -1
-			c.opt.Journal.Add(e)
-		}
+		bt.entries[i].DurationMicros = -1
+		c.opt.Journal.Add(&bt.entries[i])
 	}
 }

@@ -18,15 +18,11 @@ func (op *operation) request(outer *graph.In) *graph.In {
 	if !strings.HasPrefix(in.Target, "/") {
 		in.Target = "/" + in.Target
 	}
-	in.Header = func(name string) string {
-		for _, h := range op.Headers {
-			if strings.EqualFold(h.name, name) {
-				return h.value
-			}
-		}
-		return ""
+	in.Header = noHeader
+	if len(op.Headers) > 0 {
+		in.Header = op.header
+		in.ContentType = in.Header("Content-Type")
 	}
-	in.ContentType = in.Header("Content-Type")
 	switch body := op.Body; {
 	case len(body) == 0 || body[0] == 'n':
 	case body[0] == '"':
@@ -35,6 +31,18 @@ func (op *operation) request(outer *graph.In) *graph.In {
 		in.Body, in.ContentType = body, "application/json"
 	}
 	return in
+}
+
+func noHeader(string) string { return "" }
+
+// header is In.Header of an operation.
+func (op *operation) header(name string) string {
+	for _, h := range op.Headers {
+		if strings.EqualFold(h.name, name) {
+			return h.value
+		}
+	}
+	return ""
 }
 
 // needed are the names of the operations that this one depends on: said, or

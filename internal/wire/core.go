@@ -80,6 +80,7 @@ type exchange struct {
 	ids   traceIDs
 	code  graph.Envelope
 	path  []byte
+	kept  bool // by the journal
 	// Of an operation of a batch: the call that brought it, and the state of the
 	// store it shares with others, if it does.
 	outer  *exchange
@@ -100,8 +101,8 @@ func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	x := c.pool.Get().(*exchange)
 	x.in, x.out = in, out
 	x.ids = c.trace.next()
-	kept := c.opt.Journal != nil && x.ids.n%c.opt.Sample == 0
-	timed := kept || x.ids.n%timeEvery == 0
+	x.kept = c.opt.Journal != nil && x.ids.n%c.opt.Sample == 0
+	timed := x.kept || x.ids.n%timeEvery == 0
 	var begin time.Time
 	if timed {
 		begin = c.opt.Machine()
@@ -118,7 +119,7 @@ func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	if timed {
 		micros = c.opt.Machine().Sub(begin).Microseconds()
 	}
-	if kept {
+	if x.kept {
 		c.record(x, micros)
 	}
 	if c.opt.Numbered && x.ids.journal != 0 {
