@@ -75,6 +75,9 @@ var (
 		text: "Error validating client secret.", mark: "[seen php-graph-sdk#538; status seen fb_graph2#44]"})
 	ErrNoRedirect = row(errorRow{name: "no_redirect", code: 191, kind: "invalid_request",
 		text: "Missing redirect_uri parameter.", mark: "[seen php-graph-sdk#274]"})
+	// ErrPlatformApp is what api.instagram.com says of an app it does not know.
+	ErrPlatformApp = row(errorRow{name: "platform_app", code: 101, kind: "invalid_request",
+		text: "Invalid platform app", mark: "[guess]"})
 	ErrNoCode = row(errorRow{name: "no_code", code: 1, kind: "invalid_request",
 		text: "Missing authorization code", mark: "[guess]"})
 	ErrCodeFormat = row(errorRow{name: "code_format", code: 100, subcode: 36007, kind: "invalid_code",

@@ -53,7 +53,10 @@ type Ask struct {
 func (d *Desk) Code(ctx context.Context, tx *store.Tx, ask *Ask, now time.Time) (string, error) {
 	c := &access.Code{App: ask.App.ID, Issued: now.Unix(), Expires: now.Add(codeLife).Unix(), Redirect: hashOf(ask.Redirect), Challenge: ask.Challenge}
 	if ask.Account != nil {
-		c.Subject, c.Instagram, c.Granted = ask.Account.ID, true, ask.Granted
+		if err := connect(ctx, tx, ask.Account, ask.App.ID); err != nil {
+			return "", err
+		}
+		c.Subject, c.Instagram, c.Granted = ask.Account.ID, true, ask.Granted.With(graph.InstagramBusinessBasic)
 	} else {
 		_, all, err := Let(ctx, tx, d.opt.Keys, ask.App, ask.Person, ask.Granted, ask.Declined, now)
 		if err != nil {

@@ -37,6 +37,16 @@ type Desk struct{ opt Options }
 // New makes a Desk.
 func New(opt Options) *Desk { return &Desk{opt} }
 
+// A Place is which host a token endpoint was asked at.
+type Place uint8
+
+// Places. Anywhere is a host that is nobody's, such as localhost.
+const (
+	Anywhere Place = iota
+	Facebook
+	Instagram
+)
+
 // A Call is one call to a token endpoint.
 type Call struct {
 	Cred access.Credentials
@@ -45,6 +55,8 @@ type Call struct {
 	// Version is the one of the path, zero for none; Served the one that answers.
 	Version, Served graph.Version
 	Now             time.Time
+	// Place is the host that was asked.
+	Place Place
 
 	// App is the ID of the app, for the journal. Form says that the answer is a
 	// query string.
@@ -89,7 +101,10 @@ func (d *Desk) client(ctx context.Context, r *store.Reader, c *Call, secret bool
 	if err != nil {
 		return nil, err
 	}
-	if app == nil {
+	switch {
+	case app == nil && c.Place == Instagram:
+		return nil, graph.ErrPlatformApp
+	case app == nil:
 		return nil, graph.ErrUnknownApp
 	}
 	d.serve(c, app)
@@ -157,10 +172,16 @@ func hashOf(text string) string {
 type grant struct {
 	token string
 	left  int64 // seconds, zero for never
+	// Of a login of an Instagram account: its ID and what it granted.
+	account string
+	scopes  []string
 }
 
 // append writes the grant as its version does. [doc long-lived tokens; seen idx:33300440166, KOALA]
 func (g grant) append(b []byte, c *Call) []byte {
+	if g.account != "" {
+		return g.appendAccount(b)
+	}
 	if formAnswers.Has(c.Served) {
 		c.Form = true
 		b = append(append(b, "access_token="...), g.token...)

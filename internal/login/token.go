@@ -60,7 +60,7 @@ func (d *Desk) longer(ctx context.Context, c *Call) (g grant, err error) {
 			return err
 		}
 		if old.Long && sameDay(old.Issued, c.Now.Unix()) {
-			g = grant{text, old.Expires - c.Now.Unix()}
+			g = grant{token: text, left: old.Expires - c.Now.Unix()}
 			return nil
 		}
 		g, err = d.extend(ctx, tx, c, app, old, text)
@@ -123,13 +123,17 @@ func (d *Desk) exchange(ctx context.Context, c *Call) (g grant, err error) {
 		if err != nil {
 			return err
 		}
-		code, err := d.code(ctx, tx, c, app, false)
+		code, err := d.code(ctx, tx, c, app)
 		if err != nil {
 			return err
 		}
 		if code.Used != 0 {
 			refused = graph.ErrCodeUsed
 			return d.revoke(ctx, tx, code.Used)
+		}
+		if code.Instagram {
+			g, err = d.redeemInstagram(ctx, tx, c, app, code)
+			return err
 		}
 		g, err = d.redeem(ctx, tx, c, app, code)
 		return err
@@ -142,7 +146,7 @@ func (d *Desk) exchange(ctx context.Context, c *Call) (g grant, err error) {
 
 // code finds the code of a call and checks all that was said when it was made.
 // Another app's code is like one that is over.
-func (d *Desk) code(ctx context.Context, tx *store.Tx, c *Call, app *people.App, instagram bool) (*access.Code, error) {
+func (d *Desk) code(ctx context.Context, tx *store.Tx, c *Call, app *people.App) (*access.Code, error) {
 	redirect, text := c.Param("redirect_uri"), c.Param("code")
 	switch {
 	case redirect == "":
@@ -158,7 +162,7 @@ func (d *Desk) code(ctx context.Context, tx *store.Tx, c *Call, app *people.App,
 	}
 	verifier := c.Param("code_verifier")
 	switch {
-	case code == nil, code.App != app.ID, code.Instagram != instagram, c.Now.Unix() >= code.Expires:
+	case code == nil, code.App != app.ID, c.Place == Facebook && code.Instagram, c.Place == Instagram && !code.Instagram, c.Now.Unix() >= code.Expires:
 		return nil, graph.ErrCodeExpired
 	case code.Redirect != hashOf(redirect):
 		return nil, graph.ErrRedirectMismatch
@@ -189,7 +193,7 @@ func (d *Desk) redeem(ctx context.Context, tx *store.Tx, c *Call, app *people.Ap
 		return g, graph.ErrCodeExpired
 	}
 	t := userToken(app, code.Subject, code.Granted.And(in.Granted), c.Now)
-	g = grant{d.opt.Keys.Mint(false, app.PublicID, d.draw(tx, "login", app.PublicID)), t.Expires - t.Issued}
+	g = grant{token: d.opt.Keys.Mint(false, app.PublicID, d.draw(tx, "login", app.PublicID)), left: t.Expires - t.Issued}
 	if err := access.Issue(ctx, tx, g.token, t); err != nil {
 		return g, err
 	}

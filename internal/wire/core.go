@@ -87,9 +87,10 @@ type exchange struct {
 	glance *engine.Glance
 	// files are those that the operation has a share in.
 	files []graph.Param
-	// untagged answers have no ETag; kind is their type, empty for JSON.
-	untagged bool
-	kind     string
+	// untagged answers have no ETag; kind is their type, empty for JSON. flat
+	// errors are those of api.instagram.com.
+	untagged, flat bool
+	kind           string
 }
 
 // timeEvery is how many calls share one measurement of time where no journal
@@ -146,7 +147,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 		call.Version = x.outer.call.Version
 	}
 	c.opt.Engine.Serve(call)
-	fixed := c.fixed(call.ID, rest)
+	fixed := c.fixed(call.ID, rest, x.in.Host)
 	x.param.keep = rest != "" || fixed != nil || x.in.Method != "GET" || keeps(query)
 	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
 		return b, err

@@ -2,8 +2,10 @@ package wire
 
 import (
 	"context"
+	"strings"
 
 	"github.com/kithgraph/kith/internal/engine"
+	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/login"
 )
@@ -11,24 +13,52 @@ import (
 // A service is what answers a fixed path: no node, whatever the version.
 type service func(ctx context.Context, c *login.Call, b []byte) ([]byte, error)
 
-// fixed finds the service of a path, nil where the path is a node's.
-func (c *Core) fixed(node, rest string) service {
+// fixed finds the service of a path, nil where the path is a node's. Instagram
+// has its own, and a host that is nobody's has them all.
+func (c *Core) fixed(node, rest, host string) service {
 	if c.opt.Desk == nil {
 		return nil
 	}
 	switch node {
-	case "debug_token":
-		if rest == "" {
-			return c.opt.Desk.Debug
+	case "debug_token", "access_token", "refresh_access_token":
+		if rest != "" {
+			return nil
 		}
 	case "oauth":
-		switch edge, beyond := segment(rest); {
-		case beyond != "" && beyond != "/":
-		case edge == "access_token":
+		if edge, beyond := segment(rest); edge == "access_token" && strings.Trim(beyond, "/") == "" && !instagramHost(host) {
 			return c.opt.Desk.Token
 		}
+		return nil
+	default:
+		return nil
+	}
+	switch instagram := instagramHost(host); {
+	case node == "debug_token" && !instagram:
+		return c.opt.Desk.Debug
+	case node == "access_token" && !graphHost(host):
+		return c.opt.Desk.InstagramLong
+	case node == "refresh_access_token" && !graphHost(host):
+		return c.opt.Desk.InstagramRefresh
 	}
 	return nil
+}
+
+func placeOf(host string) login.Place {
+	switch {
+	case hostIs(host, "api.instagram.com"), instagramHost(host):
+		return login.Instagram
+	case graphHost(host), hostIs(host, "www.facebook.com"):
+		return login.Facebook
+	}
+	return login.Anywhere
+}
+
+// appendInstagramError writes an error as api.instagram.com does, with blanks and
+// without a full stop. [seen restfb; seen instagram-basic-display-php#14]
+func appendInstagramError(b []byte, env *graph.Envelope) []byte {
+	b = append(b, `{"error_type": "OAuthException", "code": 400, "error_message": `...)
+	b = graph.AppendString(b, strings.TrimSuffix(env.Message, "."))
+	return append(b, '}')
 }
 
 // desk has a service answer. Its answers carry no tag. [seen idx:5577965350]
@@ -37,6 +67,7 @@ func (c *Core) desk(ctx context.Context, x *exchange, serve service, b []byte) (
 		return b, engine.ErrWrite
 	}
 	call := &x.call
+	x.flat = hostIs(x.in.Host, "api.instagram.com")
 	if err := c.opt.Faults.Next(call.ID); err != nil {
 		call.Ladder.Fail(journal.Fault, 0, err.Name())
 		return b, err
@@ -44,7 +75,7 @@ func (c *Core) desk(ctx context.Context, x *exchange, serve service, b []byte) (
 	if err := c.credentials(x); err != nil {
 		return b, err
 	}
-	lc := &login.Call{Cred: call.Cred, Version: call.Version, Served: call.Served, Now: call.Now, Param: func(name string) string {
+	lc := &login.Call{Place: placeOf(x.in.Host), Cred: call.Cred, Version: call.Version, Served: call.Served, Now: call.Now, Param: func(name string) string {
 		p, _ := x.param.find(name)
 		return p.Value
 	}}

@@ -134,6 +134,11 @@ func (c *Core) fail(x *exchange, err error) {
 	env := g.Envelope(x.call.Served, x.call.Instagram)
 	x.code = env
 	x.out.Status = env.Status
+	if x.flat {
+		x.out.Status, x.out.Body = 400, appendInstagramError(x.out.Body[:0], &env)
+		c.head(x, noStore, nil)
+		return
+	}
 	form := &x.param.form
 	x.out.Body = form.dress(appendError(x.out.Body[:0], &env, x.ids, x.call.Served))
 	c.head(x, noStore, nil)
