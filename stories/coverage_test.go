@@ -116,6 +116,7 @@ func (w *witness) observe(o *story.Observed) {
 		if n != nil {
 			w.tabled(n, version, o, names)
 		}
+		w.flat(members["error_message"])
 	case n != nil && edge == nil:
 		w.fields(n, version, o, members)
 		w.nested(n, nil, members)
@@ -298,6 +299,19 @@ func (c *coverage) unapproved(words []string) {
 			for _, p := range f.Need.AnyOf.Names() {
 				c.reach("permission %s refused", p)
 			}
+		}
+	}
+}
+
+// flat notes an error of api.instagram.com, which has a text only.
+func (c *coverage) flat(text json.RawMessage) {
+	var message string
+	if json.Unmarshal(text, &message) != nil {
+		return
+	}
+	for _, s := range c.errors {
+		if s.text.MatchString(message) || s.text.MatchString(message+".") {
+			c.reach("error %s", s.name)
 		}
 	}
 }
