@@ -63,7 +63,7 @@ func (e *Engine) admit(ctx context.Context, r *store.Reader, s *state, c *Call) 
 	} else if v.Instagram != nil {
 		c.Owner = v.Instagram.PublicID
 	}
-	e.serveApp(c, v.App)
+	e.ServeApp(c, v.App)
 	return nil
 }
 

@@ -66,10 +66,10 @@ func (e *Engine) fallForward(c *Call) {
 	}
 }
 
-// serveApp settles it once the app is known: what serves it where the path names
+// ServeApp settles it once the app is known: what serves it where the path names
 // none, and the least it is served with. [doc graph-api versioning; the latter seen
 // idx:60324399815]
-func (e *Engine) serveApp(c *Call, a *people.App) {
+func (e *Engine) ServeApp(c *Call, a *people.App) {
 	if c.Version == 0 && a.DefaultVersion != 0 {
 		c.Served = a.DefaultVersion
 		e.fallForward(c)

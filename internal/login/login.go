@@ -27,8 +27,6 @@ type Options struct {
 	// Random makes the texts of codes and tokens; nil: they follow from who gets
 	// them and when.
 	Random func() [16]byte
-	// DefaultVersion answers unversioned paths of apps that have no own.
-	DefaultVersion graph.Version
 }
 
 // A Desk is where tokens are handed out. It is safe for concurrent use.
@@ -52,9 +50,10 @@ type Call struct {
 	Cred access.Credentials
 	// Param finds a parameter, empty where it is missing.
 	Param func(name string) string
-	// Version is the one of the path, zero for none; Served the one that answers.
-	Version, Served graph.Version
-	Now             time.Time
+	// Served is the version that answers; Serve settles it once the app is known.
+	Served graph.Version
+	Serve  func(*people.App) graph.Version
+	Now    time.Time
 	// Place is the host that was asked.
 	Place Place
 
@@ -81,13 +80,8 @@ var formAnswers = schema.Span{Until: graph.V(2, 3)}
 // serve settles the version once the app is known.
 func (d *Desk) serve(c *Call, app *people.App) {
 	c.App = app.PublicID
-	switch {
-	case c.Version != 0:
-		c.Served = c.Version
-	case app.DefaultVersion != 0:
-		c.Served = app.DefaultVersion
-	default:
-		c.Served = d.opt.DefaultVersion
+	if c.Serve != nil {
+		c.Served = c.Serve(app)
 	}
 }
 

@@ -37,7 +37,7 @@ func open(t *testing.T) *counter {
 	db := store.Open(memory.Open(store.Registry()), store.Options{Decode: world.Decoders(keys)})
 	t.Cleanup(func() { _ = db.Close() })
 	c := &counter{db: db, app: &people.App{PublicID: "1234567890123456", Secret: "s3cret", Name: "Demo"}, person: &people.Person{Handle: "ana", Seed: 7}}
-	c.Desk = login.New(login.Options{DB: db, Keys: keys, Auth: access.NewAuth(access.Options{Keys: keys}), DefaultVersion: graph.V(25, 0)})
+	c.Desk = login.New(login.Options{DB: db, Keys: keys, Auth: access.NewAuth(access.Options{Keys: keys})})
 	if err := db.Update(t.Context(), func(tx *store.Tx) error {
 		c.app.ID, c.person.ID = tx.NewID(), tx.NewID()
 		if _, err := tx.Bind(t.Context(), store.Binding{Key: store.Key{Space: store.SpaceNode, Key: c.app.PublicID}, ID: c.app.ID}); err != nil {
@@ -66,7 +66,7 @@ func (c *counter) code(t *testing.T) string {
 // exchange asks for a token as an app does.
 func (c *counter) exchange(ctx context.Context, code string, now time.Time) (string, error) {
 	params := map[string]string{"client_id": c.app.PublicID, "client_secret": c.app.Secret, "redirect_uri": "http://localhost/", "code": code}
-	body, err := c.Token(ctx, &login.Call{Now: now, Param: func(name string) string { return params[name] }}, nil)
+	body, err := c.Token(ctx, &login.Call{Served: graph.V(25, 0), Now: now, Param: func(name string) string { return params[name] }}, nil)
 	if err != nil {
 		return "", err
 	}

@@ -8,6 +8,7 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/login"
+	"github.com/kithgraph/kith/internal/people"
 )
 
 // A service is what answers a fixed path: no node, whatever the version.
@@ -75,7 +76,10 @@ func (c *Core) desk(ctx context.Context, x *exchange, serve service, b []byte) (
 	if err := c.credentials(x); err != nil {
 		return b, err
 	}
-	lc := &login.Call{Place: placeOf(x.in.Host), Cred: call.Cred, Version: call.Version, Served: call.Served, Now: call.Now, Param: func(name string) string {
+	lc := &login.Call{Place: placeOf(x.in.Host), Cred: call.Cred, Served: call.Served, Now: call.Now, Serve: func(app *people.App) graph.Version {
+		c.opt.Engine.ServeApp(call, app)
+		return call.Served
+	}, Param: func(name string) string {
 		p, _ := x.param.find(name)
 		return p.Value
 	}}
