@@ -78,17 +78,18 @@ func (s *shelf) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1)
 type entrance struct {
 	shelf *shelf
 	loop  atomic.Int64 // calls that the loop answered
+	plain func(in *In, out *Out)
 }
 
 // open serves the mirror with the loop or without it.
 func open(t testing.TB, strict bool) *entrance {
-	e := &entrance{shelf: newShelf()}
+	e := &entrance{shelf: newShelf(), plain: func(in *In, out *Out) { reflect(context.Background(), in, out) }}
 	const most = 1000
 	opt := Options{Handler: Route("/_/", nil, Adapt(context.Background(), most, reflect)), MaxBody: most, Now: time.Now, MaxHeaderBytes: 24 << 10}
 	if strict {
 		opt.Plain = func(in *In, out *Out) {
 			e.loop.Add(1)
-			reflect(context.Background(), in, out)
+			e.plain(in, out)
 		}
 	}
 	s := New(opt)
