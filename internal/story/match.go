@@ -47,7 +47,7 @@ type pattern struct {
 // Wildcards, in a JSON string and in plain text.
 const (
 	traceJSON  = `(?:A[A-Za-z0-9_-]{22}|(?:[A-Za-z0-9+]|\\/){11})`
-	traceText  = `(?:A[A-Za-z0-9_-]{22}|[A-Za-z0-9+/]{11})`
+	traceText  = `(?:A[A-Za-z0-9_-]{22}|(?:[A-Za-z0-9+/]|\\/){11})` // a text may be JSON, laid out
 	urlJSON    = `https?:\\/\\/(?:[^"\\]|\\.)+`
 	urlText    = `https?://[^\s"]+`
 	anyJSON    = `(?:[^"\\]|\\.)*`

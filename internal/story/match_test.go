@@ -83,6 +83,7 @@ func TestMatchText(t *testing.T) {
 		{`OAuth "x" "{any}"`, `OAuth "x" "(#10) y"`, true},
 		{"{url}", "http://x/y", true},
 		{"{trace}", "G2oz2QE++k/", true},
+		{"{trace}", `vZH\/37SsrSE`, true},
 	}
 	for _, tt := range tests {
 		p, err := compile(tt.want, false, here)
