@@ -83,6 +83,34 @@ func (r *Run) unlink() *cobra.Command {
 	return cmd
 }
 
+func (r *Run) remove() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:     "remove HANDLE",
+		Short:   "Delete a thing with all that hangs on it",
+		Example: "  kith remove alice/albums/1",
+		Args:    cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			c, err := r.client(cmd)
+			if err != nil {
+				return err
+			}
+			var gone world.Removed
+			if err := c.send(cmd.Context(), http.MethodDelete, "/_/api/things/"+url.PathEscape(args[0]), nil, &gone); err != nil {
+				return err
+			}
+			if r.json {
+				r.print(gone)
+				return nil
+			}
+			r.say("%s %s is gone", gone.Type, gone.Handle)
+			r.say("  id      %s", gone.ID)
+			return nil
+		},
+	}
+	clientFlags(cmd)
+	return cmd
+}
+
 func (r *Run) changeEdge(cmd *cobra.Command, method, path string, body any) error {
 	c, err := r.client(cmd)
 	if err != nil {

@@ -8,11 +8,11 @@ import (
 	"github.com/kithgraph/kith/internal/world"
 )
 
-// edgeRoutes are the edges of every kind of node: POST puts an item on one,
-// DELETE with "to" takes it off.
+// edgeRoutes are things, which GET shows and DELETE removes, and the edges of every
+// kind of node: POST puts an item on one, DELETE with "to" takes it off.
 func (p *plane) edgeRoutes() map[string]route {
 	routes := map[string]route{
-		"/_/api/things/{of}":         on(http.MethodGet, p.thing),
+		"/_/api/things/{of}":         on(http.MethodGet, p.thing).and(http.MethodDelete, p.removeThing),
 		"/_/api/things/{of}/members": on(http.MethodGet, p.members),
 	}
 	for plural, kind := range map[string]string{"people": "person", "pages": "page", "apps": "app", "businesses": "business", "things": "thing"} {
@@ -37,6 +37,11 @@ func (p *plane) link(kind string) http.HandlerFunc {
 
 func (p *plane) thing(w http.ResponseWriter, r *http.Request) {
 	v, err := p.World.Thing(r.Context(), r.PathValue("of"))
+	p.answer(w, v, err)
+}
+
+func (p *plane) removeThing(w http.ResponseWriter, r *http.Request) {
+	v, err := p.World.RemoveThing(r.Context(), r.PathValue("of"))
 	p.answer(w, v, err)
 }
 

@@ -83,6 +83,7 @@
 //	audience P FIELD=AUDIENCE ...          person P ATTRIBUTE=JSON ...
 //	link [page|app|business|thing] H EDGE ITEM [k=v ...]
 //	unlink [page|app|business|thing] H EDGE ITEM
+//	remove THING          with all that hangs on it
 //	keep NAME TEXT                         TEXT is {NAME} from then on
 //	mint NAME page|user|instagram H [k=v ...]
 //	code NAME person|instagram H APP redirect_uri=URI [k=v ...]

@@ -36,3 +36,8 @@ func unlink(r *runner, ctx context.Context, args []string) error {
 	path, rest := edgePath(args)
 	return r.w.control(ctx, http.MethodDelete, path+"?to="+url.QueryEscape(rest[0]), nil, nil)
 }
+
+// remove deletes a thing: "remove ana/albums/1".
+func remove(r *runner, ctx context.Context, args []string) error {
+	return r.w.control(ctx, http.MethodDelete, "things/"+url.PathEscape(args[0]), nil, nil)
+}

@@ -50,6 +50,8 @@ func verbFor(name string) (verb, bool) {
 		return verb{"link [page|app|business|thing] HANDLE EDGE ITEM [key=value ...]", 3, many, link}, true
 	case "unlink":
 		return verb{"unlink [page|app|business|thing] HANDLE EDGE ITEM", 3, 4, unlink}, true
+	case "remove":
+		return verb{"remove THING", 1, 1, remove}, true
 	case "mint":
 		return verb{"mint NAME page|user|instagram HANDLE [key=value ...]", 3, many, mint}, true
 	case "code":

@@ -39,7 +39,8 @@ func (e *erasure) thing(ctx context.Context, id store.ID) (done bool, err error)
 	return false, nil
 }
 
-// bare removes an object once no edge starts at it or leads to it.
+// bare removes an object once no edge starts at it or leads to it. What a comment is
+// on goes with the object itself: nothing else would find it again.
 func (e *erasure) bare(ctx context.Context, id store.ID) (done bool, err error) {
 	if e.left <= 0 {
 		return false, nil
@@ -47,7 +48,9 @@ func (e *erasure) bare(ctx context.Context, id store.ID) (done bool, err error) 
 	var rs store.ReadSet
 	var kinds []store.Kind
 	for _, k := range store.EdgeKinds() {
-		kinds = append(kinds, k, k+1)
+		if kinds = append(kinds, k); k+1 != store.EdgeOf("object.comments") {
+			kinds = append(kinds, k+1)
+		}
 	}
 	for _, k := range kinds {
 		rs.Range(store.Range{From: id, Kind: k, All: true, Limit: e.left})

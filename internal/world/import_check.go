@@ -33,6 +33,8 @@ type checking struct {
 
 	unique []mark // handles, IDs, tokens
 	named  []mark // people and things named by others
+	kinds  []mark // things with their types
+	wanted []mark // things with the types that they must have
 	ask    store.ReadSet
 	asked  []question
 }
@@ -71,6 +73,9 @@ func (c *checking) run(ctx context.Context, src *source) error {
 	if len(c.problems) == 0 {
 		c.twice()
 		c.missing()
+	}
+	if len(c.problems) == 0 {
+		c.mistaken()
 	}
 	if len(c.problems) > 0 {
 		c.problems.sort()
@@ -284,6 +289,9 @@ func (c *checking) flush(ctx context.Context) error {
 	if err := c.b.opt.DB.View(ctx, func(r *store.Reader) error { return r.Load(ctx, &c.ask) }); err != nil {
 		return err
 	}
+	if err := c.learn(ctx); err != nil {
+		return err
+	}
 	for i, q := range c.asked {
 		switch found := c.ask.GotID(i) != 0; {
 		case found && q.name != "":
@@ -295,6 +303,44 @@ func (c *checking) flush(ctx context.Context) error {
 	c.ask.Reset()
 	c.asked = c.asked[:0]
 	return nil
+}
+
+// learn notes the types of things that the store has and the input names.
+func (c *checking) learn(ctx context.Context) error {
+	var rs store.ReadSet
+	var ids []string
+	for i, q := range c.asked {
+		if id := c.ask.GotID(i); id != 0 && q.name != "" && q.space == store.SpaceNode {
+			rs.Object(id)
+			ids = append(ids, q.name)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	if err := c.b.opt.DB.View(ctx, func(r *store.Reader) error { return r.Load(ctx, &rs) }); err != nil {
+		return err
+	}
+	for i, id := range ids {
+		if t, ok := record[*people.Thing](rs.GotObject(i)); ok {
+			c.kinds = append(c.kinds, mark{kindHash(id, t.Type), 0})
+		}
+	}
+	return nil
+}
+
+// mistaken reports references to things of another type than the field or edge
+// leads to.
+func (c *checking) mistaken() {
+	slices.SortFunc(c.kinds, func(a, b mark) int { return cmp.Compare(a.hash, b.hash) })
+	for _, m := range c.wanted {
+		if len(c.problems) >= maxProblems {
+			return
+		}
+		if _, found := slices.BinarySearchFunc(c.kinds, m.hash, func(k mark, h uint64) int { return cmp.Compare(k.hash, h) }); !found {
+			c.problem(m.line, errors.New("refers to a thing of another type than the field or edge leads to"))
+		}
+	}
 }
 
 // twice reports what two lines of the input claim.

@@ -9,6 +9,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -33,6 +34,8 @@ func (c *checking) thing(n int, l *thingLine) error {
 	if l.Handle != "" {
 		c.key(n, store.SpaceHandle, thingKind+"/"+l.Handle, "thing "+l.Handle)
 	}
+	c.kinds = append(c.kinds, mark{kindHash(l.ID, l.Type), n})
+	c.refs(n, c.b.opt.Catalogue.Node(l.Type).Field, l.Parts)
 	names := namesIn(l.Parts)
 	if l.Owner != "" {
 		names = append(names, l.Owner)
@@ -42,7 +45,12 @@ func (c *checking) thing(n int, l *thingLine) error {
 
 func (c *checking) edge(n int, l *edgeLine) error {
 	names := []string{l.Of}
+	kind, _ := store.EdgeKind(l.Edge)
+	targets := targetsOf(c.b.opt.Catalogue, kind, l.Of)
 	for i := range l.Items {
+		if len(targets) == 1 {
+			c.typed(n, l.Items[i].To, targets[0])
+		}
 		names = append(append(names, l.Items[i].To), namesIn(l.Items[i].Parts)...)
 	}
 	return c.names(n, names)
@@ -57,11 +65,30 @@ func (c *checking) parts(n int, kind string, parts []partLine) error {
 	if node == nil {
 		return fmt.Errorf("a %s has no plain fields", kind)
 	}
-	if err := checkParts(node.Field, parts); err != nil {
+	if err := checkParts(c.b.opt.Catalogue, node.Field, parts); err != nil {
 		return err
 	}
+	c.refs(n, node.Field, parts)
 	return c.names(n, namesIn(parts))
 }
+
+// refs notes of which types things must be that fields refer to.
+func (c *checking) refs(n int, field func(string) *schema.Field, parts []partLine) {
+	for i := range parts {
+		for _, name := range namesIn(parts[i : i+1]) {
+			c.typed(n, name, field(parts[i].Name).To)
+		}
+	}
+}
+
+// typed notes that a name must lead to a thing of a type.
+func (c *checking) typed(n int, name, to string) {
+	if id, thing := strings.CutPrefix(name, thingKind+" "); thing && to != schema.AnyNode {
+		c.wanted = append(c.wanted, mark{kindHash(id, to), n})
+	}
+}
+
+func kindHash(id, typ string) uint64 { return xxh3.HashString(typ + " " + id) }
 
 func (c *checking) audience(n int, l *audienceLine) error {
 	for i := range l.Sessions {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
@@ -78,10 +79,10 @@ func (d directory) checkThing(cat *schema.Catalogue, l *thingLine) error {
 	if strings.HasPrefix(l.Owner, thingKind+" ") {
 		return errors.New("a thing belongs to a person, page, app or business")
 	}
-	return checkParts(n.Field, l.Parts)
+	return checkParts(cat, n.Field, l.Parts)
 }
 
-func checkParts(field func(string) *schema.Field, parts []partLine) error {
+func checkParts(cat *schema.Catalogue, field func(string) *schema.Field, parts []partLine) error {
 	seen := map[string]bool{}
 	for i := range parts {
 		p := &parts[i]
@@ -102,8 +103,22 @@ func checkParts(field func(string) *schema.Field, parts []partLine) error {
 				return err
 			}
 		}
+		for _, name := range namesIn(parts[i : i+1]) {
+			if err := checkKind(p.Name, name, kindOf(cat, f.To)); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
+}
+
+// checkKind reports a name that is not of the kind that is wanted; "" wants any.
+func checkKind(what, name string, want ...string) error {
+	kind, _, _ := strings.Cut(name, " ")
+	if slices.Contains(want, "") || slices.Contains(want, kind) {
+		return nil
+	}
+	return fmt.Errorf("%s takes a %s, not %q", what, strings.Join(want, " or "), name)
 }
 
 // checkValue checks canonical JSON by the kind of its field.
@@ -140,9 +155,20 @@ func (d directory) checkEdge(cat *schema.Catalogue, l *edgeLine) error {
 	if !ok {
 		return fmt.Errorf("unknown edge %q", l.Edge)
 	}
+	targets := targetsOf(cat, kind, l.Of)
+	if at, _, _ := strings.Cut(l.Of, " "); targets == nil && slices.Contains(targetKinds(), at) {
+		return fmt.Errorf("%s has no edge %s", l.Of, l.Edge)
+	}
+	kinds := make([]string, len(targets))
+	for i, to := range targets {
+		kinds[i] = kindOf(cat, to)
+	}
 	seen := map[string]bool{}
 	for i := range l.Items {
 		it := &l.Items[i]
+		if err := checkKind(l.Edge, it.To, kinds...); err != nil && targets != nil {
+			return err
+		}
 		switch {
 		case it.At < 1:
 			return fmt.Errorf("%s is on %s since when? at is missing", it.To, l.Edge)
@@ -152,11 +178,28 @@ func (d directory) checkEdge(cat *schema.Catalogue, l *edgeLine) error {
 			return fmt.Errorf("%s cannot be on their own %s", it.To, l.Edge)
 		}
 		seen[it.To] = true
-		if err := checkParts(func(name string) *schema.Field { return extraOf(cat, kind, name) }, it.Parts); err != nil {
+		if err := checkParts(cat, func(name string) *schema.Field { return extraOf(cat, kind, name) }, it.Parts); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// targetsOf are the node types that a stored edge of a node leads to: one but for
+// edges that nodes of several types have in different ways.
+func targetsOf(cat *schema.Catalogue, kind store.Kind, of string) (list []string) {
+	at, _, _ := strings.Cut(of, " ")
+	for _, n := range cat.Nodes {
+		if kindOf(cat, n.Name) != at {
+			continue
+		}
+		for i := range n.Edges {
+			if e := &n.Edges[i]; e.Assoc == kind && !slices.Contains(list, e.To) {
+				list = append(list, e.To)
+			}
+		}
+	}
+	return list
 }
 
 // extraOf finds a field that an edge of this kind adds to its items.

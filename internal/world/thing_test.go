@@ -249,6 +249,21 @@ func TestThingsSurviveExportAndImport(t *testing.T) {
 	}
 }
 
+// What the store has already has types, too.
+func TestImportKnowsTypesOfTheStore(t *testing.T) {
+	ctx := context.Background()
+	b := testBuilder(t, openMemory(t))
+	mustLoad(t, b, "people: {ben: {albums: [{id: \"7\", name: Summer}]}}\n")
+	in := `{"person":{"handle":"ana"}}` + "\n" + `{"thing":{"id":"5","type":"Photo","parts":[{"name":"album","ref":"thing 7"}]}}` + "\n"
+	if err := b.Import(ctx, strings.NewReader(in+`{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 7","at":1}]}}`), nil); err == nil ||
+		err.Error() != "line 3: refers to a thing of another type than the field or edge leads to" {
+		t.Errorf("an album among photos: %v", err)
+	}
+	if err := b.Import(ctx, strings.NewReader(in+`{"edge":{"of":"person ana","edge":"albums","items":[{"to":"thing 7","at":1}]}}`), nil); err != nil {
+		t.Errorf("an album of somebody else: %v", err)
+	}
+}
+
 func TestImportRefusesThings(t *testing.T) {
 	person := `{"person":{"handle":"ana"}}` + "\n"
 	photo := `{"thing":{"id":"5","type":"Photo"}}` + "\n"
@@ -274,6 +289,14 @@ func TestImportRefusesThings(t *testing.T) {
 		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 5","at":1},{"to":"thing 5","at":2}]}}`, `line 3: thing 5 is on photos twice`},
 		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 6","at":1}]}}`, `line 3: names somebody or something that is neither in the input nor in the store`},
 		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 5","at":1,"parts":[{"name":"x","value":1}]}]}}`, `line 3: unknown field "x"`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"person ana","at":1}]}}`, `line 3: photos takes a thing, not "person ana"`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"album.photos","items":[{"to":"thing 5","at":1}]}}`, `line 3: person ana has no edge album.photos`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"albums","items":[{"to":"thing 5","at":1}]}}`, `line 3: refers to a thing of another type than the field or edge leads to`},
+		{person + photo + `{"edge":{"of":"person ana","edge":"likes","items":[{"to":"thing 5","at":1}]}}`, `line 3: likes takes a page, not "thing 5"`},
+		{person + `{"thing":{"id":"6","type":"Photo","parts":[{"name":"album","ref":"thing 5"}]}}` + "\n" + photo, `line 2: refers to a thing of another type than the field or edge leads to`},
+		{person + `{"thing":{"id":"6","type":"Photo","parts":[{"name":"album","ref":"person ana"}]}}`, `line 2: album takes a thing, not "person ana"`},
+		{person + photo + `{"thing":{"id":"6","type":"LegacyThread","parts":[{"name":"to","refs":["person ana","thing 5"]}]}}`, `line 3: to takes a person, not "thing 5"`},
+		{`{"page":{"handle":"shop","id":"9","parts":[{"name":"parent_page","ref":"person ana"}]}}` + "\n" + person, `line 1: parent_page takes a page, not "person ana"`},
 		{`{"page":{"handle":"shop","id":"9","parts":[{"name":"misson","value":"x"}]}}`, `line 1: unknown field "misson"`},
 	}
 	for _, tt := range tests {

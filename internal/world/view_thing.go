@@ -197,7 +197,12 @@ func (v *edgeViewing) fields(ps people.Parts) map[string]json.RawMessage {
 		}
 		var names []string
 		for _, id := range p.Refs {
-			names = append(names, v.name(id))
+			if name := v.name(id); name != "" {
+				names = append(names, name)
+			}
+		}
+		if len(names) == 0 {
+			continue // of what is gone
 		}
 		var text []byte
 		if text, _ = json.Marshal(names[0]); p.List {
