@@ -27,7 +27,7 @@ func TestPopulationHasEverything(t *testing.T) {
 	const people = 256
 	ctx := context.Background()
 	l := emptyLab(t, Settings{})
-	plan := population.Plan{People: people, Seed: 5, Rate: 1}
+	plan := population.Plan{People: people, Seed: 5, Rate: 1, Clock: l.Clock.Now()}
 	p, err := population.New(plan)
 	if err != nil {
 		t.Fatal(err)
