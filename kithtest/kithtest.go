@@ -149,6 +149,14 @@ func (s *Server) settings() error {
 			s.set.Realistic = value == "realistic"
 			continue
 		}
+		if name == "limits.test_users" {
+			n, err := strconv.Atoi(value)
+			if err != nil || n < 1 {
+				return fmt.Errorf("knob limits.test_users is %q: it takes a number from 1 on", value)
+			}
+			s.set.TestUsers = n
+			continue
+		}
 		if name == "token_conflict" {
 			if value != "refuse" && value != "parameter" {
 				return fmt.Errorf("knob token_conflict is %q: refuse and parameter are its values", value)

@@ -92,8 +92,9 @@ func TestPhotosAreSentAsFiles(t *testing.T) {
 		}
 	}
 	id := strings.Trim(string(l.upload(t, "/v2.10/me/albums", filePart{name: "name", data: "Sea"}).members()["id"]), `"`)
-	a := l.upload(t, "/v2.10/"+id+"/photos?fields=width,album", filePart{name: "source", file: "b.png", data: painted(t, "png", 5, 6)})
-	if a.status != 200 || !strings.Contains(string(a.members()["album"]), id) || string(a.members()["width"]) != "5" {
+	a := l.upload(t, "/v2.10/"+id+"/photos?fields=width,album,images", filePart{name: "source", file: "b.png", data: painted(t, "png", 5, 6)})
+	if a.status != 200 || !strings.Contains(string(a.members()["album"]), id) || string(a.members()["width"]) != "5" ||
+		string(a.members()["images"]) != `[{"height":6,"width":5}]` {
 		t.Errorf("into an album: %s", a)
 	}
 }

@@ -3,6 +3,7 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/binary"
@@ -52,6 +53,8 @@ type Settings struct {
 	ParameterWins bool
 	// Realistic is versions.policy realistic.
 	Realistic bool
+	// TestUsers is how many test users an app has at most; zero means 2,000.
+	TestUsers int
 	// LeanHeaders leaves out response headers that mean nothing to a client.
 	LeanHeaders bool
 	// MaxBody bounds a packed body once it is unpacked; zero means 1 MiB.
@@ -190,11 +193,14 @@ func (g *Graph) pageToken(p *people.Page, a *people.App) string {
 	return g.World.PageToken(p, a)
 }
 
+// mostTestUsers is how many test users an app has at most. [doc test users]
+const mostTestUsers = 2000
+
 func (g *Graph) wire() {
 	set := &g.set
 	g.env = &schema.Env{
 		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL,
-		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic,
+		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
 	}
 	if !set.Server { // there tokens are random, and only their hashes are kept
 		g.env.PageToken = g.pageToken

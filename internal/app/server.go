@@ -93,6 +93,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		LeanHeaders:   cfg.Headers == "lean",
 		MaxBody:       int(cfg.Limits.MaxBody),
 		Realistic:     cfg.Versions.Policy == "realistic",
+		TestUsers:     cfg.Limits.TestUsers,
 		ParameterWins: cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,
 		Lease: cfg.Lease, Fence: cfg.Fence,

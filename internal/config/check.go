@@ -56,7 +56,7 @@ func (c *Config) check() Problems {
 	for _, n := range []struct {
 		key   string
 		value int
-	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"cache_entries", c.CacheEntries}} {
+	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"limits.test_users", c.Limits.TestUsers}, {"cache_entries", c.CacheEntries}} {
 		if n.value == 0 {
 			say(n.key, "0 is too few", "")
 		}

@@ -92,6 +92,8 @@ type Pictures struct {
 type Limits struct {
 	MaxBody  Size `key:"max_body" default:"1MiB" help:"largest body of a call"`
 	MaxConns int  `key:"max_conns" default:"8192" help:"open connections"`
+	// Of an app: 2,000. [doc test users]
+	TestUsers int `key:"test_users" default:"2000" help:"test users of one app"`
 }
 
 // Knobs are the settings that consent decides by.
@@ -122,7 +124,7 @@ func (c *Config) Choices() map[string]string {
 		name := strings.TrimPrefix(s.key, "profile.")
 		switch name {
 		case "no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
-			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy":
+			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "limits.test_users":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value
 			}

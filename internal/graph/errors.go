@@ -250,6 +250,8 @@ var (
 		told: "Your photos couldn't be uploaded. Photos should be less than 4 MB and saved as JPG, PNG, GIF or TIFF files.", mark: "[seen php-graph-sdk#711]"})
 	ErrVideoFormat = row(errorRow{name: "video_format", code: 352, kind: "invalid_request", prefix: true,
 		text: "Sorry, the video file you selected is in a format that we don't support.", mark: "[seen restfb#242, android-simple-facebook#417]"})
+	ErrManyTestUsers = row(errorRow{name: "many_test_users", code: 2900, kind: "invalid_request", prefix: true,
+		text: "Too many test accounts", mark: "[guess, from the neighbours 2903 and 2904]"})
 	ErrKeepTestUser = row(errorRow{name: "keep_test_user", code: 2903, kind: "invalid_request", prefix: true,
 		text: "Cannot delete this test account", mark: "[doc user v2.10; status guess]"})
 	ErrOpenGraphTestUser = row(errorRow{name: "open_graph_test_user", code: 2904, kind: "invalid_request", prefix: true,

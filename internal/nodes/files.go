@@ -26,6 +26,7 @@ func newPhoto(_ context.Context, c *schema.Call, m *making) error {
 		}
 		m.say("width", strconv.Itoa(width))
 		m.say("height", strconv.Itoa(height))
+		m.say("images", `[{"height":`+strconv.Itoa(height)+`,"width":`+strconv.Itoa(width)+`}]`)
 	case source == nil:
 		return graph.ErrNeedsFile
 	}

@@ -60,6 +60,12 @@ func makeTestUser(ctx context.Context, c *schema.Call) (done schema.Answer, err 
 		}
 	}
 	t := &testUser{c: c}
+	if t.others, err = testUsersOf(ctx, c); err != nil {
+		return done, err
+	}
+	if t.others >= c.Row.Env.TestUsers {
+		return done, graph.ErrManyTestUsers
+	}
 	if c.Args.Find("uid") != nil {
 		err = t.share(ctx)
 	} else {
@@ -79,17 +85,19 @@ type testUser struct {
 	c                             *schema.Call
 	person                        *people.Person
 	id, token, email, plain, path string
+	others                        int // that the app has
+}
+
+// testUsersOf counts the test users of the app, no further than it may have.
+func testUsersOf(ctx context.Context, c *schema.Call) (int, error) {
+	list, err := c.Tx.Range(ctx, store.Range{From: c.ID, Kind: store.Edge("app.test_users"), All: true, Limit: c.Row.Env.TestUsers})
+	return len(list), err
 }
 
 // make makes a new one. Names are drawn, and everybody is born on the same day
 // [seen]; the years are a guess.
 func (t *testUser) make(ctx context.Context) error {
-	c := t.c
-	list, err := c.Tx.Range(ctx, store.Range{From: c.ID, Kind: store.Edge("app.test_users"), All: true, Limit: 2000})
-	if err != nil {
-		return err
-	}
-	n := len(list) + 1
+	c, n := t.c, t.others+1
 	draw := c.Row.Env.Keys.Label("test user", c.Row.App.PublicID, strconv.Itoa(n), strconv.FormatInt(c.Micros(), 10))
 	p := &people.Person{}
 	name := c.Args.Text("name")

@@ -24,6 +24,8 @@ type Env struct {
 	// Realistic is versions.policy realistic: what was taken away from everyone
 	// on a day is gone from then on.
 	Realistic bool
+	// TestUsers is how many test users an app has at most.
+	TestUsers int
 	// PageToken says the token of a Page in an app again, empty where that cannot
 	// be; nil: never.
 	PageToken func(*people.Page, *people.App) string
