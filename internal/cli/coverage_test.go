@@ -42,6 +42,9 @@ type reference struct {
 // about paging: docs/fidelity.md has them too.
 var onOnePage = []string{"ids_for_business", "session_keys"}
 
+// beyond are edges of v2.10 that another page of that time describes.
+var beyond = []string{"ids_for_apps", "ids_for_pages"}
+
 // optional are parameters that the machine specification of v3.3 requires, and that
 // the reference page of v2.10 does not know: docs/fidelity.md has them too.
 var optional = []string{"objects.type"}
@@ -59,6 +62,7 @@ func TestCoverage(t *testing.T) {
 	if err := json.Unmarshal(out.Bytes(), &got); err != nil {
 		t.Fatal(err)
 	}
+	got.Edges = slices.DeleteFunc(got.Edges, func(e control.EdgeView) bool { return slices.Contains(beyond, e.Name) })
 	c := &coverage{T: t}
 	c.fields(&ref, &got)
 	c.edges(&ref, &got)

@@ -46,7 +46,7 @@ type FieldView struct {
 	Name       string   `json:"name"`
 	Kind       string   `json:"kind"`
 	Type       string   `json:"type"`
-	Sees       string   `json:"visible_to"`      // who at most: any, token, friends, self, app, workplace
+	Sees       string   `json:"visible_to"`      // who at most: any, token, friends, self, app, workplace, proved
 	Default    bool     `json:"default"`         // in the answer to a call that names no fields
 	Needs      []string `json:"needs,omitempty"` // any of these permissions
 	Deprecated bool     `json:"deprecated,omitempty"`
@@ -82,7 +82,7 @@ func Describe(cat *schema.Catalogue, n *schema.Node, v graph.Version) NodeView {
 	return view
 }
 
-var sights = map[schema.Sight]string{schema.SeenByAnyone: "any", schema.SeenByToken: "token", schema.SeenByFriends: "friends", schema.SeenBySelf: "self", schema.SeenByApp: "app", schema.SeenByWorkplace: "workplace"}
+var sights = map[schema.Sight]string{schema.SeenByAnyone: "any", schema.SeenByToken: "token", schema.SeenByFriends: "friends", schema.SeenBySelf: "self", schema.SeenByApp: "app", schema.SeenByWorkplace: "workplace", schema.SeenProved: "proved"}
 
 var pagings = map[schema.Paging]string{schema.PagedByCursor: "cursor", schema.PagedByTime: "time", schema.PagedByOffset: "offset"}
 

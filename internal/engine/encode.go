@@ -120,6 +120,9 @@ func (s *state) sees(row *schema.Row, sight schema.Sight) bool {
 		return row.Self || v.Kind == access.AppToken && row.Install != nil
 	case schema.SeenByWorkplace:
 		return v.Kind == access.AppToken || row.Self
+	case schema.SeenProved:
+		known := row.Self || v.Kind == access.AppToken && row.Install != nil || v.Kind == access.PageToken && row.Contact != nil
+		return v.Proved && known
 	}
 	return true
 }

@@ -214,7 +214,7 @@ func (e *Engine) unavailable(s *state, c *Call, a consent.Answer) verdict {
 func (s *state) checkApproval() verdict {
 	for i := range s.plan.items {
 		f := s.plan.items[i].field
-		if f.Need.Asks(s.row.Version) && !s.approved(f.Need) {
+		if f != nil && f.Need.Asks(s.row.Version) && !s.approved(f.Need) {
 			return refuse(graph.ErrUnapprovedField, f.Name)
 		}
 	}

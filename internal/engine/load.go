@@ -61,6 +61,11 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 			return err
 		}
 	}
+	if s.plan.loads&schema.LoadPages != 0 && row.Person != nil {
+		if err := s.loadPages(ctx, r); err != nil {
+			return err
+		}
+	}
 	switch {
 	case row.Thing != nil:
 		return s.loadOwner(ctx, r)

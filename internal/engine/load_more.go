@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/scopedid"
@@ -34,9 +35,51 @@ func (s *state) loadSessions(ctx context.Context, r *store.Reader, tokens []stor
 	return nil
 }
 
-// loadApps finds the IDs of the person in all apps of the business of the app.
+// business is whose apps and Pages are matched: that of the Page of the token, or
+// of its app.
+func (s *state) business() store.ID {
+	if s.viewer.Page != nil {
+		return s.viewer.Page.Business
+	}
+	return s.viewer.App.Business
+}
+
+// loadPages finds the IDs by which Pages of the business know the person.
+func (s *state) loadPages(ctx context.Context, r *store.Reader) error {
+	business := s.business()
+	if business == 0 {
+		return nil
+	}
+	s.rs.Reset()
+	i := s.rs.Owned(driver.Owned{ID: s.row.Person.ID, Space: store.SpacePSID})
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	keys := s.rs.GotOwned(i)
+	s.rs.Reset()
+	for _, k := range keys {
+		s.rs.Object(ownerOf(k))
+		s.rs.Pair(ownerOf(k), store.AssocContact, s.row.Person.ID)
+	}
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	for i, k := range keys {
+		page, ok := value[*people.Page](s.rs.GotObject(i))
+		contact, _ := value[*consent.Contact](s.rs.GotPair(i))
+		if !ok || page.Business != business || contact == nil || contact.Erased {
+			continue
+		}
+		if digits, ok := scopedid.Digits(k, page.ID); ok {
+			s.row.Pages = append(s.row.Pages, schema.PageID{Page: page, ID: digits})
+		}
+	}
+	return nil
+}
+
+// loadApps finds the IDs of the person in all apps of the business.
 func (s *state) loadApps(ctx context.Context, r *store.Reader) error {
-	business := s.viewer.App.Business
+	business := s.business()
 	if business == 0 {
 		return nil
 	}

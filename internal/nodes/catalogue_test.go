@@ -99,8 +99,9 @@ func TestUserFields(t *testing.T) {
 func TestUserEdges(t *testing.T) {
 	cat, n := user(t)
 	ref, v := readReference(t), graph.V(2, 10)
-	if len(ref.Edges) != 60 || len(n.Edges) != 60 {
-		t.Fatalf("%d edges are declared and %d in the reference, want 60", len(n.Edges), len(ref.Edges))
+	// ids_for_apps and ids_for_pages are on another page of that time. [doc id-matching]
+	if len(ref.Edges) != 60 || len(n.Edges) != 62 {
+		t.Fatalf("%d edges are declared and %d in the reference, want 62 and 60", len(n.Edges), len(ref.Edges))
 	}
 	for i, want := range ref.Edges {
 		e := &n.Edges[i]

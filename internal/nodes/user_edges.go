@@ -1,6 +1,8 @@
 package nodes
 
 import (
+	"slices"
+
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
@@ -10,7 +12,7 @@ import (
 // the declared ones, then those of the appended list, which are dead under
 // versions.policy realistic.
 func userEdges() []schema.Edge {
-	return append(declaredEdges(), legacyEdges()...)
+	return slices.Concat(declaredEdges(), legacyEdges(), matchingEdges())
 }
 
 func declaredEdges() []schema.Edge {

@@ -111,19 +111,57 @@ func idsForBusiness(b []byte, r *schema.Row) []byte {
 		b = append(b, `{"id":"`...)
 		b = append(b, a.ID...)
 		b = append(b, `","app":{`...)
-		if a.App.Link != "" {
-			b = append(b, `"link":`...)
-			b = append(graph.AppendString(b, a.App.Link), ',')
-		}
-		if a.App.Name != "" {
-			b = append(b, `"name":`...)
-			b = append(graph.AppendString(b, a.App.Name), ',')
-		}
+		b = appendFirst(b, "category", a.App.Category)
+		b = appendFirst(b, "link", a.App.Link)
+		b = appendFirst(b, "name", a.App.Name)
+		b = appendFirst(b, "namespace", a.App.Namespace)
 		b = append(b, `"id":"`...)
 		b = append(b, a.App.PublicID...)
 		b = append(b, `"}}`...)
 	}
 	return b
+}
+
+// appendFirst writes a member that others follow, if there is one.
+func appendFirst(b []byte, name, text string) []byte {
+	if text == "" {
+		return b
+	}
+	b = append(append(append(b, '"'), name...), `":`...)
+	return append(graph.AppendString(b, text), ',')
+}
+
+// idsForPages are the IDs by which Pages of the business know the person. [doc id-matching]
+func idsForPages(b []byte, r *schema.Row) []byte {
+	start := len(b)
+	for _, p := range r.Pages {
+		if said := r.Asked.Args.Text("page"); said != "" && said != p.Page.PublicID {
+			continue
+		}
+		if len(b) > start {
+			b = append(b, ',')
+		}
+		b = append(b, `{"id":"`...)
+		b = append(b, p.ID...)
+		b = append(b, `","page":{`...)
+		b = appendFirst(b, "name", p.Page.Name)
+		b = append(b, `"id":"`...)
+		b = append(b, p.Page.PublicID...)
+		b = append(b, `"}}`...)
+	}
+	return b
+}
+
+// matchingEdges lead from one ID of a person to those that other apps and Pages of
+// the same business have. [doc id-matching; the span seen messenger-node#4]
+func matchingEdges() []schema.Edge {
+	since, mark := schema.Span{Since: graph.V(2, 9)}, "[doc id-matching]"
+	return []schema.Edge{
+		{Name: "ids_for_apps", Span: since, Values: idsForBusiness, Type: "UserIDForApp", Default: "app,id", Loads: schema.LoadApps, Sight: schema.SeenProved,
+			Refusal: graph.ErrNoProof, Params: []schema.Param{{Name: "app", Kind: schema.IDParam, Type: "integer"}}, Mark: mark},
+		{Name: "ids_for_pages", Span: since, Values: idsForPages, Type: "UserIDForPage", Default: "page,id", Loads: schema.LoadPages, Sight: schema.SeenProved,
+			Refusal: graph.ErrNoProof, Params: []schema.Param{{Name: "page", Kind: schema.IDParam, Type: "integer"}}, Mark: mark},
+	}
 }
 
 // sessionKeys are the sessions in which the app knows the person; the text is

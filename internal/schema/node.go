@@ -83,6 +83,9 @@ const (
 	SeenByFriends
 	SeenByApp       // the person, and the app they use
 	SeenByWorkplace // a company's own tokens; kith serves them to app tokens. [guess]
+	// SeenProved is the person, the app they use and the Page they talk to, with
+	// appsecret_proof. [doc id-matching]
+	SeenProved
 )
 
 // A Field is one declared field.
@@ -151,6 +154,7 @@ const (
 	LoadSessions                   // the tokens by which the app knows the person
 	LoadMember                     // the person of a user token -businesses-> this business
 	LoadPartner                    // the significant other and their ID for the app
+	LoadPages                      // the IDs of the person for Pages of the same business
 )
 
 // Access is a set of Viewers that may read a public node.

@@ -67,7 +67,9 @@ type Row struct {
 	Install *people.Install
 	// Apps are the apps of the same business in which the person has an ID, and
 	// Sessions the tokens by which the app knows them.
-	Apps            []AppID
+	Apps []AppID
+	// Pages are the Pages of the same business that know the person.
+	Pages           []PageID
 	Sessions        []store.ID
 	UserFollows     bool
 	BusinessFollows bool
@@ -87,6 +89,12 @@ type Row struct {
 type AppID struct {
 	App *people.App
 	ID  string
+}
+
+// A PageID is the ID of a person for one Page.
+type PageID struct {
+	Page *people.Page
+	ID   string
 }
 
 // SessionKey is the opaque text by which an app knows a session of a person.
