@@ -63,7 +63,7 @@ func (s *state) appendList(b []byte, l *list, row *schema.Row, c *Call) []byte {
 	}
 	c.hint(l.edge)
 	if l.edge.Values != nil {
-		return appendValues(b, l, row)
+		return s.appendValues(b, l, row, c)
 	}
 	b = append(b, `{"data":[`...)
 	start := len(b)
@@ -86,16 +86,21 @@ func (s *state) appendList(b []byte, l *list, row *schema.Row, c *Call) []byte {
 	return append(b, '}')
 }
 
-func appendValues(b []byte, l *list, row *schema.Row) []byte {
-	open, shut := `{"data":[`, `]}`
+func (s *state) appendValues(b []byte, l *list, row *schema.Row, c *Call) []byte {
+	open, shut := `{"data":[`, `]`
 	if l.edge.Single {
-		open, shut = `{"data":`, `}`
+		open, shut = `{"data":`, ``
 	}
 	b = append(b, open...)
-	row.Asked = &l.asked
-	b = l.edge.Values(b, row)
-	row.Asked = nil
-	return append(b, shut...)
+	row.Asked, row.Listed = &l.asked, nil
+	for _, it := range l.items {
+		if !it.dead {
+			row.Listed = append(row.Listed, it.record)
+		}
+	}
+	b = append(l.edge.Values(b, row), shut...)
+	row.Asked, row.Listed = nil, nil
+	return append(s.appendPaging(b, l, c), '}')
 }
 
 // appendRef writes what a field refers to: an object, or a list of them.

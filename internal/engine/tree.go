@@ -36,6 +36,8 @@ type leaf struct {
 	// the edge must be asked whether it has it.
 	from *list
 	sole bool
+	// record is what an item is that is no node.
+	record any
 	// of is the Page whose conversations alone are listed, zero for all.
 	of store.ID
 	// owner is who a thing belongs to whose ID begins with theirs.
@@ -158,7 +160,7 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 		l.lists = append(l.lists, li)
 		li.asked = schema.Asked{Of: l.id, Args: li.args.args}
 		s.lookUp(li)
-		if it.edge.Values != nil {
+		if it.edge.Values != nil && it.edge.Assoc == 0 {
 			continue
 		}
 		if it.edge.Total && (li.args.summary || it.edge.Always) {
@@ -204,6 +206,9 @@ func (s *state) lookUp(li *list) {
 func (s *state) askLeaf(l *leaf) (int, error) {
 	v := &s.viewer
 	l.node = s.rs.Object(l.id)
+	if l.noNode() {
+		return 1, nil
+	}
 	l.owned, l.known, l.install, l.role, l.friend, l.task, l.with, l.number, l.pair = -1, -1, -1, -1, -1, -1, -1, -1, -1
 	if l.plan == nil || l.plan.node.Space == store.SpaceASID || l.plan.node.Persons {
 		l.owned = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpaceASID})
@@ -243,6 +248,10 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	rec := s.rs.GotObject(l.node)
 	if rec == nil || l.sole && !l.isOn(s.rs.GotPair(l.pair)) {
 		l.dead = true
+		return
+	}
+	if l.noNode() {
+		l.record = rec.Value
 		return
 	}
 	var n *schema.Node
@@ -374,6 +383,9 @@ func (s *state) receive(l *leaf) {
 		}
 	}
 }
+
+// noNode reports whether the leaf is an item of an edge whose items are no nodes.
+func (l *leaf) noNode() bool { return l.from != nil && l.from.edge.Values != nil }
 
 // isOn takes what the edge says about an item that was named, with false if the
 // item is not on it.

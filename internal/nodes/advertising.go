@@ -205,6 +205,8 @@ func CustomAudience() *schema.Node {
 		column{"time_updated", schema.Integer, asked, ""},
 	), "approximate_count", roughly))
 	n.Operations, n.Counts = audienceOperations(), store.AssocAudience
+	n.Edges = append(n.Edges, schema.Edge{Name: "sessions", Values: uploadSessions, Type: "CustomAudienceSession", Assoc: store.Edge("audience.sessions"),
+		Need: needs(graph.AdsRead, graph.AdsManagement), Refusal: graph.ErrAdsRead, Mark: "[spec v3.3; forms guess]"})
 	return n
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/zeebo/xxh3"
 
@@ -202,4 +203,43 @@ func roughly(b []byte, r *schema.Row) []byte {
 		scale *= 10
 	}
 	return strconv.AppendInt(b, n/scale*scale, 10)
+}
+
+// uploadSessions are the sessions in which rows came. All values are texts. How many
+// people matched is not said: an answer must not depend on who exists. [spec v3.3;
+// stages and progress guess]
+func uploadSessions(b []byte, r *schema.Row) []byte {
+	for i, v := range r.Listed {
+		log, ok := v.(*audience.Log)
+		if !ok {
+			continue
+		}
+		if i > 0 {
+			b = append(b, ',')
+		}
+		received, invalid := log.Sum()
+		stage, progress := "uploading", int64(0)
+		switch {
+		case log.Ended != 0:
+			stage, progress = "finished", 100
+		case log.Estimated > 0:
+			progress = min(100*received/log.Estimated, 100)
+		}
+		b = append(b, '{')
+		if log.Ended != 0 {
+			b = append(b, `"end_time":`...)
+			b = append(people.AppendTime(b, time.Unix(log.Ended, 0)), ',')
+		}
+		for _, m := range [...]struct {
+			name string
+			n    int64
+		}{{"num_invalid_entries", invalid}, {"num_received", received}, {"progress", progress}, {"session_id", log.Session}} {
+			b = append(append(append(b, '"'), m.name...), `":"`...)
+			b = append(strconv.AppendInt(b, m.n, 10), `",`...)
+		}
+		b = append(b, `"stage":"`...)
+		b = append(append(b, stage...), `","start_time":`...)
+		b = append(people.AppendTime(b, time.Unix(log.Began, 0)), '}')
+	}
+	return b
 }

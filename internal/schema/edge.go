@@ -41,7 +41,8 @@ type Edge struct {
 	// published. It is derived when it is read, so that it cannot disagree.
 	Gather []Way
 	// Values appends the items, comma-separated, of an edge that is worked out
-	// from the row; Loads are the records it reads.
+	// from the row; Loads are the records it reads. With an Assoc they are worked out
+	// from the records that it leads to, which are no nodes: Row.Listed.
 	Values func(b []byte, r *Row) []byte
 	Loads  Load
 	// Type names what such items are in the reference.

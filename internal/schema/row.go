@@ -80,6 +80,8 @@ type Row struct {
 	// Asked is what was asked of an edge whose items are worked out from the row,
 	// nil elsewhere.
 	Asked *Asked
+	// Listed are the records of one page of such an edge that has an Assoc.
+	Listed []any
 
 	// Scratch is reused between fields.
 	Scratch []byte

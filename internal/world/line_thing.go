@@ -194,7 +194,7 @@ func targetsOf(cat *schema.Catalogue, kind store.Kind, of string) (list []string
 			continue
 		}
 		for i := range n.Edges {
-			if e := &n.Edges[i]; e.Assoc == kind && !slices.Contains(list, e.To) {
+			if e := &n.Edges[i]; e.Assoc == kind && e.To != "" && !slices.Contains(list, e.To) {
 				list = append(list, e.To)
 			}
 		}
