@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/zeebo/xxh3"
+
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 )
@@ -64,16 +66,20 @@ func readIDs(text string) ([]string, error) {
 	if len(ids) > maxIDs {
 		return nil, graph.ErrManyIDs.Args(strconv.Itoa(len(ids)))
 	}
-	var once []string
+	once := ids[:0]
+	var met [8]uint64 // by hash: who is not met here is new
 	for _, id := range ids {
-		switch id = strings.TrimSpace(id); {
-		case id == "":
+		if id = strings.TrimSpace(id); id == "" {
 			return nil, graph.ErrEmptyID
-		case !slices.Contains(once, id):
+		}
+		h := xxh3.HashString(id)
+		word, bit := &met[h%8], uint64(1)<<(h>>58)
+		if *word&bit == 0 || !slices.Contains(once, id) {
 			once = append(once, id)
 		}
+		*word |= bit
 	}
-	if once == nil {
+	if len(once) == 0 {
 		return nil, graph.ErrEmptyID
 	}
 	return once, nil
