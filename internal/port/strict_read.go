@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"io"
 	"net/http"
+	"runtime"
 	"time"
 )
 
@@ -47,6 +48,11 @@ func (r *reading) more(f form) error {
 	r.makeRoom()
 	if err := r.setDeadline(f); err != nil {
 		return err
+	}
+	if len(r.buf) == 0 {
+		// The others first: when it is our turn again the next request may be
+		// there, which saves a read in vain and being woken.
+		runtime.Gosched()
 	}
 	n, err := r.conn.Conn.Read(r.buf[len(r.buf):cap(r.buf)])
 	r.buf = r.buf[:len(r.buf)+n]
