@@ -33,6 +33,7 @@ func TestExchange(t *testing.T) {
 	tests := []struct{ text, want string }{
 		{ok + "12345", "200 12345"},
 		{"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n", "400 "},
+		{"HTTP/1.1 304 Not Modified\r\nETag: x\r\n\r\n", "304 "},
 		{ok + "123456", "error: 1 bytes after the answer"},
 		{ok + "1234", "error: unexpected EOF"},
 		{"HTTP/1.1 200 OK\r\n\r\n", "error: answer 200 has no Content-Length"},

@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -181,5 +182,27 @@ func TestBare(t *testing.T) {
 	stop()
 	if err := <-ended; err != nil && ctx.Err() == nil {
 		t.Error(err)
+	}
+}
+
+// What a client has is asked for with its tag, and only 304 is a right answer.
+func TestHitsCarryTheTagOfTheirPerson(t *testing.T) {
+	c := &Crowd{PSIDs: []uint64{11, 12, 13}, Tokens: []string{"t"}}
+	s := &script{crowd: c, host: "localhost", status: 304, fields: "first_name", tags: []string{`"a"`, `"b"`, `"c"`}}
+	for n := range uint64(3) {
+		i := s.person(n)
+		want := fmt.Sprintf("GET /v25.0/%d?fields=first_name&access_token=%s HTTP/1.1\r\nHost: localhost\r\nIf-None-Match: %s\r\n", c.PSIDs[i], c.Token(i), s.tags[i])
+		if got := string(s.request(nil, n)); !strings.HasPrefix(got, want) {
+			t.Errorf("request %d\n got %q\nwant %q", n, got, want)
+		}
+		if s.check(n, 304, nil) != nil || s.check(n, 200, []byte(`{"first_name":"Ana"}`)) == nil {
+			t.Errorf("request %d: 304 has to be right and 200 wrong", n)
+		}
+	}
+	if tag, ok := header([]byte("HTTP/1.1 200 OK\r\nA: b\r\nETag: \"x\"\r\n\r\n"), "ETag: "); !ok || tag != `"x"` {
+		t.Errorf("tag %q, %v", tag, ok)
+	}
+	if _, ok := header([]byte("HTTP/1.1 200 OK\r\nA: b\r\n\r\n"), "ETag: "); ok {
+		t.Error("a tag was found where there is none")
 	}
 }

@@ -53,6 +53,9 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 	simple := !c.session()
 	for i, id := range ids {
 		s.begin(c, id, people[i])
+		if i > 0 && c.Edge == "" { // most are of one type, whose plan is at hand
+			s.foreseen = foreseen{plan: nodes[i-1].plan, known: nodes[i-1].known}
+		}
 		if err := e.resolve(ctx, r, s, c); err != nil {
 			return b, err
 		}
