@@ -75,6 +75,9 @@ var (
 		text: "Error validating client secret.", mark: "[seen php-graph-sdk#538; status seen fb_graph2#44]"})
 	ErrNoRedirect = row(errorRow{name: "no_redirect", code: 191, kind: "invalid_request",
 		text: "Missing redirect_uri parameter.", mark: "[seen php-graph-sdk#274]"})
+	// ErrRedirectForbidden: the address is not one of the app's.
+	ErrRedirectForbidden = row(errorRow{name: "redirect_forbidden", code: 191, kind: "invalid_request",
+		text: "Invalid redirect_uri: Given URL is not allowed by the Application configuration.", mark: "[seen idx:2549303308; code guess]"})
 	// ErrPlatformApp is what api.instagram.com says of an app it does not know.
 	ErrPlatformApp = row(errorRow{name: "platform_app", code: 101, kind: "invalid_request",
 		text: "Invalid platform app", mark: "[guess]"})

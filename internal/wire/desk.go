@@ -26,8 +26,12 @@ func (c *Core) fixed(node, rest, host string) service {
 			return nil
 		}
 	case "oauth":
-		if edge, beyond := segment(rest); edge == "access_token" && strings.Trim(beyond, "/") == "" && !instagramHost(host) {
+		switch edge, beyond := segment(rest); {
+		case strings.Trim(beyond, "/") != "" || instagramHost(host):
+		case edge == "access_token":
 			return c.opt.Desk.Token
+		case edge == "client_code":
+			return c.opt.Desk.ClientCode
 		}
 		return nil
 	default:

@@ -7,7 +7,7 @@ import (
 	"github.com/kithgraph/kith/internal/people"
 )
 
-// redirects reads where a login may lead back to: one address or a list.
+// redirects reads where a login may lead back to: a list.
 func (p *parser) redirects(v *node, to *people.App) {
 	for _, item := range p.list(v, "redirect_uris") {
 		s, ok := p.text(item, "redirect_uris")
