@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -35,7 +36,7 @@ func TestDemoShowsEveryEdge(t *testing.T) {
 		if !e.Has(graph.V(2, 10)) {
 			continue
 		}
-		target := "/v2.10/me/" + e.Name + "?redirect=false&access_token=" + token
+		target := "/v2.10/me/" + e.Name + "?redirect=false&access_token=" + token + "&appsecret_proof=" + access.Proof(ids.Apps["demo"].Secret, token)
 		if e.With != "" {
 			target += "&" + e.With + "=" + ids.People["carl"].ASIDs["demo"]
 		}

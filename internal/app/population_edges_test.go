@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/population"
 	"github.com/kithgraph/kith/internal/world"
@@ -36,6 +37,11 @@ func TestPopulationHasEverything(t *testing.T) {
 		t.Fatal(err)
 	}
 	names, fields := l.declared(t)
+	ids, err := l.World.IDs(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	social := ids.Apps["social"].Secret
 	asked, has, friends := 0, map[string]int{}, map[string][]string{}
 	for i := range people {
 		who := population.Handle(i)
@@ -46,7 +52,7 @@ func TestPopulationHasEverything(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a := l.get("/v2.10/me?fields="+url.QueryEscape(fields), token)
+		a := l.get("/v2.10/me?appsecret_proof="+access.Proof(social, token)+"&fields="+url.QueryEscape(fields), token)
 		asked++
 		var got map[string]json.RawMessage
 		if err := json.Unmarshal([]byte(a.body), &got); err != nil || a.status != 200 {
