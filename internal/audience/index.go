@@ -23,14 +23,15 @@ func Traces(p *people.Person) []store.Assoc {
 }
 
 func traces(p *people.Person) []store.ID {
-	var list []store.ID
-	known := cellsOf(p)
+	list := make([]store.ID, 0, 4)
+	values := valuesOf(p)
+	find := func(k Key) (Cell, bool) { return cellOf(k, values[k]) }
 	for _, k := range [...]Key{Email, Phone, DeviceID} {
-		if c, ok := known[k]; ok {
+		if c, ok := find(k); ok {
 			list = append(list, c.trace())
 		}
 	}
-	if id, ok := nameTrace(known); ok {
+	if id, ok := nameTrace(find); ok {
 		list = append(list, id)
 	}
 	return list
@@ -47,10 +48,10 @@ func (c *Cell) trace() store.ID {
 
 // nameTrace is where a person is found by name and day of birth, if all of it
 // is known.
-func nameTrace(known map[Key]Cell) (store.ID, bool) {
+func nameTrace(find func(Key) (Cell, bool)) (store.ID, bool) {
 	var mix uint64
 	for i, k := range [...]Key{LastName, FirstName, BirthYear, BirthMonth, BirthDay} {
-		c, ok := known[k]
+		c, ok := find(k)
 		if !ok {
 			return 0, false
 		}
@@ -62,25 +63,36 @@ func nameTrace(known map[Key]Cell) (store.ID, bool) {
 // cellsOf is what an advertiser could know of a person, as cells.
 func cellsOf(p *people.Person) map[Key]Cell {
 	known := map[Key]Cell{}
-	set := func(k Key, value string) {
-		if h, ok := k.HashOf(value); ok {
-			text, _ := k.normal(value)
-			known[k] = Cell{Key: k, Hash: h, Text: text}
+	for k, value := range valuesOf(p) {
+		if c, ok := cellOf(Key(k), value); ok {
+			known[c.Key] = c
 		}
 	}
-	set(Email, p.Text(people.Email))
-	set(Phone, p.Text(people.Phone))
-	set(DeviceID, p.Text(people.AdvertiserID))
-	set(LastName, p.Text(people.LastName))
-	set(FirstName, p.Text(people.FirstName))
-	set(FirstInitial, p.Text(people.FirstName))
-	set(Gender, p.Text(people.Gender))
-	if day := strings.Split(p.Text(people.Birthday), "/"); len(day) == 3 {
-		set(BirthMonth, day[0])
-		set(BirthDay, day[1])
-		set(BirthYear, day[2])
-	}
 	return known
+}
+
+// valuesOf is what an advertiser could know of a person, empty for what they
+// could not.
+func valuesOf(p *people.Person) (v [keyCount]string) {
+	v[Email], v[Phone], v[DeviceID] = p.Text(people.Email), p.Text(people.Phone), p.Text(people.AdvertiserID)
+	v[LastName], v[FirstName], v[FirstInitial] = p.Text(people.LastName), p.Text(people.FirstName), p.Text(people.FirstName)
+	v[Gender] = p.Text(people.Gender)
+	if day := strings.Split(p.Text(people.Birthday), "/"); len(day) == 3 {
+		v[BirthMonth], v[BirthDay], v[BirthYear] = day[0], day[1], day[2]
+	}
+	return v
+}
+
+// cellOf is a person's own value as a cell, with false if it is none of the key.
+func cellOf(k Key, value string) (Cell, bool) {
+	if value == "" {
+		return Cell{}, false
+	}
+	text, ok := k.normal(value)
+	if !ok {
+		return Cell{}, false
+	}
+	return Cell{Key: k, Hash: hashAll([]string{text}), Text: text}, true
 }
 
 // extern is where what is known of an EXTERN_ID stands, if the row has one.

@@ -126,7 +126,7 @@ func candidates(ctx context.Context, r *store.Reader, rows []*stored) ([]candida
 				asked = append(asked, question{row, rs.Range(store.Range{From: c.trace(), Kind: store.AssocTrace, All: true, Limit: mostAlike}), false})
 			}
 		}
-		if id, ok := nameTrace(known); ok {
+		if id, ok := nameTrace(func(k Key) (Cell, bool) { c, ok := known[k]; return c, ok }); ok {
 			asked = append(asked, question{row, rs.Range(store.Range{From: id, Kind: store.AssocTrace, All: true, Limit: mostAlike}), false})
 		}
 	}

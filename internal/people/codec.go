@@ -3,6 +3,7 @@ package people
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/store"
@@ -10,19 +11,36 @@ import (
 
 // Encoder builds a record field by field; zero values are left out, so that a
 // record is as long as what it says.
-type Encoder struct{ fields []store.Field }
+type Encoder struct {
+	fields []store.Field
+	buf    []byte // what the values lie in
+}
+
+// Grow makes room for so many fields with so many bytes of values.
+func (e *Encoder) Grow(fields, size int) {
+	e.fields, e.buf = slices.Grow(e.fields, fields), slices.Grow(e.buf, size)
+}
+
+// put adds a field with what was appended to buf behind from.
+func (e *Encoder) put(tag uint32, from int) {
+	e.fields = append(e.fields, store.Field{Tag: tag, Val: e.buf[from:len(e.buf):len(e.buf)]})
+}
 
 // Text adds a string.
 func (e *Encoder) Text(tag uint32, s string) {
 	if s != "" {
-		e.fields = append(e.fields, store.Field{Tag: tag, Val: []byte(s)})
+		from := len(e.buf)
+		e.buf = append(e.buf, s...)
+		e.put(tag, from)
 	}
 }
 
 // Int adds a whole number.
 func (e *Encoder) Int(tag uint32, n int64) {
 	if n != 0 {
-		e.fields = append(e.fields, store.Field{Tag: tag, Val: binary.AppendVarint(nil, n)})
+		from := len(e.buf)
+		e.buf = binary.AppendVarint(e.buf, n)
+		e.put(tag, from)
 	}
 }
 
@@ -117,6 +135,7 @@ const (
 // Encode returns the person's record.
 func (p *Person) Encode() []byte {
 	var e Encoder
+	e.Grow(24, 512)
 	e.Int(tagSeed, int64(p.Seed))
 	e.Text(tagHandle, p.Handle)
 	e.Int(tagAccount, int64(p.Account))
@@ -129,7 +148,9 @@ func (p *Person) Encode() []byte {
 	e.Int(tagUpdated, p.Updated)
 	for a := Attr(1); a < attrCount; a++ {
 		if v, ok := p.Attr(a); ok {
-			e.fields = append(e.fields, store.Field{Tag: tagAttr + uint32(a), Val: append([]byte{byte(v.Audience)}, v.Text...)})
+			from := len(e.buf)
+			e.buf = append(append(e.buf, byte(v.Audience)), v.Text...)
+			e.put(tagAttr+uint32(a), from)
 		}
 	}
 	e.Keep(p.rest)

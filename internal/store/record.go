@@ -3,6 +3,7 @@ package store
 import (
 	"encoding/binary"
 	"errors"
+	"slices"
 )
 
 // A stored record is a format byte and then fields: tag, length, value, the
@@ -31,7 +32,12 @@ type Field struct {
 
 // AppendRecord appends the encoding of fs, in their order.
 func AppendRecord(b []byte, fs []Field) []byte {
-	b = append(b, recordFormat)
+	const head = 2 * binary.MaxVarintLen32
+	size := 1 + head*len(fs)
+	for i := range fs {
+		size += len(fs[i].Val)
+	}
+	b = append(slices.Grow(b, size), recordFormat)
 	for _, f := range fs {
 		b = binary.AppendUvarint(b, uint64(f.Tag))
 		b = binary.AppendUvarint(b, uint64(len(f.Val)))

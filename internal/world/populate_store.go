@@ -55,6 +55,8 @@ func (s *settling) run(ctx context.Context, progress func(n int)) error {
 		}
 	}
 	chunks := (s.p.Size() + size - 1) / size
+	const traces = 3 // e-mail, telephone, name
+	s.held.links = make([]store.Assoc, 0, min(traces*s.p.Size(), heldTraces+traces*size))
 	if err := inOrder(ctx, chunks, func(n int) (*settled, error) {
 		return s.settle(ctx, n*size, min((n+1)*size, s.p.Size()))
 	}, func(c *settled) error {
@@ -183,6 +185,8 @@ func (s *settling) settle(ctx context.Context, from, to int) (*settled, error) {
 		return nil, err
 	}
 	w := &moving{s: s, c: c, ids: ids, own: make(map[int64]store.ID, things)}
+	c.objs, c.claims = make([]store.Object, 0, len(lives)+things+acts), make([]claim, 0, len(lives)+things)
+	c.traces = make([]store.Assoc, 0, 4*len(lives))
 	for _, l := range lives {
 		w.person(l)
 	}
