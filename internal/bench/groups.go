@@ -26,7 +26,7 @@ func groups() []group {
 		{[]string{postgresOne, postgresMany, hotPage}, (*lab).postgresWrites},
 		{[]string{importSpeed, importBytes}, (*lab).imports},
 		{[]string{generateProfile, generateLife}, (*lab).generated},
-		{[]string{edgePage}, (*lab).edgePages},
+		{[]string{edgePage, edgePageBest}, (*lab).edgePages},
 		{[]string{audienceUpload, audienceMatch}, (*lab).audiences},
 	}
 }

@@ -70,42 +70,75 @@ func (l *lab) generateOnce(ctx context.Context, path string, people int, profile
 // pageOf is how many items an edge page has.
 const pageOf = 25
 
-// authors is a world of people who use one app and have written more than a page
-// each.
-func authors(people int) []byte {
+// circle is a world of people who are all friends and use one app. The posts of
+// each are by all others in turn, and all like the same Pages; the posts of an
+// author are by nobody else.
+func circle(people int) []byte {
 	var b bytes.Buffer
-	b.WriteString("apps: {reader: {}}\npeople:\n")
-	for i := range people {
+	b.WriteString("apps: {reader: {}}\npages:\n")
+	for k := range pageOf + 5 {
+		fmt.Fprintf(&b, "  p%02d: {name: Page %d, category: Cafe}\n", k, k)
+	}
+	b.WriteString("people:\n")
+	for i := range 2 * people {
 		given, family := names(i)
-		fmt.Fprintf(&b, "  a%03d:\n    first_name: %q\n    last_name: %q\n    apps: {reader: [public_profile, user_posts]}\n    feed:\n", i, given, family)
+		fmt.Fprintf(&b, "  a%03d:\n    first_name: %q\n    last_name: %q\n    apps: {reader: [public_profile, user_posts, user_friends, user_likes]}\n", i, given, family)
+		author := func(k int) int { return (i + k) % people }
+		if i >= people {
+			author = func(int) int { return i }
+		} else {
+			b.WriteString("    friends: [")
+			for j := range people {
+				if j != i {
+					fmt.Fprintf(&b, "a%03d, ", j)
+				}
+			}
+			b.WriteString("]\n    likes: [")
+			for k := range pageOf + 5 {
+				fmt.Fprintf(&b, "p%02d, ", k)
+			}
+			b.WriteString("]\n")
+		}
+		b.WriteString("    feed:\n")
 		for k := range pageOf + 5 {
-			fmt.Fprintf(&b, "      - {message: Post %d of a day like any other., from: a%03d, type: status, at: 2017-%02d-%02dT12:00:00Z}\n", k, i, 1+k%12, 1+k%28)
+			fmt.Fprintf(&b, "      - {message: Post %d of a day like any other., owner: a%03d, from: a%03d, type: status, at: 2017-%02d-%02dT12:00:00Z}\n",
+				k, author(k), author(k), 1+k%12, 1+k%28)
 		}
 	}
 	return b.Bytes()
 }
 
-// edgePages reads a page of posts with who wrote each, and the profiles of the
-// same people with the same tokens.
+// edgePages reads pages of edges with what hangs on their items, and the profiles
+// of the same people with the same tokens. Mixed are posts of different people
+// with who wrote each, friends with their pictures, and liked Pages, in turn; the
+// best case is the posts of one author.
 func (l *lab) edgePages(ctx context.Context) error {
 	const people = 32
-	p := &place{dir: l.path("authors"), crowd: &Crowd{}}
+	p := &place{dir: l.path("circle"), crowd: &Crowd{}}
 	if err := os.Mkdir(p.dir, 0o700); err != nil {
 		return err
 	}
-	var pages, profiles []string
+	limit := "?limit=" + strconv.Itoa(pageOf) + "&fields=id,"
+	posts := "/v2.10/me/feed" + limit + "message,created_time,type,from{first_name,last_name,id}"
+	mixed := []string{posts, "/v2.10/me/friends" + limit + "first_name,last_name,picture", "/v2.10/me/likes" + limit + "name,category,created_time"}
+	var mix, own, profiles []string
 	if err := l.inside(ctx, p, func(g *Graph) error {
-		if err := g.Load(ctx, authors(people)); err != nil {
+		if err := g.Load(ctx, circle(people)); err != nil {
 			return err
 		}
-		for i := range people {
+		for i := range 2 * people {
 			token, err := g.Token(ctx, fmt.Sprintf("a%03d", i), "reader")
 			if err != nil {
 				return err
 			}
 			ask := "&access_token=" + url.QueryEscape(token)
-			pages = append(pages, "/v2.10/me/feed?limit="+strconv.Itoa(pageOf)+"&fields=id,message,created_time,type,from{id,first_name,last_name}"+ask)
-			profiles = append(profiles, "/v2.10/me?fields=first_name,last_name,picture"+ask)
+			if profiles = append(profiles, "/v2.10/me?fields=first_name,last_name,picture"+ask); i >= people {
+				own = append(own, posts+ask)
+				continue
+			}
+			for _, m := range mixed {
+				mix = append(mix, m+ask)
+			}
 		}
 		return nil
 	}); err != nil {
@@ -115,19 +148,27 @@ func (l *lab) edgePages(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	many, err := l.target(ctx, "edge pages", kith, &script{lines: pages, host: kith.addr, status: 200, prefix: `{"data":[{"id":`, item: `"created_time":`, items: pageOf})
+	load := func(name string, lines []string, prefix string, items int) (*target, error) {
+		return l.target(ctx, name, kith, &script{lines: lines, host: kith.addr, status: 200, prefix: prefix, item: `{"id":`, items: items})
+	}
+	many, err := load("edge pages", mix, `{"data":[{"id":`, pageOf)
 	if err != nil {
 		return err
 	}
-	one, err := l.target(ctx, "profiles", kith, &script{lines: profiles, host: kith.addr, status: 200, prefix: `{"first_name":`})
+	best, err := load("pages of one author", own, `{"data":[{"id":`, pageOf)
 	if err != nil {
 		return err
 	}
-	many.requests /= 4
-	if err := contest(ctx, l.opt.Rounds, people, one, many); err != nil {
+	one, err := load("profiles", profiles, `{"first_name":`, 0)
+	if err != nil {
+		return err
+	}
+	many.requests, best.requests = many.requests/4, best.requests/4
+	if err := contest(ctx, l.opt.Rounds, 2*people, one, many, best); err != nil {
 		return err
 	}
 	l.compare(edgePage, many, one, cpu)
+	l.compare(edgePageBest, best, one, cpu)
 	return nil
 }
 

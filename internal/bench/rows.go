@@ -32,6 +32,7 @@ const (
 	generateProfile = "generate-profile"
 	generateLife    = "generate-life"
 	edgePage        = "edge-page"
+	edgePageBest    = "edge-page-one-author"
 	audienceUpload  = "audience-upload"
 	audienceMatch   = "audience-match"
 
@@ -88,7 +89,8 @@ func table() []*Row {
 		in("B", importBytes, "import: disk for each person", atMost(900), none),
 		in("people/s", generateProfile, "generation of profiles, durable", atLeast(15_000), none),
 		in("rows/s", generateLife, "generation of lives, durable", atLeast(60_000), none),
-		x(edgePage, "edge page of 25 against a profile read: CPU", atMost(6)),
+		x(edgePage, "edge page of 25, mixed, against a profile read: CPU", atMost(6)),
+		x(edgePageBest, "edge page of 25 by one author against a profile read: CPU", atMost(6)),
 		in("rows/s", audienceUpload, "audience upload", none, none),
 		x(audienceMatch, "audience upload, people here against nobody: CPU", atMost(1.05)),
 		in("/s", writesOne, "durable writes, 1 client", none, none),

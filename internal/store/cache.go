@@ -19,6 +19,7 @@ type entry struct {
 	key   string // of a key: the whole key
 	found bool
 	size  uint32
+	list  *listed
 	until time.Duration // on the machine's clock, zero for ever
 }
 

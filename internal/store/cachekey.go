@@ -17,8 +17,8 @@ const (
 	askObject = (iota + 1) << 32
 	askKey
 	askPair
-	askList  // ranges and counts: never cached, only guarded
-	askOwned // likewise
+	askList // ranges, of which the first page is cached, and counts, which are only guarded
+	askOwned
 )
 
 func objectKey(id ID) cacheKey {

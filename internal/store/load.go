@@ -43,21 +43,34 @@ func (rs *ReadSet) gather(r *Reader, c *cache) (missing bool) {
 		rs.miss.Pairs = append(rs.miss.Pairs, p)
 		rs.missed(c, i, k)
 	}
-	rs.gatherLists(c)
+	rs.gatherLists(r, c)
 	return len(rs.at) > 0
 }
 
-// gatherLists collects what is never cached; the flights only guard it.
-func (rs *ReadSet) gatherLists(c *cache) {
-	for i, r := range rs.ranges {
-		rs.miss.Ranges = append(rs.miss.Ranges, r)
-		rs.missed(c, i, listKey(r.From, r.Kind))
+// gatherLists answers first pages of lists and keys; the flights of the others
+// only guard them.
+func (rs *ReadSet) gatherLists(r *Reader, c *cache) {
+	for i := range rs.ranges {
+		q := &rs.ranges[i]
+		k := listKey(q.From, q.Kind)
+		if cacheable(q) {
+			if recs, ok := c.peek(k, r.began).page(q.Limit); ok {
+				rs.gotRanges[i] = recs
+				continue
+			}
+		}
+		rs.miss.Ranges = append(rs.miss.Ranges, *q)
+		rs.missed(c, i, k)
 	}
 	for i, n := range rs.counts {
 		rs.miss.Counts = append(rs.miss.Counts, n)
 		rs.missed(c, i, listKey(n.From, n.Kind))
 	}
 	for i, o := range rs.owned {
+		if e := c.peek(ownedKey(o), r.began); e != nil && e.list != nil {
+			rs.gotOwned[i] = e.list.owned
+			continue
+		}
 		rs.miss.Owned = append(rs.miss.Owned, o)
 		rs.missed(c, i, ownedKey(o))
 	}
@@ -163,13 +176,17 @@ func (l *landing) points() error {
 
 func (l *landing) lists() error {
 	rs := l.rs
-	for _, as := range rs.miss.GotRanges {
+	for i, as := range rs.miss.GotRanges {
 		recs, err := l.db.records(as)
 		if err != nil {
 			return err
 		}
 		rs.gotRanges[l.at()] = recs
-		l.next(nil, driver.Live)
+		var e *entry
+		if q := &rs.miss.Ranges[i]; cacheable(q) {
+			e = l.listEntry(listed{recs: recs, limit: q.Limit}, weighed(as))
+		}
+		l.next(e, driver.Live)
 	}
 	for _, n := range rs.miss.GotCounts {
 		rs.gotCounts[l.at()] = n
@@ -177,7 +194,11 @@ func (l *landing) lists() error {
 	}
 	for _, keys := range rs.miss.GotOwned {
 		rs.gotOwned[l.at()] = keys
-		l.next(nil, driver.Live)
+		size := 0
+		for _, k := range keys {
+			size += 16 + len(k)
+		}
+		l.next(l.listEntry(listed{owned: keys}, size), driver.Live)
 	}
 	return nil
 }
