@@ -35,6 +35,9 @@ const (
 	fullLives = 200
 	// heldTraces is how many traces are sorted at a time.
 	heldTraces = 1_000_000
+	// tracesChunk is how many are linked in one transaction. The other end of each
+	// lies on another page, and every transaction writes most of those.
+	tracesChunk = 100_000
 )
 
 func (s *settling) run(ctx context.Context, progress func(n int)) error {
@@ -120,8 +123,12 @@ func (s *settling) release(ctx context.Context, all bool) error {
 		s.held.scoped = s.held.scoped[:0]
 	}
 	if all || len(s.held.links) >= heldTraces {
+		size := tracesChunk
+		if s.b.opt.DB.Shared() {
+			size = wantsChunk // all of it goes with COMMIT, which has its time
+		}
 		slices.SortFunc(s.held.links, func(a, b store.Assoc) int { return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To)) })
-		for part := range slices.Chunk(s.held.links, wantsChunk) {
+		for part := range slices.Chunk(s.held.links, size) {
 			if err := s.write(ctx, &rows{links: part}); err != nil {
 				return err
 			}
