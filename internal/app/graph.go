@@ -59,6 +59,8 @@ type Settings struct {
 	LeanHeaders bool
 	// MaxBody bounds a packed body once it is unpacked; zero means 1 MiB.
 	MaxBody    int
+	// Bounds are what one call may cost; zero ones have their defaults.
+	Bounds engine.Bounds
 	PublicURL  string
 	PictureTTL time.Duration
 	// InstagramPictureTTL is 3 days unless set. [guess]
@@ -208,7 +210,7 @@ func (g *Graph) wire() {
 	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})
 	g.Engine = engine.New(engine.Options{
 		DB: g.DB, Auth: g.auth, Catalogue: g.Schema, Env: g.env, Knobs: *set.Knobs, DefaultVersion: set.DefaultVersion,
-		Services: g.services(),
+		Services: g.services(), Bounds: set.Bounds,
 	})
 	if set.JournalSize > 0 {
 		g.Journal = journal.NewRing(set.JournalSize)

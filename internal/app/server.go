@@ -17,6 +17,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/config"
 	"github.com/kithgraph/kith/internal/control"
+	"github.com/kithgraph/kith/internal/engine"
 	"github.com/kithgraph/kith/internal/port"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -92,6 +93,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		Server: cfg.IsServer(), Master: master, DefaultVersion: cfg.DefaultVersion, Knobs: &knobs,
 		LeanHeaders:   cfg.Headers == "lean",
 		MaxBody:       int(cfg.Limits.MaxBody),
+		Bounds:        engine.Bounds{Names: cfg.Limits.Fields, Depth: cfg.Limits.Depth, Nodes: cfg.Limits.Objects, Bytes: int(cfg.Limits.Answer)},
 		Realistic:     cfg.Versions.Policy == "realistic",
 		TestUsers:     cfg.Limits.TestUsers,
 		ParameterWins: cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
@@ -251,6 +253,8 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) {
 	opt.Hosts, opt.MaxConns, opt.Log = s.cfg.Hosts, s.cfg.Limits.MaxConns, log
 	opt.Now, opt.Rand = time.Now, rand.Reader
+	most := &s.cfg.Limits
+	opt.Timeouts = port.Timeouts{Header: most.HeaderTimeout, Read: most.ReadTimeout, Write: most.WriteTimeout, Idle: most.IdleTimeout}
 	p := port.New(opt)
 	s.ports = append(s.ports, p)
 	go func() { s.failed <- p.Serve(l) }()

@@ -56,12 +56,14 @@ func (c *Config) check() Problems {
 	for _, n := range []struct {
 		key   string
 		value int
-	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"limits.test_users", c.Limits.TestUsers}, {"cache_entries", c.CacheEntries}} {
+	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"limits.test_users", c.Limits.TestUsers}, {"cache_entries", c.CacheEntries},
+		{"limits.fields", c.Limits.Fields}, {"limits.depth", c.Limits.Depth}, {"limits.objects", c.Limits.Objects}, {"limits.answer", int(c.Limits.Answer)}} {
 		if n.value == 0 {
 			say(n.key, "0 is too few", "")
 		}
 	}
-	for key, value := range map[string]time.Duration{"pictures.ttl": c.Pictures.TTL, "pictures.instagram_ttl": c.Pictures.InstagramTTL} {
+	for key, value := range map[string]time.Duration{"pictures.ttl": c.Pictures.TTL, "pictures.instagram_ttl": c.Pictures.InstagramTTL,
+		"limits.header_timeout": c.Limits.HeaderTimeout, "limits.read_timeout": c.Limits.ReadTimeout, "limits.write_timeout": c.Limits.WriteTimeout, "limits.idle_timeout": c.Limits.IdleTimeout} {
 		if value == 0 {
 			say(key, "0s is too short", "")
 		}

@@ -92,8 +92,17 @@ type Pictures struct {
 type Limits struct {
 	MaxBody  Size `key:"max_body" default:"1MiB" help:"largest body of a call"`
 	MaxConns int  `key:"max_conns" default:"8192" help:"open connections"`
+	Fields   int  `key:"fields" default:"500" help:"names in the fields of a call, at every level"`
+	Depth    int  `key:"depth" default:"8" help:"levels of names in the fields of a call, at most 64"`
+	Objects  int  `key:"objects" default:"5000" help:"objects that the answer to a call is made of, a whole batch together"`
+	Answer   Size `key:"answer" default:"4MiB" help:"bytes of the answer to a call, a whole batch together"`
 	// Of an app: 2,000. [doc test users]
 	TestUsers int `key:"test_users" default:"2000" help:"test users of one app"`
+
+	HeaderTimeout time.Duration `key:"header_timeout" default:"5s" help:"time for the headers of a call"`
+	ReadTimeout   time.Duration `key:"read_timeout" default:"30s" help:"time for a whole call to arrive"`
+	WriteTimeout  time.Duration `key:"write_timeout" default:"60s" help:"time for an answer to be taken"`
+	IdleTimeout   time.Duration `key:"idle_timeout" default:"120s" help:"time a connection may wait for another call"`
 }
 
 // Knobs are the settings that consent decides by.

@@ -51,7 +51,7 @@ func loaded(b *testing.B, text string) (*Engine, *state, *Call) {
 	token := &access.Token{Kind: access.PageToken, App: 1, Subject: 2, Granted: app.Advanced}
 	s := &state{viewer: access.Viewer{Kind: access.PageToken, App: app, Page: page, Token: token, Granted: app.Advanced}}
 	s.target = target{node: node, id: person.ID, owner: page.ID}
-	s.plan = compile(nil, node, graph.V(25, 0), text)
+	s.plan = compile(nil, Bounds{}, node, graph.V(25, 0), text)
 	c := &Call{Method: "GET", ID: "1375102873412097", Fields: text, Version: graph.V(25, 0), Served: graph.V(25, 0), Now: now}
 	s.row = schema.Row{Env: env, Viewer: &s.viewer, Version: c.Served, Edition: schema.EditionOf(c.Served, 0), Now: now,
 		ID: c.ID, Owner: page.ID, Person: person, App: app, Contact: &contact}
@@ -73,7 +73,7 @@ func BenchmarkPlan(b *testing.B) {
 	b.Run("compile", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			if compile(nil, s.target.node, c.Served, c.Fields).broken != nil {
+			if compile(nil, Bounds{}, s.target.node, c.Served, c.Fields).broken != nil {
 				b.Fatal("broken")
 			}
 		}
@@ -99,6 +99,7 @@ func BenchmarkEncode(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
 				c.Ladder = journal.Ladder{}
+				s.end = 1 << 20
 				out = encode(out[:0], s, c)
 			}
 			b.SetBytes(int64(len(out)))

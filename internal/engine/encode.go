@@ -22,7 +22,7 @@ func encode(b []byte, s *state, c *Call) []byte {
 		}
 	} else {
 		b = s.appendRow(b, s.plan, &s.row, &s.root, c)
-		if c.Asides != nil && c.Asides.Metadata {
+		if c.Asides != nil && c.Asides.Metadata && !s.over {
 			b = withMetadata(b, s)
 		}
 	}
@@ -41,6 +41,10 @@ func targetOf(body []byte) string {
 
 // appendRow writes one node. at has what hangs on it, where the plan is deep.
 func (s *state) appendRow(b []byte, p *plan, row *schema.Row, at *leaf, c *Call) []byte {
+	if len(b) > s.end { // all of it is for nothing
+		s.over = true
+		return b
+	}
 	b = append(b, '{')
 	written, lists := 0, 0
 	for i := range p.items {

@@ -11,6 +11,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"sync"
 	"time"
@@ -40,6 +41,23 @@ type Options struct {
 	DefaultVersion graph.Version
 	// PlanEntries bounds the plans kept.
 	PlanEntries int
+	Bounds      Bounds
+}
+
+// Bounds are what one call may cost. A zero field has its default.
+type Bounds struct {
+	Names, Depth int // of a fields text: names in all, levels of them
+	Nodes        int // that an answer is made of, however they are nested: 5,000
+	Bytes        int // of an answer: 4 MiB
+}
+
+func (b Bounds) withDefaults() Bounds {
+	b.Nodes, b.Bytes = cmp.Or(b.Nodes, 5_000), cmp.Or(b.Bytes, 4<<20)
+	return b
+}
+
+func (b Bounds) fields(v graph.Version) fields.Limits {
+	return fields.Limits{Names: b.Names, Depth: b.Depth, Repeat: schema.RepeatedFields.Has(v)}
 }
 
 // An Engine answers reads. It is safe for concurrent use.
@@ -61,6 +79,7 @@ func New(opt Options) *Engine {
 	if opt.PlanEntries == 0 {
 		opt.PlanEntries = 4096
 	}
+	opt.Bounds = opt.Bounds.withDefaults()
 	e := &Engine{opt: opt, plans: otter.Must(&otter.Options[planKey, *plan]{MaximumSize: opt.PlanEntries})}
 	e.pool.New = func() any { return new(state) }
 	return e
@@ -100,10 +119,13 @@ type Call struct {
 	Node     string
 	Reads    int
 	Points   int
-	// Nodes counts what the answer is made of, beginning with what other parts of
-	// the same call were made of.
-	Nodes int
+	// Spent is what the answer is made of, beginning with what other parts of the
+	// same call were made of.
+	Spent Spent
 }
+
+// Spent are the nodes and bytes of an answer.
+type Spent struct{ Nodes, Bytes int }
 
 // state is what one read works with; it is pooled.
 type state struct {
@@ -122,6 +144,9 @@ type state struct {
 	foreseen foreseen
 	// person is who the ID of the call leads to, of the token's own people.
 	person store.ID
+	// end is how long the answer may become; over says that it did.
+	end  int
+	over bool
 }
 
 // HasEdge reports whether any node type has an edge of that name.
@@ -136,7 +161,7 @@ func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	s := e.pool.Get().(*state)
 	defer e.release(s)
 	e.Serve(c)
-	nodes := c.Nodes
+	spent := c.Spent
 	if !e.opt.DB.Shared() {
 		r := e.opt.DB.Begin()
 		out, err := e.attempt(ctx, &r, s, c, b)
@@ -145,15 +170,15 @@ func (e *Engine) Read(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 			return out, err
 		}
 	}
-	return e.again(ctx, s, c, nodes, b)
+	return e.again(ctx, s, c, spent, b)
 }
 
 // again reads everything in one snapshot: always on a shared store, otherwise
 // because a commit came between.
-func (e *Engine) again(ctx context.Context, s *state, c *Call, nodes int, b []byte) (out []byte, err error) {
+func (e *Engine) again(ctx context.Context, s *state, c *Call, spent Spent, b []byte) (out []byte, err error) {
 	verr := e.opt.DB.Again(ctx, func(r *store.Reader) error {
 		c.Ladder.Reset()
-		c.Nodes = nodes
+		c.Spent = spent
 		s.row, s.compound = schema.Row{Scratch: s.row.Scratch}, nil // what an earlier run found
 		out, err = e.attempt(ctx, r, s, c, b)
 		c.Reads, c.Points = r.Points()
@@ -219,7 +244,20 @@ func (e *Engine) show(ctx context.Context, r *store.Reader, s *state, c *Call, b
 		// with rubbish for free.
 		e.plans.Set(keyOf(s.plan.node, s.plan.edge, s.plan.ver, s.plan.text), s.plan)
 	}
-	return encode(b, s, c), nil
+	return e.write(b, s, c)
+}
+
+// write appends the answer, unless it is too long.
+func (e *Engine) write(b []byte, s *state, c *Call) ([]byte, error) {
+	start := len(b)
+	s.end, s.over = start+e.opt.Bounds.Bytes-c.Spent.Bytes, false
+	out := encode(b, s, c)
+	if s.over || len(out) > s.end {
+		c.Ladder.Fail(journal.Project, 0, "bytes")
+		return out[:start], graph.ErrTooMuchData
+	}
+	c.Spent.Bytes += len(out) - start
+	return out, nil
 }
 
 // planFor returns the plan of a text and whether it came from the cache.
@@ -228,9 +266,9 @@ func (e *Engine) planFor(n *schema.Node, edge *schema.Edge, ver graph.Version, t
 		return p, true
 	}
 	if edge != nil {
-		return compileEdge(e.opt.Catalogue, n, edge, ver, text), false
+		return compileEdge(e.opt.Catalogue, e.opt.Bounds, n, edge, ver, text), false
 	}
-	return compile(e.opt.Catalogue, n, ver, text), false
+	return compile(e.opt.Catalogue, e.opt.Bounds, n, ver, text), false
 }
 
 // planOf plans what is shown of a node that a field refers to, whose type is

@@ -51,7 +51,7 @@ func TestCompile(t *testing.T) {
 		{instagram, graph.V(25, 0), "", "name,profile_pic,id"},
 	}
 	for _, tt := range tests {
-		p := compile(nil, tt.node, tt.v, tt.text)
+		p := compile(nil, Bounds{}, tt.node, tt.v, tt.text)
 		if p.broken != nil || names(p) != tt.want {
 			t.Errorf("%s %s %q\n got %s %v\nwant %s", tt.node.Name, tt.v, tt.text, names(p), p.broken, tt.want)
 		}
@@ -75,7 +75,7 @@ func TestCompileBroken(t *testing.T) {
 		{user, graph.V(2, 10), "id,id", journal.Syntax, `Syntax error "Field id specified more than once. This is only possible before version 2.1" at character 5: id,id`},
 	}
 	for _, tt := range tests {
-		p := compile(nil, tt.node, tt.v, tt.text)
+		p := compile(nil, Bounds{}, tt.node, tt.v, tt.text)
 		if p.broken == nil || p.rung != tt.rung || p.broken.Envelope(tt.v, false).Message != tt.want {
 			t.Errorf("%s %s %q: %v at %v", tt.node.Name, tt.v, tt.text, p.broken, p.rung)
 		}
@@ -118,6 +118,6 @@ func BenchmarkCompile(b *testing.B) {
 	n := catalogue(b).Node("MessengerUser")
 	b.ReportAllocs()
 	for b.Loop() {
-		compile(nil, n, graph.V(25, 0), "first_name,last_name,profile_pic,locale,timezone,gender")
+		compile(nil, Bounds{}, n, graph.V(25, 0), "first_name,last_name,profile_pic,locale,timezone,gender")
 	}
 }

@@ -56,22 +56,22 @@ const (
 
 // compile makes a plan. A text that cannot be served gives a plan that says so,
 // because the ladder decides when the caller hears of it.
-func compile(cat *schema.Catalogue, n *schema.Node, ver graph.Version, text string) *plan {
+func compile(cat *schema.Catalogue, most Bounds, n *schema.Node, ver graph.Version, text string) *plan {
 	p := &plan{node: n, ver: ver, loads: n.Loads}
-	if sel, ok := p.parse(text); ok {
+	if sel, ok := p.parse(text, most.fields(p.ver)); ok {
 		p.choose(cat, sel, nil)
 	}
 	return p
 }
 
 // parse keeps the text and reads it, with false where the plan is broken now.
-func (p *plan) parse(text string) (sel *fields.Selection, ok bool) {
+func (p *plan) parse(text string, most fields.Limits) (sel *fields.Selection, ok bool) {
 	if len(text) > maxFields {
 		p.fail(journal.Syntax, graph.ErrTooMuchData, "")
 		return nil, false
 	}
 	p.text = strings.Clone(text)
-	sel, err := fields.Parse(p.text, fields.Limits{Repeat: schema.RepeatedFields.Has(p.ver)})
+	sel, err := fields.Parse(p.text, most)
 	if err != nil {
 		p.fail(journal.Syntax, syntaxError(err), "")
 		return nil, false
@@ -96,9 +96,9 @@ func (p *plan) choose(cat *schema.Catalogue, sel *fields.Selection, via *schema.
 }
 
 // compileEdge makes the plan of an edge that a path names.
-func compileEdge(cat *schema.Catalogue, n *schema.Node, edge *schema.Edge, ver graph.Version, text string) *plan {
+func compileEdge(cat *schema.Catalogue, most Bounds, n *schema.Node, edge *schema.Edge, ver graph.Version, text string) *plan {
 	p := &plan{node: n, ver: ver, loads: n.Loads | edge.Loads, edge: edge, deep: true, asked: true}
-	sel, ok := p.parse(text)
+	sel, ok := p.parse(text, most.fields(p.ver))
 	if !ok {
 		return p
 	}

@@ -86,24 +86,20 @@ type ref struct {
 	list bool
 }
 
-// Bounds of one call. A level asks for so many items at most and an answer has
-// so many nodes, however they are nested. [own]
-const (
-	mostAsked  = 50_000
-	mostLeaves = 5_000
-)
+// mostAsked is how many items one level asks for at most. [own]
+const mostAsked = 50_000
 
 // grow loads what hangs on the node of the path, level by level: one Read
 // each, and one more where an edge is gathered from others.
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	s.root.row, s.met = s.row, met{}
-	c.Nodes++
+	c.Spent.Nodes++
 	if err := s.gather(ctx, r, []*leaf{&s.root}); err != nil {
 		return err
 	}
 	level := s.next(nil, &s.root)
 	for len(level) > 0 {
-		if c.Nodes += len(level) + s.met.take(); c.Nodes > mostLeaves {
+		if c.Spent.Nodes += len(level) + s.met.take(); c.Spent.Nodes > e.opt.Bounds.Nodes {
 			return graph.ErrTooMuchData
 		}
 		s.rs.Reset()

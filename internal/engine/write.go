@@ -65,7 +65,7 @@ const readTries = 4
 
 // readAfter reads what was made, or else the node that was written to.
 func (e *Engine) readAfter(ctx context.Context, c *Call, created string, b []byte) ([]byte, error) {
-	read := Call{Cred: c.Cred, Method: "GET", ID: c.ID, Fields: c.Fields, Version: c.Version, Instagram: c.Instagram, Now: c.Now, Nodes: c.Nodes}
+	read := Call{Cred: c.Cred, Method: "GET", ID: c.ID, Fields: c.Fields, Version: c.Version, Instagram: c.Instagram, Now: c.Now, Spent: c.Spent}
 	if created != "" {
 		read.ID = created
 	}
@@ -73,7 +73,7 @@ func (e *Engine) readAfter(ctx context.Context, c *Call, created string, b []byt
 	if _, refused := errors.AsType[*graph.Error](err); err != nil && !refused {
 		return b, err // c stays as the write left it
 	}
-	c.Served, c.Nodes = read.Served, read.Nodes
+	c.Served, c.Spent = read.Served, read.Spent
 	if err != nil {
 		c.Ladder = read.Ladder
 	}

@@ -68,7 +68,7 @@ type batch struct {
 	// next is the operation that comes next, out what is written so far.
 	next      int
 	out, body []byte
-	nodes     int
+	spent     engine.Spent
 	// Of the operations so far: those that answered well, and bodies that others
 	// refer to.
 	good     [maxBatch]bool
@@ -228,7 +228,7 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	y := c.pool.Get().(*exchange)
 	defer c.release(y)
 	y.outer, y.glance, y.ids = bt.x, g, c.trace.next()
-	y.call.Now, y.call.Nodes = bt.x.call.Now, bt.nodes
+	y.call.Now, y.call.Spent = bt.x.call.Now, bt.spent
 	y.in, y.files = op.request(bt.x.in), op.files
 	body := bt.body[:0]
 	err := bt.resolve(op, y.in)
@@ -238,7 +238,7 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	if _, told := errors.AsType[*graph.Error](err); g != nil && err != nil && !told {
 		return err
 	}
-	bt.nodes, bt.body = y.call.Nodes, body
+	bt.spent, bt.body = y.call.Spent, body
 	c.enter(bt, y, op, body, err)
 	return nil
 }
