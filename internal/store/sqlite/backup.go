@@ -2,7 +2,9 @@ package sqlite
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -108,8 +110,14 @@ func readOnlyURI(path string, immutable bool) string {
 
 // Replace puts a database file in place of another, which nobody may use. The
 // old one is kept aside with its log, under the name that is returned; without
-// one the name is empty. A crash leaves the old or the new one, never half.
+// one the name is empty. While files are moved a note lies beside them: cut short,
+// the database is refused until Replace is called again, which goes on.
 func Replace(path, with string) (aside string, err error) {
+	return replace(path, with, func() error { return nil })
+}
+
+// replace calls next between its steps; the error of one ends it there.
+func replace(path, with string, next func() error) (aside string, err error) {
 	path, err = filepath.Abs(path)
 	if err != nil {
 		return "", err
@@ -119,39 +127,93 @@ func Replace(path, with string) (aside string, err error) {
 		return "", err
 	}
 	defer lock.release()
-	mark := &logMark{file: lock.f, path: path + "-wal"}
-	if err := mark.forget(); err != nil {
+	note, dir := path+noteSuffix, filepath.Dir(path)
+	if aside, err = asideOf(path); err != nil {
 		return "", err
 	}
-	if _, err := os.Stat(path); err == nil {
-		if aside, err = setAside(path); err != nil {
+	mark := &logMark{file: lock.f, path: path + "-wal"}
+	for _, step := range []func() error{
+		func() error { return writeSynced(note, []byte(aside)) },
+		func() error { return syncDir(dir) },
+		func() error { return setAside(path, aside, "-wal") }, // the log first: alone it is refused, not deleted
+		func() error { return setAside(path, aside, "") },
+		func() error { return os.Rename(with, path) },
+		func() error { return syncDir(dir) },
+		mark.forget,
+		func() error { return os.Remove(note) },
+		func() error { return syncDir(dir) },
+	} {
+		if err := next(); err != nil {
+			return "", err
+		}
+		if err := step(); err != nil {
 			return "", err
 		}
 	}
-	if err := os.Rename(with, path); err != nil {
-		return aside, err
+	if _, err := os.Stat(aside); err != nil {
+		return "", nil
 	}
-	return aside, syncDir(filepath.Dir(path))
+	return aside, nil
 }
 
-// setAside renames a database and its log to the first free name.
-func setAside(path string) (string, error) {
+// noteSuffix names the note of a Replace that goes on. It says where the old
+// database goes.
+const noteSuffix = ".replacing"
+
+// refuseHalf refuses a database that a Replace was cut short over.
+func refuseHalf(path string) error {
+	aside, err := os.ReadFile(path + noteSuffix)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return noAccess(path, err)
+	}
+	return &RefusedError{path, "a restore over it was cut short",
+		fmt.Sprintf("run \"kith db restore --replace\" again; what was there before goes to %q", aside)}
+}
+
+// asideOf is where the old database goes: the name that an earlier Replace had
+// begun with, as long as the database itself is not there, or the first free one.
+func asideOf(path string) (string, error) {
+	if begun, err := os.ReadFile(path + noteSuffix); err == nil && len(begun) > 0 {
+		if _, err := os.Stat(string(begun)); errors.Is(err, fs.ErrNotExist) {
+			return string(begun), nil
+		}
+	}
 	for n := 1; ; n++ {
 		aside := fmt.Sprintf("%s.old-%d", path, n)
-		if _, err := os.Stat(aside); err == nil {
-			continue
-		}
-		for _, suffix := range [...]string{"-wal", ""} { // the log first: alone it is refused, not deleted
-			if _, err := os.Stat(path + suffix); err != nil {
-				continue
-			}
-			if err := os.Rename(path+suffix, aside+suffix); err != nil {
+		free := true
+		for _, suffix := range [...]string{"", "-wal"} {
+			if _, err := os.Stat(aside + suffix); err == nil {
+				free = false
+			} else if !errors.Is(err, fs.ErrNotExist) {
 				return "", err
 			}
 		}
-		_ = os.Remove(path + "-shm") // an index of the log, made anew
-		return aside, nil
+		if free {
+			return aside, nil
+		}
 	}
+}
+
+// setAside renames a database or, with its suffix, the log, if it is there.
+func setAside(path, aside, suffix string) error {
+	if err := os.Rename(path+suffix, aside+suffix); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	_ = os.Remove(path + "-shm") // an index of the log, made anew
+	return nil
+}
+
+// writeSynced writes a file whole and makes its content durable.
+func writeSynced(path string, data []byte) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(data)
+	return firstError(err, f.Sync(), f.Close())
 }
 
 // Place gives a finished file its name, unless there is a file of that name,

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/kithgraph/kith/internal/store/driver"
+	"github.com/kithgraph/kith/internal/store/drivertest"
 )
 
 // upTo is every object of a store that was written at a version or before, and
@@ -137,6 +138,77 @@ func TestReplaceKeepsTheOldAside(t *testing.T) {
 	for _, p := range []string{path, aside} {
 		if dump(t, openAt(t, p)) != want {
 			t.Errorf("%s is not what it was", p)
+		}
+	}
+}
+
+// A Replace that is killed between any two of its steps, over a database that was
+// killed too and has its latest commits in the log: nobody opens what is there, no
+// commit is lost, and called again it comes to its end.
+func TestReplaceCutShort(t *testing.T) {
+	dir := t.TempDir()
+	s := openAt(t, filepath.Join(dir, "kith.db"))
+	fillAndDelete(t, s, "word")
+	want := dump(t, s)
+	backup := filepath.Join(t.TempDir(), "backup.db")
+	empty := openAt(t, filepath.Join(t.TempDir(), "kith.db"))
+	if err := empty.Backup(t.Context(), backup); err != nil {
+		t.Fatal(err)
+	}
+	killed := errors.New("killed")
+	for at, done := 0, false; !done; at++ {
+		here := t.TempDir()
+		if err := os.CopyFS(here, os.DirFS(dir)); err != nil { // as a kill leaves it
+			t.Fatal(err)
+		}
+		path := filepath.Join(here, "kith.db")
+		if st, err := os.Stat(path + "-wal"); err != nil || st.Size() == 0 {
+			t.Fatalf("there is no log to lose: %v", err)
+		}
+		fresh := func(name string) string {
+			to := filepath.Join(here, name)
+			data, err := os.ReadFile(backup)
+			if err == nil {
+				err = os.WriteFile(to, data, 0o600)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			return to
+		}
+		left := at
+		_, err := replace(path, fresh("one.db"), func() error {
+			if left--; left < 0 {
+				return killed
+			}
+			return nil
+		})
+		if done = err == nil; err != nil && !errors.Is(err, killed) {
+			t.Fatal(err)
+		}
+		if !done && at > 0 {
+			got, err := Open(t.Context(), path, drivertest.Registry(), Options{})
+			if err == nil {
+				if dump(t, got) != dump(t, empty) { // the note is gone, and the old one aside
+					t.Errorf("killed before step %d, what is there is neither", at)
+				}
+				if err := got.Close(); err != nil {
+					t.Fatal(err)
+				}
+			} else if _, refused := errors.AsType[*RefusedError](err); !refused || !strings.Contains(err.Error(), "cut short") {
+				t.Errorf("killed before step %d: %v", at, err)
+			}
+		}
+		if !done {
+			if _, err := Replace(path, fresh("two.db")); err != nil {
+				t.Fatalf("killed before step %d, it does not go on: %v", at, err)
+			}
+		}
+		if got := dump(t, openAt(t, path+".old-1")); got != want {
+			t.Errorf("killed before step %d, the old database lost something", at)
+		}
+		if dump(t, openAt(t, path)) != dump(t, empty) {
+			t.Errorf("killed before step %d, the new database is not the backup", at)
 		}
 	}
 }

@@ -42,6 +42,9 @@ type header struct {
 // inspectHeader reads the first bytes of the file, without SQLite, and refuses
 // what is not ours.
 func inspectHeader(path string) (header, error) {
+	if err := refuseHalf(path); err != nil {
+		return header{}, err
+	}
 	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return header{}, refuseOrphan(path)
