@@ -43,7 +43,16 @@ postgres:
 	    { apt-get update -qq; apt-get install -y -qq --no-install-recommends pgbouncer; } >/dev/null 2>&1; } || \
 	  echo "pgbouncer: SKIPPED: not here, and no right to install it (apt-get install pgbouncer)"
 
-unit: postgres
+# Tests of power cuts and failing disks trace the calls of a process.
+strace:
+	@command -v strace >/dev/null 2>&1 || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  { apt-get update -qq; apt-get install -y -qq --no-install-recommends strace; } >/dev/null 2>&1; } || \
+	  echo "power cuts and failing disks: SKIPPED: no strace here, and no right to install it (apt-get install strace)"
+	@if command -v strace >/dev/null 2>&1; then strace -f -o /dev/null true 2>/dev/null || \
+	  echo "power cuts and failing disks: SKIPPED: tracing is refused here"; fi
+	@[ "$$(id -u)" = 0 ] || echo "full and read-only disks, files of another user: SKIPPED: they take root"
+
+unit: postgres strace
 	$(GO) test -timeout 15m ./...
 
 # Every SQL statement against the grammar that all engines share. The parser is
