@@ -202,4 +202,11 @@ func TestPatroniMember(t *testing.T) {
 			t.Errorf("%v is %v, want %v", want.path, got, want.value)
 		}
 	}
+	patroni, err := exec.LookPath("patroni")
+	if err != nil {
+		t.Skip("SKIPPED: no Patroni here to read it (apt-get install patroni)")
+	}
+	if out, err := exec.Command(patroni, "--validate-config", "patroni/patroni.yml").CombinedOutput(); err != nil {
+		t.Errorf("patroni --validate-config: %v\n%s", err, out)
+	}
 }
