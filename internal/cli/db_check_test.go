@@ -57,3 +57,42 @@ func TestCheckDB(t *testing.T) {
 		t.Errorf("a database that forgets: exit %d\n%s", code, text)
 	}
 }
+
+// A shared database is brought up to date by opening it, and --dry-run says so.
+func TestMigrateShared(t *testing.T) {
+	c, err := pgtest.Open(t.Context(), pgtest.Options{})
+	if errors.Is(err, pgtest.ErrUnavailable) {
+		t.Skipf("SKIPPED: %v", err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	dsn, err := c.CreateDB(t.Context(), "shared")
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := t.TempDir()
+	run := func(args ...string) (int, string) {
+		var out, errs bytes.Buffer
+		r := &Run{Args: append([]string{"db", "migrate", "--data", home}, args...), In: strings.NewReader(""),
+			Out: &out, Err: &errs, Environ: []string{"HOME=" + home, "KITH_STORE=" + dsn}}
+		code := r.Exec(t.Context())
+		return code, out.String() + errs.String()
+	}
+	if code, text := run("--dry-run"); code == exitOK || !strings.Contains(text, "whenever kith opens it") {
+		t.Errorf("--dry-run: exit %d: %s", code, text)
+	}
+	exec := pgtest.Exec(t, dsn)
+	if exec("SELECT 1 FROM kith_schema") == nil {
+		t.Fatal("--dry-run made a schema")
+	}
+	for range 2 {
+		if code, text := run(); code != exitOK || !strings.Contains(text, "the schema is up to date") {
+			t.Errorf("exit %d: %s", code, text)
+		}
+	}
+	if err := exec("SELECT 1 FROM kith_schema"); err != nil {
+		t.Error(err)
+	}
+}

@@ -19,9 +19,10 @@ func (r *Run) migrateDB() *cobra.Command {
 	var dry bool
 	cmd := &cobra.Command{
 		Use:   "migrate",
-		Short: "Bring the schema of the embedded database up to date, step by step",
+		Short: "Bring the schema of the database up to date, step by step",
 		Long: "migrate prints the steps from the schema of the file to the one this kith knows, and runs them. Each\n" +
-			"step is one transaction. A server does the same when it starts; make a backup first.",
+			"step is one transaction. A server does the same when it starts; make a backup first. A shared database\n" +
+			"(--store) is brought up to date by opening it.",
 		Args: cobra.NoArgs,
 		RunE: interruptible(func(cmd *cobra.Command, _ []string) error {
 			cfg, err := r.settings(cmd)
@@ -31,12 +32,15 @@ func (r *Run) migrateDB() *cobra.Command {
 			return r.migrate(cmd.Context(), cfg, dry)
 		}),
 	}
-	config.Flags(cmd.Flags(), "data", "mode", "key_file")
+	config.Flags(cmd.Flags(), "data", "mode", "key_file", "store")
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "print the steps only")
 	return cmd
 }
 
 func (r *Run) migrate(ctx context.Context, cfg *config.Config, dry bool) error {
+	if cfg.Store != "" {
+		return r.migrateShared(ctx, cfg, dry)
+	}
 	f, err := sqlite.Look(cfg.Database())
 	if err != nil {
 		return err
@@ -66,6 +70,26 @@ func (r *Run) migrate(ctx context.Context, cfg *config.Config, dry bool) error {
 	} else if !dry {
 		r.say("done")
 	}
+	return nil
+}
+
+// migrateShared opens a shared database, which brings its schema up to date.
+func (r *Run) migrateShared(ctx context.Context, cfg *config.Config, dry bool) error {
+	if dry {
+		return errors.New("--dry-run looks at a file; the schema of a shared database is brought up to date whenever kith opens it")
+	}
+	g, err := r.openDB(ctx, cfg)
+	if err != nil {
+		return err
+	}
+	if err := g.Close(); err != nil {
+		return err
+	}
+	if r.json {
+		r.print(map[string]any{"newest": sqlite.Newest(), "migrated": true})
+		return nil
+	}
+	r.say("the schema is up to date")
 	return nil
 }
 
