@@ -163,7 +163,7 @@ type broken struct {
 
 // The recorded answers come through a wire that fails in every way: one story in so
 // many, others at each run. KITH_SHARE takes another share; KITH_SEED repeats a choice.
-func TestStoriesUnderFaults(t *testing.T) { underFaults(t, 15) }
+func TestStoriesUnderFaults(t *testing.T) { underFaults(t, 8) }
 
 // So do those of all stories.
 func TestSoakStoriesUnderFaults(t *testing.T) {
@@ -226,8 +226,13 @@ func underFaults(t *testing.T, share uint64) {
 				}
 				t.Run(strings.TrimSuffix(filepath.Base(file), story.Ext), func(t *testing.T) {
 					t.Parallel()
-					if !runBroken(t, file, take(t), &again) {
-						spent.Add(1)
+					b := take(t)
+					for left := 3; !runBroken(t, file, b, &again); left-- {
+						if spent.Add(1); left == 0 {
+							t.Errorf("four times a client was told %d times to ask again", patience+1)
+							break
+						}
+						b = take(t)
 					}
 					ran.Add(1)
 				})
@@ -239,10 +244,7 @@ func underFaults(t *testing.T, share uint64) {
 			t.Error(err)
 		}
 	}
-	t.Logf("seed %d: %d stories, %d left out, %d requests were made again", seed, ran.Load(), left.Load(), again.Load())
-	if n := spent.Load(); n > 1+ran.Load()/20 {
-		t.Errorf("in %d stories of %d a client was told %d times to ask again", n, ran.Load(), patience+1)
-	}
+	t.Logf("seed %d: %d stories, %d left out, %d requests were made again, %d stories told anew", seed, ran.Load(), left.Load(), again.Load(), spent.Load())
 	var all int64
 	for _, k := range kinds {
 		t.Logf("%5d x %s", k.count.Load(), k.name)
@@ -263,7 +265,7 @@ func drawn(file string, seed, share uint64) bool {
 }
 
 // runBroken reports whether the story was told to its end: its client may have
-// run out of patience, and all that follows is another story.
+// run out of patience, and all that follows is another story. Then it is told anew.
 func runBroken(t *testing.T, file string, b *broken, again *atomic.Int64) bool {
 	data, err := os.ReadFile(filepath.FromSlash(file))
 	if err != nil {
