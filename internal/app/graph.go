@@ -58,9 +58,9 @@ type Settings struct {
 	// LeanHeaders leaves out response headers that mean nothing to a client.
 	LeanHeaders bool
 	// MaxBody bounds a packed body once it is unpacked; zero means 1 MiB.
-	MaxBody    int
+	MaxBody int
 	// Bounds are what one call may cost; zero ones have their defaults.
-	Bounds engine.Bounds
+	Bounds     engine.Bounds
 	PublicURL  string
 	PictureTTL time.Duration
 	// InstagramPictureTTL is 3 days unless set. [guess]
