@@ -53,8 +53,15 @@ func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 	if c.Edge != "" {
 		edge = s.target.node.Edge(c.Edge)
 		if edge == nil || !edge.Has(c.Served) || edge.Dead && e.opt.Env.Realistic || c.Key != "" && edge.Key == "" {
-			c.Ladder.Fail(journal.Route, 0, "")
-			return false, graph.ErrUnknownPath.Args(c.path())
+			err := graph.ErrUnknownPath.Args(c.path())
+			if s.target.node.Space != 0 || s.target.node.Access == 0 {
+				c.Ladder.Fail(journal.Route, 0, "")
+				return false, err
+			}
+			// Who may not see the node must not learn from its edges what it is.
+			s.plan = &plan{node: s.target.node, ver: c.Served, loads: s.target.node.Loads}
+			s.plan.fail(journal.Syntax, err, c.path())
+			return true, nil
 		}
 	}
 	s.plan, known = e.planFor(s.target.node, edge, c.Served, c.Fields)
