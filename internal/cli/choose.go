@@ -39,6 +39,12 @@ func choose(cfg *config.Config, name, value string) error {
 			return fmt.Errorf("versions.policy is pinned or realistic, not %q", value)
 		}
 		cfg.Versions.Policy = value
+	case "limits.test_users":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 {
+			return fmt.Errorf("limits.test_users is a number from 1 on, not %q", value)
+		}
+		cfg.Limits.TestUsers = n
 	default:
 		return fmt.Errorf("kith has no setting %q that a story may need", name)
 	}
