@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"unicode/utf8"
 )
 
 // MaxRows is the most that one request may bring. [doc user v2.10]
@@ -85,6 +86,9 @@ func Parse(text []byte, namespace string) (*Payload, error) {
 	d.UseNumber()
 	if err := d.Decode(&w); err != nil {
 		return nil, wrong("payload", "an object with schema and data")
+	}
+	if w.Data == nil {
+		return nil, wrong("data", "given") // nothing to do is no upload [guess]
 	}
 	if len(w.Data) > MaxRows {
 		return nil, wrong("data", "a list of at most %d entries", MaxRows)
@@ -188,13 +192,14 @@ func (p *Payload) sources() error {
 func (p *Payload) entry(text json.RawMessage, raw bool) {
 	values := []json.RawMessage{text}
 	if p.Multi {
-		values = nil
+		values = nil // not to be read into text itself
 		if json.Unmarshal(text, &values) != nil || len(values) != len(p.Keys) {
 			p.bad(text, fmt.Sprintf("an entry must have %d values", len(p.Keys)))
 			return
 		}
 	} else if bytes.HasPrefix(text, []byte{'['}) {
 		// A list of one where a value is expected. [seen in clients]
+		values = nil
 		if json.Unmarshal(text, &values) != nil || len(values) != 1 {
 			p.bad(text, "an entry must have 1 value")
 			return
@@ -265,15 +270,32 @@ func cell(k column, s string, raw bool) (Cell, string) {
 
 func (p *Payload) bad(entry json.RawMessage, why string) {
 	p.Invalid++
-	if len(p.Samples) < maxSamples {
-		text := string(entry)
-		var s string
-		if json.Unmarshal(entry, &s) == nil {
-			text = s
-		}
-		const most = 100
-		p.Samples = append(p.Samples, Sample{text[:min(len(text), most)], why})
+	if len(p.Samples) == maxSamples {
+		return
 	}
+	text := string(entry)
+	var s string
+	if json.Unmarshal(entry, &s) == nil {
+		text = s
+	}
+	text = quoted(text)
+	same := func(s Sample) bool { return s.Entry == text } // they are keys of a map
+	if !slices.ContainsFunc(p.Samples, same) {
+		p.Samples = append(p.Samples, Sample{text, why})
+	}
+}
+
+// quoted is so much of an entry as an answer shows.
+func quoted(s string) string {
+	const most = 100
+	if len(s) <= most {
+		return s
+	}
+	end := most
+	for !utf8.RuneStart(s[end]) {
+		end--
+	}
+	return s[:end]
 }
 
 // id is 63 bits of a hash over the cells, never zero.

@@ -56,7 +56,11 @@ func (u *Upload) Step(ctx context.Context, tx *store.Tx, n int) (done bool, err 
 	case b.Sum != u.Sum:
 		return false, &Clash{"batch_seq"}
 	case b.Whole:
-		return true, nil
+		if !u.Session.Last || log.Ended != 0 {
+			return true, nil
+		}
+		log.Ended = u.Now // it is said to be the last one only now
+		return true, tx.Put(ctx, store.Object{ID: log.ID, Kind: store.KindUpload, Data: log.Encode()})
 	}
 	if done, err = u.write(ctx, tx, int(b.Done)); err != nil {
 		return false, err

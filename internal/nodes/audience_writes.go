@@ -3,6 +3,7 @@ package nodes
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
@@ -102,10 +103,18 @@ func uploadOf(c *schema.Call, remove bool) (*audience.Upload, error) {
 	if err != nil {
 		return nil, err
 	}
-	u := &audience.Upload{Audience: c.ID, Remove: remove, Payload: p, Session: session, Sum: xxh3.HashString(text), Now: c.Now.Unix()}
+	u := &audience.Upload{Audience: c.ID, Remove: remove, Payload: p, Session: session, Sum: sumOf(remove, c.Args.Text("namespace"), text), Now: c.Now.Unix()}
 	*c.Memo = u
 	clone := *u
 	return &clone, nil
+}
+
+// sumOf stands for all that makes a batch what it is.
+func sumOf(remove bool, namespace, payload string) uint64 {
+	h := xxh3.New()
+	fmt.Fprintf(h, "%t %q ", remove, namespace)
+	_, _ = h.WriteString(payload) // it never fails
+	return h.Sum64()
 }
 
 func uploadError(err error) error {
