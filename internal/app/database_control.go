@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync/atomic"
 
 	"github.com/kithgraph/kith/internal/control"
@@ -16,8 +15,7 @@ func (s *Server) databaseControl() control.Database {
 	var copies atomic.Int64
 	return control.Database{
 		Backup: func(ctx context.Context) (string, func(), error) {
-			path := fmt.Sprintf("%s.backup-%d", g.set.Path, copies.Add(1))
-			sqlite.Discard(path) // what a process before this one may have left
+			path := sqlite.Sending(g.set.Path, copies.Add(1))
 			err := g.Backup(ctx, path)
 			if errors.Is(err, ErrInMemory) {
 				err = control.Bad("Back up the shared database with its own tools, or export the world.", "%v.", err)

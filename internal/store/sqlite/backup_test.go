@@ -212,3 +212,30 @@ func TestReplaceCutShort(t *testing.T) {
 		}
 	}
 }
+
+// A start removes the copies that a killed process left half made, and nothing else.
+func TestOpenSweepsUnfinishedCopies(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "kith.db")
+	if err := openAt(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	gone := []string{"kith.db.12.partial", "kith.db.12.partial-wal", "kith.db.3.sending", "kith.db.3.sending.44.partial", "kith.db.3.sending.lock"}
+	stay := []string{"kith.db.backup-1", "kith.db.old-1", "kith.db.old-1-wal", "kith.db.x.12.partial", "kith.db.partial", "other.db.12.partial", "kith.dbx.12.partial"}
+	for _, name := range append(gone, stay...) {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte("somebody"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	openAt(t, path)
+	for _, name := range gone {
+		if _, err := os.Stat(filepath.Join(dir, name)); err == nil {
+			t.Errorf("%s is still there", name)
+		}
+	}
+	for _, name := range stay {
+		if _, err := os.Stat(filepath.Join(dir, name)); err != nil {
+			t.Errorf("%s is gone", name)
+		}
+	}
+}

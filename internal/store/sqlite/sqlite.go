@@ -88,6 +88,10 @@ func Open(ctx context.Context, path string, reg *driver.Registry, opt Options) (
 		lock.release()
 		return nil, err
 	}
+	if err := sweep(path); err != nil {
+		lock.release()
+		return nil, fmt.Errorf("open database %q: %w", path, err)
+	}
 	s, err := openLocked(ctx, path, reg, mark, opt.withDefaults())
 	if err != nil {
 		lock.release()
