@@ -22,7 +22,7 @@ func (r *Run) db() *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "db", Short: "Look after the database: back up, restore, verify, count, upgrade, move",
 		Long: "db works on the database of a running server through its control plane, and on a data folder\n" +
-			"that no server uses directly. Interrupt at any time: nothing is half done.",
+			"that no server uses directly. Interrupt at any time: nothing is half done, and a move goes on.",
 		Args: cobra.NoArgs, RunE: group,
 	}
 	cmd.AddCommand(r.backupDB(), r.restoreDB(), r.verifyDB(), r.statsDB(), r.migrateDB(), r.moveDB(), r.checkDB(), r.jobsDB())
@@ -42,6 +42,9 @@ func interruptible(f func(cmd *cobra.Command, args []string) error) func(*cobra.
 		defer stop()
 		cmd.SetContext(ctx)
 		err := f(cmd, args)
+		if err != nil && ctx.Err() != nil && cmd.Name() == "move" {
+			return errors.New("interrupted; run it again, and it goes on")
+		}
 		if err != nil && ctx.Err() != nil {
 			return errors.New("interrupted; nothing is half done")
 		}
