@@ -10,8 +10,9 @@ import (
 	"github.com/kithgraph/kith/internal/world"
 )
 
-// Every edge of the demo world's Alice answers with something, to Alice.
-func TestDemoShowsEveryEdge(t *testing.T) {
+// Every edge of the demo world's Alice answers with something, to Alice, and every
+// field is shown by somebody to themselves.
+func TestDemoShowsEveryEdgeAndField(t *testing.T) {
 	ctx := context.Background()
 	g, err := Open(ctx, Settings{PublicURL: "http://localhost"})
 	if err != nil {
@@ -44,6 +45,23 @@ func TestDemoShowsEveryEdge(t *testing.T) {
 		var body struct{ Data json.RawMessage }
 		if err := json.Unmarshal(out.Body, &body); err != nil || out.Status != 200 || len(body.Data) < 3 {
 			t.Errorf("%s: %d %s", e.Name, out.Status, out.Body)
+		}
+	}
+	for i := range n.Fields {
+		f := &n.Fields[i]
+		if !f.Has(graph.V(2, 10)) || f.Deprecated != 0 && f.Deprecated <= graph.V(2, 10) {
+			continue
+		}
+		shown := false
+		for _, p := range ids.People {
+			for app, token := range p.Tokens {
+				out := serveOnce(g, "/v2.10/me?fields="+f.Name+"&access_token="+token+"&appsecret_proof="+access.Proof(ids.Apps[app].Secret, token))
+				var body map[string]json.RawMessage
+				shown = shown || out.Status == 200 && json.Unmarshal(out.Body, &body) == nil && len(body[f.Name]) > 0
+			}
+		}
+		if !shown {
+			t.Errorf("nobody shows %s", f.Name)
 		}
 	}
 }
