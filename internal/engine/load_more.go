@@ -44,24 +44,31 @@ func (s *state) business() store.ID {
 	return s.viewer.App.Business
 }
 
+// loadOwners finds the IDs of the person in a space, and loads who each of them is
+// for, with their link to the person.
+func (s *state) loadOwners(ctx context.Context, r *store.Reader, space store.Space, link store.Kind) ([]string, error) {
+	s.rs.Reset()
+	i := s.rs.Owned(driver.Owned{ID: s.row.Person.ID, Space: space})
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return nil, err
+	}
+	keys := s.rs.GotOwned(i)
+	s.rs.Reset()
+	for _, k := range keys {
+		s.rs.Object(ownerOf(k))
+		s.rs.Pair(ownerOf(k), link, s.row.Person.ID)
+	}
+	return keys, r.Load(ctx, &s.rs)
+}
+
 // loadPages finds the IDs by which Pages of the business know the person.
 func (s *state) loadPages(ctx context.Context, r *store.Reader) error {
 	business := s.business()
 	if business == 0 {
 		return nil
 	}
-	s.rs.Reset()
-	i := s.rs.Owned(driver.Owned{ID: s.row.Person.ID, Space: store.SpacePSID})
-	if err := r.Load(ctx, &s.rs); err != nil {
-		return err
-	}
-	keys := s.rs.GotOwned(i)
-	s.rs.Reset()
-	for _, k := range keys {
-		s.rs.Object(ownerOf(k))
-		s.rs.Pair(ownerOf(k), store.AssocContact, s.row.Person.ID)
-	}
-	if err := r.Load(ctx, &s.rs); err != nil {
+	keys, err := s.loadOwners(ctx, r, store.SpacePSID, store.AssocContact)
+	if err != nil {
 		return err
 	}
 	for i, k := range keys {
@@ -83,18 +90,8 @@ func (s *state) loadApps(ctx context.Context, r *store.Reader) error {
 	if business == 0 {
 		return nil
 	}
-	s.rs.Reset()
-	i := s.rs.Owned(driver.Owned{ID: s.row.Person.ID, Space: store.SpaceASID})
-	if err := r.Load(ctx, &s.rs); err != nil {
-		return err
-	}
-	keys := s.rs.GotOwned(i)
-	s.rs.Reset()
-	for _, k := range keys {
-		s.rs.Object(ownerOf(k))
-		s.rs.Pair(ownerOf(k), store.AssocInstall, s.row.Person.ID)
-	}
-	if err := r.Load(ctx, &s.rs); err != nil {
+	keys, err := s.loadOwners(ctx, r, store.SpaceASID, store.AssocInstall)
+	if err != nil {
 		return err
 	}
 	for i, k := range keys {
