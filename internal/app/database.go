@@ -18,6 +18,7 @@ import (
 	"github.com/kithgraph/kith/internal/store/driver"
 	"github.com/kithgraph/kith/internal/store/postgres"
 	"github.com/kithgraph/kith/internal/store/sqlite"
+	"github.com/kithgraph/kith/internal/store/sqltext"
 	"github.com/kithgraph/kith/internal/store/transfer"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -61,7 +62,8 @@ func (g *Graph) Stats(ctx context.Context, progress func(rows int64)) (*Database
 // file measures the file without opening it: whoever has it open would lose the
 // locks on it. [doc sqlite howtocorrupt 2.2]
 func (g *Graph) file() (*sqlite.File, error) {
-	f := &sqlite.File{Path: g.set.Path, Schema: sqlite.Newest(), Newest: sqlite.Newest()}
+	newest := sqltext.SchemaNumber(g.set.Migrations)
+	f := &sqlite.File{Path: g.set.Path, Schema: newest, Newest: newest}
 	st, err := os.Stat(f.Path)
 	if err != nil {
 		return nil, err
@@ -89,7 +91,7 @@ func (g *Graph) Backup(ctx context.Context, path string) error {
 	if err := drv.Backup(ctx, partial); err != nil {
 		return err
 	}
-	if err := CheckCopy(ctx, partial, g.Keys); err != nil {
+	if err := CheckCopy(ctx, partial, g.Keys, g.set.Migrations); err != nil {
 		return fmt.Errorf("back up: the copy is not sound: %w", err)
 	}
 	if err := sqlite.Place(partial, path); err != nil {
@@ -99,11 +101,12 @@ func (g *Graph) Backup(ctx context.Context, path string) error {
 }
 
 // CheckCopy reads every page of a database that nobody uses and verifies it.
-func CheckCopy(ctx context.Context, path string, keys *access.Keys) error {
-	if err := sqlite.CheckFile(path); err != nil {
+// Migrations are those of Settings.
+func CheckCopy(ctx context.Context, path string, keys *access.Keys, migrations []sqltext.Migration) error {
+	if err := sqlite.CheckFile(path, migrations); err != nil {
 		return err
 	}
-	drv, err := sqlite.Open(ctx, path, store.Registry(), sqlite.Options{ReadConns: 1})
+	drv, err := sqlite.Open(ctx, path, store.Registry(), sqlite.Options{ReadConns: 1, Migrations: migrations})
 	if err != nil {
 		return err
 	}
@@ -117,6 +120,29 @@ func CheckCopy(ctx context.Context, path string, keys *access.Keys) error {
 // IsDSN tells a PostgreSQL URL from the path of a file.
 func IsDSN(at string) bool {
 	return strings.HasPrefix(at, "postgres://") || strings.HasPrefix(at, "postgresql://")
+}
+
+// A SchemaState is the number of the schema that a database has, zero for none
+// yet, beside the newest that is known.
+type SchemaState struct {
+	Database string `json:"-"` // without secrets
+	Have     int64  `json:"schema"`
+	Newest   int64  `json:"newest"`
+}
+
+// SchemaOf looks at a database, a file or a PostgreSQL URL, and changes nothing.
+// A file that is not there gives no state; a database that kith would refuse
+// gives that error. Migrations are those of Settings.
+func SchemaOf(ctx context.Context, at string, migrations []sqltext.Migration) (*SchemaState, error) {
+	if IsDSN(at) {
+		have, err := postgres.Schema(ctx, postgres.Options{DSN: at, Registry: store.Registry(), Now: time.Now, Rand: rand.Reader, Migrations: migrations})
+		return &SchemaState{postgres.Address(at), have, sqltext.SchemaNumber(migrations)}, err
+	}
+	f, err := sqlite.Look(at, migrations)
+	if err != nil || f == nil {
+		return nil, err
+	}
+	return &SchemaState{f.Path, f.Schema, f.Newest}, nil
 }
 
 // OpenDriver opens a database, a file or a PostgreSQL URL, for work on the whole

@@ -29,6 +29,7 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 	"github.com/kithgraph/kith/internal/store/driver"
 	"github.com/kithgraph/kith/internal/store/memory"
+	"github.com/kithgraph/kith/internal/store/sqltext"
 	"github.com/kithgraph/kith/internal/wire"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -43,6 +44,8 @@ type Settings struct {
 	Path string
 	// DSN is a database that other processes may share, instead of a file.
 	DSN string
+	// Migrations are those of the database's schema; nil means this kith's.
+	Migrations []sqltext.Migration
 	// Lease and Fence are those of store.Options, for a shared database.
 	Lease, Fence time.Duration
 	// Master is the key of 32 bytes; empty is the demo key.

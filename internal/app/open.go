@@ -21,9 +21,10 @@ func (g *Graph) openStore(ctx context.Context) (driver.Store, error) {
 	}
 	switch {
 	case g.set.DSN != "":
-		return postgres.Open(ctx, postgres.Options{DSN: g.set.DSN, Registry: reg, Now: time.Now, Rand: rand.Reader, Log: g.set.Log})
+		return postgres.Open(ctx, postgres.Options{DSN: g.set.DSN, Registry: reg, Now: time.Now, Rand: rand.Reader, Log: g.set.Log,
+			Migrations: g.set.Migrations})
 	case g.set.Path != "":
-		return sqlite.Open(ctx, g.set.Path, reg, sqlite.Options{})
+		return sqlite.Open(ctx, g.set.Path, reg, sqlite.Options{Migrations: g.set.Migrations})
 	}
 	g.memory = memory.Open(reg)
 	return g.memory, nil

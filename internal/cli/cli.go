@@ -9,6 +9,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/config"
+	"github.com/kithgraph/kith/internal/store/sqltext"
 )
 
 // A Run is one command line with its streams.
@@ -18,6 +19,8 @@ type Run struct {
 	Out     io.Writer
 	Err     io.Writer
 	Environ []string // NAME=value; nil is that of the process
+	// Migrations are those of the schema that db works with; nil means this kith's.
+	Migrations []sqltext.Migration
 
 	asked   bool // the command line was understood
 	json    bool

@@ -80,7 +80,7 @@ func (r *Run) openDB(ctx context.Context, cfg *config.Config) (*app.Graph, error
 	if _, err := os.Stat(cfg.Database()); err != nil && cfg.Store == "" {
 		return nil, fmt.Errorf("no database: %w; name its folder with --data, a running server with --url, or a shared database with --store", err)
 	}
-	return database(ctx, cfg, nil)
+	return database(ctx, cfg, app.Settings{Migrations: r.Migrations})
 }
 
 func (r *Run) verifyDB() *cobra.Command {

@@ -46,7 +46,7 @@ func (r *Run) backupDB() *cobra.Command {
 }
 
 func (r *Run) backedUp(path string) error {
-	f, err := sqlite.Look(path)
+	f, err := sqlite.Look(path, nil)
 	if err != nil {
 		return err
 	}
@@ -73,7 +73,7 @@ func (r *Run) fetchBackup(ctx context.Context, c *client, path string) error {
 	if err != nil {
 		return fmt.Errorf("receive the backup: %w", err)
 	}
-	if err := sqlite.CheckFile(partial); err != nil {
+	if err := sqlite.CheckFile(partial, nil); err != nil {
 		return err
 	}
 	return sqlite.Place(partial, path)
@@ -134,7 +134,7 @@ func (r *Run) restore(ctx context.Context, cfg *config.Config, file string, repl
 	if f, ok := readRunFile(cfg.RunFile()); ok && alive(f.PID) {
 		return "", fmt.Errorf("a server uses %s; stop it first", cfg.Data)
 	}
-	look, err := sqlite.Look(file)
+	look, err := sqlite.Look(file, nil)
 	switch {
 	case err != nil:
 		return "", err
@@ -151,7 +151,7 @@ func (r *Run) restore(ctx context.Context, cfg *config.Config, file string, repl
 	if err := r.copyFile(ctx, file, fresh); err != nil {
 		return "", fmt.Errorf("copy %s: %w", file, err)
 	}
-	if err := sqlite.CheckFile(fresh); err != nil {
+	if err := sqlite.CheckFile(fresh, nil); err != nil {
 		return "", err
 	}
 	if err := r.tryOut(ctx, cfg, fresh); err != nil {

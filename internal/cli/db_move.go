@@ -12,7 +12,6 @@ import (
 	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/config"
 	"github.com/kithgraph/kith/internal/store/driver"
-	"github.com/kithgraph/kith/internal/store/sqlite"
 )
 
 func (r *Run) migrateDB() *cobra.Command {
@@ -20,9 +19,9 @@ func (r *Run) migrateDB() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "migrate",
 		Short: "Bring the schema of the database up to date, step by step",
-		Long: "migrate prints the steps from the schema of the file to the one this kith knows, and runs them. Each\n" +
-			"step is one transaction. A server does the same when it starts; make a backup first. A shared database\n" +
-			"(--store) is brought up to date by opening it.",
+		Long: "migrate prints the steps from the schema of the database to the one this kith knows, and runs them. A\n" +
+			"server does the same when it starts; make a backup first. In a file each step is one transaction; in a\n" +
+			"shared database (--store) one that is cut off goes on when migrate is run again.",
 		Args: cobra.NoArgs,
 		RunE: interruptible(func(cmd *cobra.Command, _ []string) error {
 			cfg, err := r.settings(cmd)
@@ -38,23 +37,25 @@ func (r *Run) migrateDB() *cobra.Command {
 }
 
 func (r *Run) migrate(ctx context.Context, cfg *config.Config, dry bool) error {
-	if cfg.Store != "" {
-		return r.migrateShared(ctx, cfg, dry)
+	at := string(cfg.Store)
+	if at == "" {
+		at = cfg.Database()
 	}
-	f, err := sqlite.Look(cfg.Database())
+	state, err := app.SchemaOf(ctx, at, r.Migrations)
 	if err != nil {
 		return err
 	}
-	if f == nil {
+	if state == nil {
 		return fmt.Errorf("no database in %s; name its folder with --data", cfg.Data)
 	}
 	if !r.json {
-		r.say("%s has schema %d, this kith knows %d", f.Path, f.Schema, f.Newest)
-		for n := f.Schema + 1; n <= f.Newest; n++ {
-			r.say("step %d: to schema %d", n-f.Schema, n)
+		r.say("%s has schema %d, this kith knows %d", state.Database, state.Have, state.Newest)
+		for n := state.Have + 1; n <= state.Newest; n++ {
+			r.say("step %d: to schema %d", n-state.Have, n)
 		}
 	}
-	if !dry && f.Schema < f.Newest {
+	behind := state.Have < state.Newest
+	if !dry && behind {
 		g, err := r.openDB(ctx, cfg)
 		if err != nil {
 			return err
@@ -63,33 +64,14 @@ func (r *Run) migrate(ctx context.Context, cfg *config.Config, dry bool) error {
 			return err
 		}
 	}
-	if r.json {
-		r.print(map[string]any{"schema": f.Schema, "newest": f.Newest, "migrated": !dry && f.Schema < f.Newest})
-	} else if f.Schema == f.Newest {
+	switch {
+	case r.json:
+		r.print(map[string]any{"schema": state.Have, "newest": state.Newest, "migrated": !dry && behind})
+	case !behind:
 		r.say("nothing to do")
-	} else if !dry {
+	case !dry:
 		r.say("done")
 	}
-	return nil
-}
-
-// migrateShared opens a shared database, which brings its schema up to date.
-func (r *Run) migrateShared(ctx context.Context, cfg *config.Config, dry bool) error {
-	if dry {
-		return errors.New("--dry-run looks at a file; the schema of a shared database is brought up to date whenever kith opens it")
-	}
-	g, err := r.openDB(ctx, cfg)
-	if err != nil {
-		return err
-	}
-	if err := g.Close(); err != nil {
-		return err
-	}
-	if r.json {
-		r.print(map[string]any{"newest": sqlite.Newest(), "migrated": true})
-		return nil
-	}
-	r.say("the schema is up to date")
 	return nil
 }
 

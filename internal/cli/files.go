@@ -115,13 +115,13 @@ func scratch(ctx context.Context, files func(string) ([]byte, error)) (*app.Grap
 
 // database opens the database of a data folder that no server uses, or the
 // shared one of --store.
-func database(ctx context.Context, cfg *config.Config, files func(string) ([]byte, error)) (*app.Graph, error) {
+func database(ctx context.Context, cfg *config.Config, set app.Settings) (*app.Graph, error) {
 	master, err := cfg.MasterKey(nil)
 	if err != nil {
 		return nil, err
 	}
-	set := app.Settings{Server: cfg.IsServer(), DSN: string(cfg.Store), Master: master, DefaultVersion: cfg.DefaultVersion, Files: files,
-		Lease: cfg.Lease, Fence: cfg.Fence}
+	set.Server, set.DSN, set.Master, set.DefaultVersion = cfg.IsServer(), string(cfg.Store), master, cfg.DefaultVersion
+	set.Lease, set.Fence = cfg.Lease, cfg.Fence
 	if cfg.Store == "" {
 		set.Path = cfg.Database()
 		if err := os.MkdirAll(cfg.Data, 0o700); err != nil {

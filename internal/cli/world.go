@@ -12,6 +12,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"github.com/spf13/cobra"
 
+	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/config"
 )
 
@@ -102,7 +103,7 @@ func (r *Run) importInto(cmd *cobra.Command, file *worldFile) (err error) {
 	if err != nil {
 		return err
 	}
-	g, err := database(cmd.Context(), cfg, file.beside())
+	g, err := database(cmd.Context(), cfg, app.Settings{Files: file.beside()})
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/config"
 	"github.com/kithgraph/kith/internal/population"
 	"github.com/kithgraph/kith/internal/world"
@@ -113,7 +114,7 @@ func (r *Run) generate(cmd *cobra.Command, g *generating) error {
 }
 
 func (r *Run) generateInto(ctx context.Context, cfg *config.Config, g *generating) (made *world.Made, err error) {
-	db, err := database(ctx, cfg, nil)
+	db, err := database(ctx, cfg, app.Settings{})
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
+	"github.com/kithgraph/kith/internal/store/sqltext"
 )
 
 // Options of a Store. DSN, Registry, Now and Rand must be given.
@@ -41,6 +42,9 @@ type Options struct {
 	// zero means five seconds.
 	ReadWait time.Duration
 
+	// Migrations are those of the schema; nil means this kith's.
+	Migrations []sqltext.Migration
+
 	Registry *driver.Registry
 	Now      func() time.Time
 	Rand     io.Reader
@@ -61,6 +65,7 @@ func (o Options) withDefaults() Options {
 			*d.at = d.wait
 		}
 	}
+	o.Migrations = sqltext.Or(o.Migrations)
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}

@@ -43,6 +43,31 @@ var _ driver.Store = (*Store)(nil)
 // A database it must not touch is left as it is and gives a *RefusedError; one
 // that cannot be reached gives driver.ErrUnavailable.
 func Open(ctx context.Context, opt Options) (*Store, error) {
+	s, err := connect(ctx, opt)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
+	return s, nil
+}
+
+// Schema reads the number of the schema that a database has, zero for none, and
+// changes nothing. What Open refuses gives the same error.
+func Schema(ctx context.Context, opt Options) (have int64, err error) {
+	s, err := connect(ctx, opt)
+	if err != nil {
+		return 0, err
+	}
+	if have, err = s.inspect(ctx); err != nil {
+		err = s.opening(err)
+	}
+	return have, errors.Join(err, s.Close())
+}
+
+// connect makes a Store that has looked at nothing yet.
+func connect(ctx context.Context, opt Options) (*Store, error) {
 	opt = opt.withDefaults()
 	cfg, err := parse(&opt)
 	if err != nil {
@@ -66,9 +91,6 @@ func Open(ctx context.Context, opt Options) (*Store, error) {
 	}
 	s.life, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	go s.trimmer()
-	if err := s.prepare(ctx); err != nil {
-		return nil, errors.Join(err, s.Close())
-	}
 	return s, nil
 }
 

@@ -27,7 +27,7 @@ func (s *Store) prepare(ctx context.Context) error {
 	if err := s.insist(ctx); err != nil {
 		return s.opening(err)
 	}
-	if have == sqltext.SchemaNumber() {
+	if have == sqltext.SchemaNumber(s.opt.Migrations) {
 		return nil
 	}
 	if err := s.migrate(ctx, have); err != nil {
@@ -64,7 +64,7 @@ func (s *Store) inspect(ctx context.Context) (have int64, err error) {
 		}
 		return 0, err
 	}
-	if known := sqltext.SchemaNumber(); have > known {
+	if known := sqltext.SchemaNumber(s.opt.Migrations); have > known {
 		return 0, s.refuse(fmt.Sprintf("written by a newer kith (schema %d, this one knows %d)", have, known),
 			"use the newer kith, or another database")
 	}
@@ -92,7 +92,7 @@ func (s *Store) migrate(ctx context.Context, have int64) error {
 	if err := s.define(ctx, s.sql.createSchema.text); err != nil {
 		return err
 	}
-	for _, m := range sqltext.Migrations() {
+	for _, m := range s.opt.Migrations {
 		if m.Number <= have {
 			continue
 		}

@@ -72,30 +72,34 @@ type File struct {
 }
 
 // Look reads the header of a file. A file that is not ours or newer gives a
-// *RefusedError; one that is not there gives no File.
-func Look(path string) (*File, error) {
+// *RefusedError; one that is not there gives no File. Migrations are those of
+// Options.
+func Look(path string, migrations []sqltext.Migration) (*File, error) {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, err
 	}
-	h, err := inspectHeader(path)
+	newest := sqltext.SchemaNumber(migrations)
+	h, err := inspectHeader(path, newest)
 	if err != nil || h.size == 0 {
 		return nil, err
 	}
-	return &File{Path: path, Schema: h.version, Newest: sqltext.SchemaNumber(), Bytes: h.size, Log: logSize(path)}, nil
+	return &File{Path: path, Schema: h.version, Newest: newest, Bytes: h.size, Log: logSize(path)}, nil
 }
 
 // CheckFile reads every page of a file that nobody uses, and refuses what is
-// foreign, newer or damaged. The file is left as it is.
-func CheckFile(path string) error {
+// foreign, newer or damaged. The file is left as it is. Migrations are those of
+// Options.
+func CheckFile(path string, migrations []sqltext.Migration) error {
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return err
 	}
-	if err := inspect(path); err != nil {
+	newest := sqltext.SchemaNumber(migrations)
+	if err := inspect(path, newest); err != nil {
 		return err
 	}
-	return inspectContent(path, logSize(path) == 0, true)
+	return inspectContent(path, newest, logSize(path) == 0, true)
 }
 
 // readOnlyURI names a file that is opened without being changed.
@@ -243,6 +247,3 @@ func Discard(path string) {
 		_ = os.Remove(path + suffix)
 	}
 }
-
-// Newest is the number of the newest schema.
-func Newest() int64 { return sqltext.SchemaNumber() }

@@ -71,7 +71,7 @@ func TestBackupUnderLoadIsOneState(t *testing.T) {
 		if err := s.Backup(t.Context(), path); err != nil {
 			t.Fatal(err)
 		}
-		if err := CheckFile(path); err != nil {
+		if err := CheckFile(path, nil); err != nil {
 			t.Fatal(err)
 		}
 		backup := openAt(t, path)

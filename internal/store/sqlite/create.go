@@ -13,7 +13,7 @@ import (
 // create makes a database where there is none (or an empty file). It is built
 // under another name and moved into place whole, so that a crash leaves either
 // nothing or a complete database.
-func create(path string) error {
+func create(path string, opt Options) error {
 	if st, err := os.Stat(path); err == nil && st.Size() > 0 {
 		return nil
 	}
@@ -23,7 +23,7 @@ func create(path string) error {
 			return err
 		}
 	}
-	if err := build(fresh); err != nil {
+	if err := build(fresh, opt); err != nil {
 		_ = os.Remove(fresh)
 		return err
 	}
@@ -34,7 +34,7 @@ func create(path string) error {
 }
 
 // build writes a complete, empty database.
-func build(path string) error {
+func build(path string, opt Options) error {
 	// Nobody else reads what people tell a Page.
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -50,7 +50,7 @@ func build(path string) error {
 	err = runScript(c, fmt.Sprintf(`PRAGMA page_size = %d; PRAGMA synchronous = FULL; PRAGMA application_id = %d;`,
 		pageSize, applicationID))
 	if err == nil {
-		err = migrate(c, func() error { return nil })
+		err = migrate(c, opt, func() error { return nil })
 	}
 	return closeAfter(c, err)
 }

@@ -10,8 +10,6 @@ import (
 	"os"
 
 	"zombiezen.com/go/sqlite"
-
-	"github.com/kithgraph/kith/internal/store/sqltext"
 )
 
 // fullCheckBelow is the file size up to which Open reads every page. A larger
@@ -40,8 +38,8 @@ type header struct {
 }
 
 // inspectHeader reads the first bytes of the file, without SQLite, and refuses
-// what is not ours.
-func inspectHeader(path string) (header, error) {
+// what is not ours or of a newer schema than the one that is known.
+func inspectHeader(path string, known int64) (header, error) {
 	if err := refuseHalf(path); err != nil {
 		return header{}, err
 	}
@@ -67,10 +65,10 @@ func inspectHeader(path string) (header, error) {
 	if _, err := io.ReadFull(f, b); err != nil || !bytes.HasPrefix(b, []byte(headerMagic)) {
 		return header{}, &RefusedError{path, "not a kith database", "use another --data folder or move the file away"}
 	}
-	return parseHeader(path, st.Size(), b)
+	return parseHeader(path, known, st.Size(), b)
 }
 
-func parseHeader(path string, size int64, b []byte) (header, error) {
+func parseHeader(path string, known, size int64, b []byte) (header, error) {
 	be := binary.BigEndian
 	if be.Uint32(b[atApplicationID:]) != applicationID {
 		return header{}, &RefusedError{path, "a SQLite database of another program",
@@ -84,7 +82,7 @@ func parseHeader(path string, size int64, b []byte) (header, error) {
 	if be.Uint32(b[atChangeCounter:]) == be.Uint32(b[atValidFor:]) {
 		h.pages = int64(be.Uint32(b[atPageCount:]))
 	}
-	return h, refuseNewer(path, h.version)
+	return h, refuseNewer(path, known, h.version)
 }
 
 // refuseOrphan refuses a log without its database: SQLite would delete it.
@@ -96,8 +94,8 @@ func refuseOrphan(path string) error {
 	return nil
 }
 
-func refuseNewer(path string, version int64) error {
-	if known := sqltext.SchemaNumber(); version > known {
+func refuseNewer(path string, known, version int64) error {
+	if version > known {
 		return &RefusedError{path, fmt.Sprintf("written by a newer kith (schema %d, this one knows %d)", version, known),
 			"use the newer kith or another --data folder"}
 	}
@@ -119,8 +117,8 @@ func logSize(path string) int64 {
 // inspect looks at the file through SQLite, read-only, and refuses what is
 // newer or damaged. Without a log it opens the file as immutable, so that not
 // even a lock is taken.
-func inspect(path string) error {
-	h, err := inspectHeader(path)
+func inspect(path string, known int64) error {
+	h, err := inspectHeader(path, known)
 	if err != nil || h.size == 0 {
 		return err
 	}
@@ -137,13 +135,13 @@ func inspect(path string) error {
 	}
 	_, err = os.Stat(path + "-shm")
 	foundIndex := err == nil
-	if err = inspectContent(path, !crashed, h.size < fullCheckBelow); err != nil && !foundIndex {
+	if err = inspectContent(path, known, !crashed, h.size < fullCheckBelow); err != nil && !foundIndex {
 		_ = os.Remove(path + "-shm") // reading a log makes one
 	}
 	return err
 }
 
-func inspectContent(path string, immutable, full bool) error {
+func inspectContent(path string, known int64, immutable, full bool) error {
 	c, err := sqlite.OpenConn(readOnlyURI(path, immutable), sqlite.OpenReadOnly, sqlite.OpenURI)
 	if err != nil {
 		return fmt.Errorf("open database %q: %w", path, err)
@@ -154,7 +152,7 @@ func inspectContent(path string, immutable, full bool) error {
 	if err != nil {
 		return refuseDamaged(path, err.Error())
 	}
-	if err := refuseNewer(path, version); err != nil {
+	if err := refuseNewer(path, known, version); err != nil {
 		return err
 	}
 	if what := damage(c, full); what != "" {

@@ -11,33 +11,35 @@ import (
 
 // script is a migration in SQLite's words: a transaction that also writes the
 // number into user_version.
-func script(m sqltext.Migration) string {
-	var b strings.Builder
-	b.WriteString("BEGIN IMMEDIATE;\n")
+func script(m sqltext.Migration) []string {
+	all := []string{"BEGIN IMMEDIATE"}
 	for _, step := range m.Steps {
-		b.WriteString(sqltext.SQLite(step) + ";\n")
+		all = append(all, sqltext.SQLite(step))
 	}
-	fmt.Fprintf(&b, "PRAGMA user_version = %d;\nCOMMIT;", m.Number)
-	return b.String()
+	return append(all, fmt.Sprintf("PRAGMA user_version = %d", m.Number), sqlCommit)
 }
 
 // migrate brings the schema of c up to date, after prepare if there is
-// anything to do.
-func migrate(c *sqlite.Conn, prepare func() error) error {
+// anything to do. A migration that fails leaves the schema at the number before.
+func migrate(c *sqlite.Conn, opt Options, prepare func() error) error {
 	have, err := pragmaInt(c, "user_version")
 	if err != nil {
 		return err
 	}
-	for _, m := range sqltext.Migrations() {
+	for _, m := range opt.Migrations {
 		if m.Number <= have {
 			continue
 		}
 		if err := prepare(); err != nil {
 			return err
 		}
-		if err := runScript(c, script(m)); err != nil {
-			return fmt.Errorf("migrate to schema %d: %w", m.Number, err)
+		for _, text := range script(m) {
+			opt.next()
+			if err := runScript(c, text); err != nil {
+				return fmt.Errorf("migrate to schema %d: %w", m.Number, err)
+			}
 		}
+		opt.next()
 	}
 	return nil
 }

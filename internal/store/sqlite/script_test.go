@@ -26,6 +26,8 @@ func TestMain(m *testing.M) {
 	switch {
 	case os.Getenv(killPath) != "":
 		err = writeForEver(os.Getenv(killPath))
+	case os.Getenv(upgradePath) != "":
+		err = upgradeAndDie(os.Getenv(upgradePath))
 	case os.Getenv(scriptPath) != "":
 		err = runScriptChild(os.Getenv(scriptPath))
 	default:

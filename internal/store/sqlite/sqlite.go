@@ -17,6 +17,7 @@ import (
 	"zombiezen.com/go/sqlite"
 
 	"github.com/kithgraph/kith/internal/store/driver"
+	"github.com/kithgraph/kith/internal/store/sqltext"
 )
 
 // Options of a Store. Useful zero values.
@@ -28,6 +29,10 @@ type Options struct {
 	CacheKiB int
 	// MaxFold bounds how many updates share a commit; zero means 128.
 	MaxFold int
+	// Migrations are those of the schema; nil means this kith's.
+	Migrations []sqltext.Migration
+
+	next func() // called before each statement of a migration and after the last
 }
 
 func (o Options) withDefaults() Options {
@@ -40,8 +45,15 @@ func (o Options) withDefaults() Options {
 	if o.MaxFold <= 0 {
 		o.MaxFold = 128
 	}
+	o.Migrations = sqltext.Or(o.Migrations)
+	if o.next == nil {
+		o.next = func() {}
+	}
 	return o
 }
+
+// newest is the number of the newest schema.
+func (o *Options) newest() int64 { return sqltext.SchemaNumber(o.Migrations) }
 
 // A Store is a driver.Store in a file.
 type Store struct {
@@ -75,8 +87,9 @@ func Open(ctx context.Context, path string, reg *driver.Registry, opt Options) (
 	if err != nil {
 		return nil, fmt.Errorf("open database %q: %w", path, err)
 	}
+	opt = opt.withDefaults()
 	// A foreign file does not even get a lock file beside it.
-	if _, err := inspectHeader(path); err != nil {
+	if _, err := inspectHeader(path, opt.newest()); err != nil {
 		return nil, err
 	}
 	lock, err := acquireLock(path)
@@ -92,7 +105,7 @@ func Open(ctx context.Context, path string, reg *driver.Registry, opt Options) (
 		lock.release()
 		return nil, fmt.Errorf("open database %q: %w", path, err)
 	}
-	s, err := openLocked(ctx, path, reg, mark, opt.withDefaults())
+	s, err := openLocked(ctx, path, reg, mark, opt)
 	if err != nil {
 		lock.release()
 		return nil, err
@@ -103,10 +116,10 @@ func Open(ctx context.Context, path string, reg *driver.Registry, opt Options) (
 }
 
 func openLocked(ctx context.Context, path string, reg *driver.Registry, mark *logMark, opt Options) (*Store, error) {
-	if err := inspect(path); err != nil {
+	if err := inspect(path, opt.newest()); err != nil {
 		return nil, err
 	}
-	if err := create(path); err != nil {
+	if err := create(path, opt); err != nil {
 		return nil, fmt.Errorf("create database %q: %w", path, err)
 	}
 	if err := ctx.Err(); err != nil {
@@ -133,7 +146,7 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, mark *lo
 
 // start brings the schema up to date and reads where the versions stand.
 func (s *Store) start() error {
-	if err := migrate(s.conn, s.mark.prepare); err != nil {
+	if err := migrate(s.conn, s.opt, s.mark.prepare); err != nil {
 		return err
 	}
 	stmt, err := s.conn.Prepare(sqlGetVersion)

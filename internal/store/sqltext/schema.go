@@ -1,7 +1,9 @@
 package sqltext
 
-// A Migration brings the schema to its number: one definition per step, each
-// of which may be run again. Migrations are only ever appended.
+// A Migration brings the schema to its number: one statement per step, each
+// of which may be run again with the same outcome. A server of the number before
+// may work on the tables meanwhile, and must not notice. Migrations are only ever
+// appended.
 type Migration struct {
 	Number int64
 	Steps  []string
@@ -14,10 +16,18 @@ func Migrations() []Migration {
 	}
 }
 
-// Newest schema number of this program.
-func SchemaNumber() int64 {
-	ms := Migrations()
+// SchemaNumber is the number that migrations lead to; nil are those of this program.
+func SchemaNumber(ms []Migration) int64 {
+	ms = Or(ms)
 	return ms[len(ms)-1].Number
+}
+
+// Or returns ms, or the migrations of this program for nil.
+func Or(ms []Migration) []Migration {
+	if ms == nil {
+		return Migrations()
+	}
+	return ms
 }
 
 // Tables are the names that must be ours.

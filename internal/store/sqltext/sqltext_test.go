@@ -17,6 +17,7 @@ func TestSQLite(t *testing.T) {
 		{"CREATE INDEX i ON t (a) INCLUDE (b, c) WHERE a > 0", "CREATE INDEX i ON t (a) WHERE a > 0"},
 		{"CREATE TABLE t (\n\tid BIGINT PRIMARY KEY,\n\tdata BYTEA NOT NULL\n)", "CREATE TABLE t (\n\tid INTEGER PRIMARY KEY,\n\tdata BLOB NOT NULL\n) STRICT"},
 		{"CREATE TABLE t (a BIGINT, b BIGINT, PRIMARY KEY (a, b))", "CREATE TABLE t (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID, STRICT"},
+		{"ALTER TABLE keys ADD COLUMN IF NOT EXISTS since BIGINT", "ALTER TABLE keys ADD COLUMN since INTEGER"},
 		{"SELECT CAST(SUM(n) AS BIGINT)", "SELECT CAST(SUM(n) AS INTEGER)"},
 	}
 	for _, tt := range tests {
@@ -33,6 +34,7 @@ func TestInSchema(t *testing.T) {
 		{`a"$1`, "DELETE FROM keys", `DELETE FROM "a""$1".keys`},
 		{"s", "INSERT INTO counts (n) VALUES ($1) ON CONFLICT (n) DO UPDATE SET n = counts.n", `INSERT INTO "s".counts (n) VALUES ($1) ON CONFLICT (n) DO UPDATE SET n = counts.n`},
 		{"s", "CREATE INDEX IF NOT EXISTS keys_by_id ON keys (id)", `CREATE INDEX IF NOT EXISTS keys_by_id ON "s".keys (id)`},
+		{"s", "ALTER TABLE keys ADD COLUMN IF NOT EXISTS since BIGINT", `ALTER TABLE "s".keys ADD COLUMN IF NOT EXISTS since BIGINT`},
 		{"s", "CREATE TABLE IF NOT EXISTS objects (id BIGINT)", `CREATE TABLE IF NOT EXISTS "s".objects (id BIGINT)`},
 	}
 	for _, tt := range tests {

@@ -17,6 +17,8 @@ func rules() []rule {
 		// A list comes in as JSON.
 		{regexp.MustCompile(`= ANY\(\$(\d+)\)`), `IN (SELECT value FROM json_each(?$1))`},
 		{regexp.MustCompile(`\$(\d+)`), `?$1`},
+		// A migration is one transaction there, so no column is added twice.
+		{regexp.MustCompile(`\bADD COLUMN IF NOT EXISTS\b`), `ADD COLUMN`},
 		{regexp.MustCompile(`\s*\bINCLUDE \([^)]*\)`), ``},
 		// Only INTEGER PRIMARY KEY is the key of the table itself.
 		{regexp.MustCompile(`\bBIGINT\b`), `INTEGER`},
@@ -46,7 +48,7 @@ func In(schema, text string) string {
 	if schema == "" {
 		return text
 	}
-	table := regexp.MustCompile(`\b(FROM|INTO|UPDATE|JOIN|ON|IF NOT EXISTS) (objects|assocs|counts|keys|kith_schema)\b`)
+	table := regexp.MustCompile(`\b(FROM|INTO|UPDATE|JOIN|ON|IF NOT EXISTS|ALTER TABLE) (objects|assocs|counts|keys|kith_schema)\b`)
 	return table.ReplaceAllString(text, "${1} "+strings.ReplaceAll(Quote(schema), "$", "$$")+".${2}")
 }
 
