@@ -25,7 +25,7 @@ type prober struct {
 }
 
 // maxSkew is how far the database's clock may be off: expiry and windows go by
-// the clock of whoever answers.
+// the clock of whoever answers, which stays ahead once it was.
 const maxSkew = time.Second
 
 // Ready reports whether the store answers, by nearly the same clock, and takes
@@ -33,12 +33,12 @@ const maxSkew = time.Second
 // disk which has room again is noticed although nobody sends writes to a server
 // that is not ready.
 func (g *Graph) Ready(ctx context.Context) error {
-	skew, err := g.DB.Skew(ctx, g.set.Now)
+	skew, err := g.DB.Skew(ctx, g.Clock.Machine)
 	if err != nil {
 		return err
 	}
 	if skew.Abs() > maxSkew {
-		return fmt.Errorf("the clock of the database is %v off from this machine's: keep both set, with NTP for instance", skew.Round(time.Millisecond))
+		return fmt.Errorf("the clock of the database is %v off from this node's: keep both set, with NTP for instance, and restart the node if its clock was set back", skew.Round(time.Millisecond))
 	}
 	err = g.DB.View(ctx, func(r *store.Reader) error {
 		_, err := r.Get(ctx, 1)

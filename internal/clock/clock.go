@@ -18,7 +18,8 @@ import (
 // by commits.
 type Clock struct {
 	now   func() time.Time
-	start time.Time // the machine's reading at New, with its monotonic part
+	start time.Time    // the machine's reading at New, with its monotonic part
+	ahead atomic.Int64 // see guard; nanoseconds
 	mu    sync.Mutex
 	state atomic.Pointer[state]
 }
@@ -90,23 +91,34 @@ func (c *Clock) Live() {
 	c.state.Store(&state{live: true})
 }
 
+// Machine is the machine's time that a live world goes by: what the machine says,
+// unless it was set back since New.
+func (c *Clock) Machine() time.Time { return c.read() }
+
 // Frozen says whether the world stands still.
 func (c *Clock) Frozen() bool { return c.state.Load().frozen }
 
 // read is the machine's time, guarded and without a monotonic part.
 func (c *Clock) read() time.Time {
 	t := c.now()
-	return guard(c.start.Round(0), t.Round(0), t.Sub(c.start))
+	for {
+		most := c.ahead.Load()
+		now, ahead := guard(c.start.Round(0), t.Round(0), t.Sub(c.start), time.Duration(most))
+		if ahead == time.Duration(most) || c.ahead.CompareAndSwap(most, int64(ahead)) {
+			return now
+		}
+	}
 }
 
 // guard keeps what expires from living longer when somebody sets the machine
-// back: the time is never less than the start plus what has truly passed. A
-// clock set forward is believed, because a machine that slept counts no
-// monotonic time. So one that was ahead at the start stays ahead until the
-// next start, which lets things expire too early rather than too late.
-func guard(start, wall time.Time, passed time.Duration) time.Time {
-	if passed > wall.Sub(start) {
-		return start.Add(passed)
+// back: the time is never less than the start plus what has truly passed plus the
+// most that the machine was ever ahead of that. A clock set forward is believed,
+// because a machine that slept counts no monotonic time. So one that was ahead,
+// at the start or for a moment, stays ahead until the next start, which lets
+// things expire too early rather than too late.
+func guard(start, wall time.Time, passed, most time.Duration) (now time.Time, ahead time.Duration) {
+	if ahead = wall.Sub(start) - passed; ahead >= most {
+		return wall, ahead
 	}
-	return wall
+	return start.Add(passed + most), most
 }

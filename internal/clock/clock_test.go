@@ -48,23 +48,30 @@ func TestClock(t *testing.T) {
 }
 
 // TestGuard is the monotonic guard of T-CLK-01: a machine set back makes
-// nothing younger, one set forward or waking from sleep is believed.
+// nothing younger, also when it was set forward before; one set forward or waking
+// from sleep is believed.
 func TestGuard(t *testing.T) {
 	start := date(2026, 3)
 	tests := []struct {
 		name   string
 		wall   time.Time
 		passed time.Duration
+		most   int // hours
 		want   time.Time
+		ahead  int
 	}{
-		{"together", plus(start, 2), 2 * time.Hour, plus(start, 2)},
-		{"set back", plus(start, -24), 2 * time.Hour, plus(start, 2)},
-		{"set forward", plus(start, 24), 2 * time.Hour, plus(start, 24)},
-		{"no monotonic part", plus(start, -24), -24 * time.Hour, plus(start, -24)},
+		{"together", plus(start, 2), 2 * time.Hour, 0, plus(start, 2), 0},
+		{"set back", plus(start, -24), 2 * time.Hour, 0, plus(start, 2), 0},
+		{"set forward", plus(start, 24), 2 * time.Hour, 0, plus(start, 24), 22},
+		{"set forward and back", plus(start, 3), 3 * time.Hour, 22, plus(start, 25), 22},
+		{"set forward and half back", plus(start, 15), 3 * time.Hour, 22, plus(start, 25), 22},
+		{"set forward again", plus(start, 26), 3 * time.Hour, 22, plus(start, 26), 23},
+		{"no monotonic part", plus(start, -24), -24 * time.Hour, 0, plus(start, -24), 0},
 	}
 	for _, tt := range tests {
-		if got := guard(start, tt.wall, tt.passed); !got.Equal(tt.want) {
-			t.Errorf("%s: %v, want %v", tt.name, got, tt.want)
+		got, ahead := guard(start, tt.wall, tt.passed, time.Duration(tt.most)*time.Hour)
+		if !got.Equal(tt.want) || ahead != time.Duration(tt.ahead)*time.Hour {
+			t.Errorf("%s: %v, %v ahead, want %v, %dh", tt.name, got, ahead, tt.want, tt.ahead)
 		}
 	}
 }
