@@ -29,7 +29,7 @@ func TestAudiencesAreExported(t *testing.T) {
 		return l.put(question{method: "POST", target: withToken("/v2.10/4700000000000001/users", token), kind: "application/x-www-form-urlencoded",
 			body: "payload=" + payload + "&session=" + session})
 	}
-	batch := `{"schema":["EXTERN_ID","EMAIL"],"is_raw":true,"data":[["7","cleo@people.example"],["8","nobody@elsewhere.example"]]}`
+	batch := `{"schema":["EXTERN_ID","EMAIL"],"is_raw":true,"data":[["7","cleo@people.example"],["8","nobody@elsewhere.example"]],"data_source":{"type":"FILE_IMPORTED","sub_type":"EXTERNAL_IDS_MIX"}}`
 	for _, s := range []struct{ payload, session string }{
 		{batch, `{"session_id":5,"batch_seq":1,"estimated_num_total":4}`},
 		{fmt.Sprintf(`{"schema":"UID","app_ids":["1200000000000099"],"data":[%q]}`, ben), `{"session_id":5,"batch_seq":2,"last_batch_flag":true}`},
@@ -72,6 +72,9 @@ func TestAudiencesAreExported(t *testing.T) {
 		}
 		if got := fmt.Sprint(v.Rows, strings.Count(fmt.Sprint(v.Members), "cleo"), strings.Count(fmt.Sprint(v.Members), "ben"), len(v.Sessions), v.Sessions[0].Batches); got != "5 2 1 1 [1 2]" {
 			t.Errorf("%s: %s in %+v", name, got, v)
+		}
+		if got := fmt.Sprint(string(v.Source), v.Sessions[0].Source); got != `{"type":"FILE_IMPORTED","sub_type":"EXTERNAL_IDS_MIX"}&{FILE_IMPORTED EXTERNAL_IDS_MIX}` {
+			t.Errorf("%s: it came about by %s", name, got)
 		}
 	}
 }

@@ -47,7 +47,7 @@ type Payload struct {
 	// Samples are bad entries and what is wrong with each, the first ones.
 	Samples         []Sample
 	AppIDs, PageIDs []string
-	Type, SubType   string
+	Source          Source
 
 	namespace string
 }
@@ -71,10 +71,7 @@ type wire struct {
 	Data       []json.RawMessage `json:"data"`
 	AppIDs     []json.RawMessage `json:"app_ids"`
 	PageIDs    []json.RawMessage `json:"page_ids"`
-	DataSource struct {
-		Type    string `json:"type"`
-		SubType string `json:"sub_type"`
-	} `json:"data_source"`
+	DataSource Source            `json:"data_source"`
 }
 
 // Parse reads the payload parameter. A row that is wrong counts as invalid and
@@ -96,7 +93,7 @@ func Parse(text []byte, namespace string) (*Payload, error) {
 	if len(namespace) > maxValue {
 		return nil, wrong("namespace", "at most %d bytes", maxValue)
 	}
-	p := &Payload{namespace: namespace, Received: len(w.Data), Type: w.DataSource.Type, SubType: w.DataSource.SubType}
+	p := &Payload{namespace: namespace, Received: len(w.Data), Source: w.DataSource}
 	if err := p.schema(w.Schema); err != nil {
 		return nil, err
 	}
@@ -179,10 +176,10 @@ func (p *Payload) sources() error {
 	if p.Keys[0].Key == UID && len(p.AppIDs) == 0 && len(p.PageIDs) == 0 {
 		return wrong("app_ids", "given with IDs of people, or page_ids")
 	}
-	if p.Type != "" && !slices.Contains(types, p.Type) {
+	if p.Source.Type != "" && !slices.Contains(types, p.Source.Type) {
 		return wrong("type", "a type of data source")
 	}
-	if p.SubType != "" && !slices.Contains(subTypes, p.SubType) {
+	if p.Source.SubType != "" && !slices.Contains(subTypes, p.Source.SubType) {
 		return wrong("sub_type", "a subtype of data source")
 	}
 	return nil

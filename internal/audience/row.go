@@ -19,6 +19,8 @@ const (
 	tagFirst  = 13
 	tagEnded  = 14
 	tagGuess  = 15
+	tagType   = 16 // of the data source
+	tagSub    = 17
 	hashBytes = len(Hash{})
 )
 

@@ -17,8 +17,10 @@ type Log struct {
 	// that said it was the last is done.
 	Began, Ended int64
 	Estimated    int64
-	Batches      []Batch
-	rest         []store.Field
+	// Source is how the list came about, as the latest batch that says so has it.
+	Source  Source
+	Batches []Batch
+	rest    []store.Field
 }
 
 // A Batch is one request of a session.
@@ -59,6 +61,8 @@ func (l *Log) Encode() []byte {
 	e.Int(tagFirst, l.Began)
 	e.Int(tagEnded, l.Ended)
 	e.Int(tagGuess, l.Estimated)
+	e.Text(tagType, l.Source.Type)
+	e.Text(tagSub, l.Source.SubType)
 	for i := range l.Batches {
 		b := &l.Batches[i]
 		v := binary.AppendVarint(nil, b.Seq)
@@ -96,6 +100,10 @@ func DecodeLog(id store.ID, data []byte) (*Log, error) {
 			l.Ended = people.FieldInt(f)
 		case tagGuess:
 			l.Estimated = people.FieldInt(f)
+		case tagType:
+			l.Source.Type = people.FieldText(f)
+		case tagSub:
+			l.Source.SubType = people.FieldText(f)
 		case tagBatch:
 			b, ok := decodeBatch(f.Val)
 			if !ok {

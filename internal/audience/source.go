@@ -2,6 +2,16 @@ package audience
 
 import "slices"
 
+// A Source says how a list came about, as far as the upload says. [doc user v2.10,
+// data_source]
+type Source struct {
+	Type    string `json:"type,omitempty"`
+	SubType string `json:"sub_type,omitempty"`
+}
+
+// Given reports whether anything is said.
+func (s *Source) Given() bool { return *s != Source{} }
+
 // Types lists the types of data source.
 func Types() []string { return slices.Clone(types) }
 

@@ -25,6 +25,8 @@ type Upload struct {
 	// same.
 	Sum uint64
 	Now int64 // seconds since 1970
+	// Known is set by Step where the batch was whole before.
+	Known bool
 }
 
 // Steps is how many transactions the upload takes at most.
@@ -56,6 +58,7 @@ func (u *Upload) Step(ctx context.Context, tx *store.Tx, n int) (done bool, err 
 	case b.Sum != u.Sum:
 		return false, &Clash{"batch_seq"}
 	case b.Whole:
+		u.Known = true
 		if !u.Session.Last || log.Ended != 0 {
 			return true, nil
 		}
@@ -64,6 +67,9 @@ func (u *Upload) Step(ctx context.Context, tx *store.Tx, n int) (done bool, err 
 	}
 	if done, err = u.write(ctx, tx, int(b.Done)); err != nil {
 		return false, err
+	}
+	if u.Payload.Source.Given() {
+		log.Source = u.Payload.Source
 	}
 	b.Done = min(b.Done+RowsPerUpdate, int64(len(u.Payload.Rows)))
 	if b.Whole = done; done && u.Session.Last {

@@ -2,6 +2,7 @@ package nodes
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -82,7 +83,25 @@ func upload(ctx context.Context, c *schema.Call, remove bool) (a schema.Answer, 
 	}
 	a.More = !done
 	a.Body = appendUpload(c.Row.ID, u)
-	return a, nil
+	if done && !remove && !u.Known {
+		err = sourced(ctx, c, &u.Payload.Source)
+	}
+	return a, err
+}
+
+// sourced keeps how the people who were added came about: the audience says so of
+// itself. [doc user v2.10, data_source; that the latest counts guess]
+func sourced(ctx context.Context, c *schema.Call, s *audience.Source) error {
+	text, err := json.Marshal(s)
+	if err != nil || !s.Given() {
+		return err
+	}
+	if old := c.Row.Thing.Parts.Find("data_source"); old != nil && old.Text == string(text) {
+		return nil
+	}
+	t := *c.Row.Thing
+	t.Parts = t.Parts.Set(people.Part{Name: "data_source", Text: string(text)})
+	return c.Tx.Put(ctx, store.Object{ID: t.ID, Kind: store.KindThing, Data: t.Encode()})
 }
 
 // uploadOf reads the request, once for all its parts.

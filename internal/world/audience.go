@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"encoding/json"
 	"time"
 
 	"github.com/kithgraph/kith/internal/audience"
@@ -13,9 +14,12 @@ type AudienceView struct {
 	Handle string `json:"handle"`
 	// Rows are all that were uploaded, Members the people meant by the rows of
 	// this page, in the order of the rows.
-	Rows     int64         `json:"rows"`
-	Members  []string      `json:"members"`
-	Sessions []SessionView `json:"sessions"`
+	Rows    int64    `json:"rows"`
+	Members []string `json:"members"`
+	// Source is how the list came about, as the latest upload that added to it and
+	// says so has it.
+	Source   json.RawMessage `json:"data_source,omitempty"`
+	Sessions []SessionView   `json:"sessions"`
 	// Next is the number of the page that follows, absent on the last.
 	Next int64 `json:"next,omitempty"`
 }
@@ -28,6 +32,8 @@ type SessionView struct {
 	Received int64      `json:"received"`
 	Invalid  int64      `json:"invalid"`
 	Batches  []int64    `json:"batches"` // numbers of those that are whole
+	// Source is what the latest batch says that says how the list came about.
+	Source *audience.Source `json:"data_source,omitempty"`
 }
 
 // audienceRows is how many rows one page looks at.
@@ -53,6 +59,9 @@ func (b *Builder) Audience(ctx context.Context, handle string, after int64) (out
 			return err
 		}
 		out.Rows = rs.GotCount(rows)
+		if part := t.Parts.Find("data_source"); part != nil {
+			out.Source = json.RawMessage(part.Text)
+		}
 		where := t.ID
 		if got := rs.GotRange(account); len(got) > 0 {
 			where = got[0].ID
@@ -91,6 +100,9 @@ func (v *AudienceView) sessions(ctx context.Context, r *store.Reader, links []st
 		if l.Ended != 0 {
 			ended := time.Unix(l.Ended, 0).UTC()
 			s.Ended = &ended
+		}
+		if l.Source.Given() {
+			s.Source = &l.Source
 		}
 		for _, b := range l.Batches {
 			if b.Whole {

@@ -33,12 +33,13 @@ type audienceRow struct {
 
 // A sessionLine is what became of the requests of a session; times are seconds.
 type sessionLine struct {
-	ID        int64       `json:"id"`
-	Began     int64       `json:"began"`
-	Ended     int64       `json:"ended,omitempty"`
-	Estimated int64       `json:"estimated,omitempty"`
-	Batches   []batchLine `json:"batches,omitempty"`
-	Rest      []byte      `json:"rest,omitempty"`
+	ID        int64 `json:"id"`
+	Began     int64 `json:"began"`
+	Ended     int64 `json:"ended,omitempty"`
+	Estimated int64 `json:"estimated,omitempty"`
+	audience.Source
+	Batches []batchLine `json:"batches,omitempty"`
+	Rest    []byte      `json:"rest,omitempty"`
 }
 
 type batchLine struct {
@@ -136,7 +137,7 @@ func (x *exporter) sessions(ctx context.Context, id store.ID, out *audienceLine)
 		if !ok {
 			continue
 		}
-		s := sessionLine{ID: l.Session, Began: l.Began, Ended: l.Ended, Estimated: l.Estimated, Rest: rest(*l, (*audience.Log).Encode)}
+		s := sessionLine{ID: l.Session, Began: l.Began, Ended: l.Ended, Estimated: l.Estimated, Source: l.Source, Rest: rest(*l, (*audience.Log).Encode)}
 		for _, b := range l.Batches {
 			s.Batches = append(s.Batches, batchLine{b.Seq, strconv.FormatUint(b.Sum, 16), b.Done, b.Received, b.Invalid, b.Whole})
 		}
@@ -190,7 +191,7 @@ func (s *sessionLine) log() (*audience.Log, error) {
 	if s.ID < 1 || s.Began < 1 {
 		return nil, errors.New("a session has a number and a beginning")
 	}
-	l.Session, l.Began, l.Ended, l.Estimated = s.ID, s.Began, s.Ended, s.Estimated
+	l.Session, l.Began, l.Ended, l.Estimated, l.Source = s.ID, s.Began, s.Ended, s.Estimated, s.Source
 	for _, b := range s.Batches {
 		sum, err := strconv.ParseUint(b.Sum, 16, 64)
 		if err != nil {
