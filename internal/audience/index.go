@@ -5,34 +5,47 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"slices"
-	"strings"
 
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
 // Traces are the associations by which a person is found from what an advertiser
-// knows of them: e-mail, phone, device, and name with the day of birth. They hang
-// on the person, so that erasure takes them along.
+// knows of them: e-mail, phone, device, and name with the day of birth or with
+// where they live. They hang on the person, so that erasure takes them along.
 func Traces(p *people.Person) []store.Assoc {
-	var list []store.Assoc
-	for _, t := range traces(p) {
-		list = append(list, store.Assoc{From: t, Kind: store.AssocTrace, To: p.ID})
+	list := traces(p)
+	out := make([]store.Assoc, len(list))
+	for i, t := range list {
+		out[i] = store.Assoc{From: t, Kind: store.AssocTrace, To: p.ID}
 	}
-	return list
+	return out
 }
 
+// traces are where a person is found. Two marks of one person never fall on one
+// place but by accident, and then one trace serves both.
 func traces(p *people.Person) []store.ID {
 	list := make([]store.ID, 0, 4)
-	values := valuesOf(p)
-	find := func(k Key) (Cell, bool) { return cellOf(k, values[k]) }
-	for _, k := range [...]Key{Email, Phone, DeviceID} {
-		if c, ok := find(k); ok {
-			list = append(list, c.trace())
+	of := factsOf(p)
+	add := func(id store.ID) {
+		if !slices.Contains(list, id) {
+			list = append(list, id)
 		}
 	}
-	if id, ok := nameTrace(find); ok {
-		list = append(list, id)
+	for _, k := range [...]Key{Email, Phone, DeviceID} {
+		if c := of.known(k); c != nil {
+			add(c.trace())
+		}
+	}
+	for _, keys := range marks {
+		if id, ok := markTrace(keys, of.known); ok {
+			add(id)
+		}
+	}
+	for _, keys := range combinations {
+		if c := of.combined(keys); c != nil {
+			add(c.trace())
+		}
 	}
 	return list
 }
@@ -43,65 +56,61 @@ func (c *Cell) trace() store.ID {
 		h, _ := c.Key.HashOf(c.Text)
 		return place(binary.BigEndian.Uint64(h[:8]) ^ uint64(c.Key))
 	}
-	return place(binary.BigEndian.Uint64(c.Hash[:8]) ^ uint64(c.Key))
+	mix := binary.BigEndian.Uint64(c.Hash[:8]) ^ uint64(c.Key)
+	for i := range c.Of {
+		mix = mix*spread + uint64(c.Of[i])
+	}
+	return place(mix)
 }
 
-// nameTrace is where a person is found by name and day of birth, if all of it
-// is known.
-func nameTrace(find func(Key) (Cell, bool)) (store.ID, bool) {
+// spread is an odd number with its bits all over.
+const spread = 0x9e3779b97f4a7c15
+
+// markTrace is where a person is found by several values, if all of them are
+// known.
+func markTrace(keys []Key, find func(Key) *Cell) (store.ID, bool) {
 	var mix uint64
-	for i, k := range [...]Key{LastName, FirstName, BirthYear, BirthMonth, BirthDay} {
-		c, ok := find(k)
-		if !ok {
+	for i, k := range keys {
+		c := find(k)
+		if c == nil {
 			return 0, false
 		}
-		mix = mix*0x9e3779b97f4a7c15 + binary.BigEndian.Uint64(c.Hash[i:])
+		mix = mix*spread + binary.BigEndian.Uint64(c.Hash[i:])
 	}
 	return place(mix), true
 }
 
-// cellsOf is what an advertiser could know of a person, as cells.
-func cellsOf(p *people.Person) map[Key]Cell {
-	known := map[Key]Cell{}
-	for k, value := range valuesOf(p) {
-		if c, ok := cellOf(Key(k), value); ok {
-			known[c.Key] = c
+// known finds a value of the row.
+func (s *stored) known(k Key) *Cell {
+	for i := range s.cells {
+		if s.cells[i].Key == k {
+			return &s.cells[i]
 		}
 	}
-	return known
+	return nil
 }
 
-// valuesOf is what an advertiser could know of a person, empty for what they
-// could not.
-func valuesOf(p *people.Person) (v [keyCount]string) {
-	v[Email], v[Phone], v[DeviceID] = p.Text(people.Email), p.Text(people.Phone), p.Text(people.AdvertiserID)
-	v[LastName], v[FirstName], v[FirstInitial] = p.Text(people.LastName), p.Text(people.FirstName), p.Text(people.FirstName)
-	v[Gender] = p.Text(people.Gender)
-	if day := strings.Split(p.Text(people.Birthday), "/"); len(day) == 3 {
-		v[BirthMonth], v[BirthDay], v[BirthYear] = day[0], day[1], day[2]
+// traces are where the people whom a row may mean are found.
+func (s *stored) traces() (list []store.ID) {
+	for i := range s.cells {
+		switch c := &s.cells[i]; {
+		case c.Key == Email, c.Key == Phone, c.Key == DeviceID, c.Key == Combined && slices.Contains(combinations, c.Of):
+			list = append(list, c.trace())
+		}
 	}
-	return v
-}
-
-// cellOf is a person's own value as a cell, with false if it is none of the key.
-func cellOf(k Key, value string) (Cell, bool) {
-	if value == "" {
-		return Cell{}, false
+	for _, keys := range marks {
+		if id, ok := markTrace(keys, s.known); ok {
+			list = append(list, id)
+		}
 	}
-	text, ok := k.normal(value)
-	if !ok {
-		return Cell{}, false
-	}
-	return Cell{Key: k, Hash: hashAll([]string{text}), Text: text}, true
+	return list
 }
 
 // extern is where what is known of an EXTERN_ID stands, if the row has one.
 func (s *stored) extern() (store.ID, bool) {
-	for i := range s.cells {
-		if c := &s.cells[i]; c.Key == ExternID {
-			h := sha256.Sum256([]byte(c.Text))
-			return place(binary.BigEndian.Uint64(h[:8])), true
-		}
+	if c := s.known(ExternID); c != nil {
+		h := sha256.Sum256([]byte(c.Text))
+		return place(binary.BigEndian.Uint64(h[:8])), true
 	}
 	return 0, false
 }
@@ -127,51 +136,38 @@ func Retrace(ctx context.Context, tx *store.Tx, old, p *people.Person) error {
 }
 
 // matches reports whether a row means a person: a value that is one person's own
-// agrees (e-mail, phone, device), or name and day of birth do, and no value that
-// is known of them says otherwise. [guess]
+// agrees (e-mail, phone, device), or values that mark one person together do, and
+// no value that is known of them says otherwise. [guess]
 func (s *stored) matches(p *people.Person) bool {
-	known := cellsOf(p)
-	named, strong := 0, false
+	of := factsOf(p)
+	same := func(k Key) *Cell {
+		if c, have := s.known(k), of.known(k); c != nil && have != nil && c.Hash == have.Hash {
+			return c
+		}
+		return nil
+	}
+	meant := slices.ContainsFunc(marks, func(keys []Key) bool { _, all := markTrace(keys, same); return all })
 	for i := range s.cells {
 		c := &s.cells[i]
-		have, ok := c.knownOf(known)
-		if !ok {
-			continue
+		have := of.known(c.Key)
+		if c.Key == Combined { // what it combines agrees as a whole, or not at all
+			have = of.combined(c.Of)
 		}
-		same := have.Hash == c.Hash
-		if c.Key.plain() {
-			same = have.Text == c.Text
-		}
-		switch c.Key {
-		case Combined: // what it combines agrees as a whole, or not at all
-		case Email, Phone, DeviceID:
-			strong = strong || same
-			continue
-		case LastName, FirstName, BirthYear, BirthMonth, BirthDay:
-			if same {
-				named++
-			}
-		}
-		if !same {
+		switch {
+		case have == nil:
+		case c.is(have):
+			meant = meant || c.Key == Email || c.Key == Phone || c.Key == DeviceID || c.Key == Combined && slices.Contains(combinations, c.Of)
+		case c.Key != Email && c.Key != Phone && c.Key != DeviceID: // people have several of those
 			return false
 		}
 	}
-	return strong || named == 5
+	return meant
 }
 
-// knownOf is what a person's own value of the cell would be, if it is known.
-func (c *Cell) knownOf(known map[Key]Cell) (Cell, bool) {
-	if c.Key != Combined {
-		have, ok := known[c.Key]
-		return have, ok
+// is reports whether two cells of one key say the same.
+func (c *Cell) is(d *Cell) bool {
+	if c.Key.plain() {
+		return c.Text == d.Text
 	}
-	texts := make([]string, len(c.Of))
-	for i := range c.Of {
-		part, ok := known[Key(c.Of[i])]
-		if !ok {
-			return Cell{}, false
-		}
-		texts[i] = part.Text
-	}
-	return Cell{Key: Combined, Hash: hashAll(texts)}, true
+	return c.Hash == d.Hash
 }

@@ -117,7 +117,7 @@ func (k Key) plain() bool { return k == UID || k == ExternID || k == DeviceID }
 
 // hashAll is the hash of several normalised values, "_" between them. [seen in
 // clients; others put nothing between]
-func hashAll(texts []string) Hash { return sha256.Sum256([]byte(strings.Join(texts, "_"))) }
+func hashAll(texts ...string) Hash { return sha256.Sum256([]byte(strings.Join(texts, "_"))) }
 
 // A Hash is the SHA-256 of a normalised value.
 type Hash [sha256.Size]byte
@@ -170,7 +170,10 @@ func (k Key) normal(value string) (string, bool) {
 		r, _ := utf8.DecodeRuneInString(strings.ToLower(value))
 		return string(r), unicode.IsLetter(r)
 	case City, State:
-		return notEmpty(keepOnly(strings.ToLower(value), unicode.IsLetter))
+		if code, ok := stateCode(value); ok && k == State {
+			return code, true
+		}
+		return notEmpty(keepOnly(plainLetters(strings.ToLower(value)), unicode.IsLetter))
 	case Zip:
 		return normalZip(value)
 	case Country:
@@ -195,12 +198,16 @@ func twoDigits(value, most string) (string, bool) {
 	return value, len(value) == 2 && allDigits(value) && value >= "01" && value <= most
 }
 
-// normalZip keeps five digits of a code of the United States; others lose their
+// normalZip keeps five digits of a code of the United States, and area, district
+// and sector of one of the United Kingdom (SW1A 1AA is sw1a1); others lose their
 // blanks. [doc custom-audience-users]
 func normalZip(value string) (string, bool) {
 	value = strings.ToLower(strings.ReplaceAll(value, " ", ""))
 	if head, _, ok := strings.Cut(value, "-"); ok && len(head) == 5 && allDigits(head) {
 		value = head
+	}
+	if n := len(value); n >= 5 && n <= 7 && isLetter(value[0]) && isDigit(rune(value[n-3])) && isLetter(value[n-2]) && isLetter(value[n-1]) {
+		value = value[:n-2]
 	}
 	return value, value != "" && len(value) <= 16
 }
@@ -214,6 +221,7 @@ func keepOnly(s string, keep func(rune) bool) string {
 	}, s)
 }
 
+func isLetter(b byte) bool        { return b >= 'a' && b <= 'z' }
 func isDigit(r rune) bool         { return r >= '0' && r <= '9' }
 func isLetterOrSpace(r rune) bool { return unicode.IsLetter(r) || unicode.IsMark(r) }
 

@@ -111,23 +111,15 @@ func candidates(ctx context.Context, r *store.Reader, rows []*stored) ([]candida
 	var rs store.ReadSet
 	var asked []question
 	for _, row := range rows {
-		known := map[Key]Cell{}
-		for j := range row.cells {
-			c := &row.cells[j]
-			known[c.Key] = *c
-			switch c.Key {
-			case UID:
-				for _, scope := range row.scopes {
-					for _, space := range [...]store.Space{store.SpaceASID, store.SpacePSID} {
-						asked = append(asked, question{row, rs.Key(space, scopedid.Key(space, scope, c.Text).Key), true})
-					}
+		if c := row.known(UID); c != nil {
+			for _, scope := range row.scopes {
+				for _, space := range [...]store.Space{store.SpaceASID, store.SpacePSID} {
+					asked = append(asked, question{row, rs.Key(space, scopedid.Key(space, scope, c.Text).Key), true})
 				}
-			case Email, Phone, DeviceID:
-				asked = append(asked, question{row, rs.Range(store.Range{From: c.trace(), Kind: store.AssocTrace, All: true, Limit: mostAlike}), false})
 			}
 		}
-		if id, ok := nameTrace(func(k Key) (Cell, bool) { c, ok := known[k]; return c, ok }); ok {
-			asked = append(asked, question{row, rs.Range(store.Range{From: id, Kind: store.AssocTrace, All: true, Limit: mostAlike}), false})
+		for _, t := range row.traces() {
+			asked = append(asked, question{row, rs.Range(store.Range{From: t, Kind: store.AssocTrace, All: true, Limit: mostAlike}), false})
 		}
 	}
 	if err := r.Load(ctx, &rs); err != nil {

@@ -18,7 +18,9 @@ func TestNormal(t *testing.T) {
 		{Gender, "Male", "m"}, {Gender, "F", "f"}, {Gender, "x", ""},
 		{BirthYear, "1990", "1990"}, {BirthYear, "90", ""}, {BirthMonth, "7", "07"}, {BirthMonth, "13", ""}, {BirthDay, "31", "31"}, {BirthDay, "0", ""},
 		{LastName, "O'Brien ", "obrien"}, {FirstName, "José", "josé"}, {FirstName, "  ", ""}, {FirstInitial, "Ана", "а"},
-		{City, "New York", "newyork"}, {State, "CA", "ca"}, {Zip, "94025-1234", "94025"}, {Zip, "SW1A 1AA", "sw1a1aa"},
+		{City, "New York", "newyork"}, {City, "São Paulo", "saopaulo"}, {City, "松本", "松本"}, {City, "...", ""},
+		{State, "CA", "ca"}, {State, "New York", "ny"}, {State, "Baden-Württemberg", "badenwurttemberg"},
+		{Zip, "94025-1234", "94025"}, {Zip, "SW1A 1AA", "sw1a1"}, {Zip, "sw1a1", "sw1a1"}, {Zip, "1234 AB", "1234ab"}, {Zip, "K1A 0B1", "k1a0b1"},
 		{Country, "US", "us"}, {Country, "USA", ""}, {DeviceID, "AB-12", "ab-12"}, {Email, string([]byte{0xff}) + "@x.y", ""},
 	}
 	for _, tt := range tests {

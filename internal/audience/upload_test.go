@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/kithgraph/kith/internal/graph"
@@ -86,7 +87,8 @@ func members(t *testing.T, db *store.DB) (ids []store.ID, reads int) {
 
 func TestWhoIsMeant(t *testing.T) {
 	ana := map[people.Attr]string{people.FirstName: "Ana", people.LastName: "O'Lima", people.Email: "Ana@Example.com", people.Phone: "+1 650 561 0000",
-		people.Birthday: "07/04/1990", people.Gender: "female", people.AdvertiserID: "AB-12"}
+		people.Birthday: "07/04/1990", people.Gender: "female", people.AdvertiserID: "AB-12",
+		people.Location: `{"id":"301","name":"Saint Paul, Minnesota","location":{"zip":55101}}`}
 	tests := []struct {
 		name   string
 		schema any
@@ -104,10 +106,29 @@ func TestWhoIsMeant(t *testing.T) {
 		{"another day", []string{"LN", "FN", "DOBY", "DOBM", "DOBD"}, true, []string{"olima", "ana", "1990", "7", "5"}, false},
 		{"the name alone", []string{"LN", "FN"}, true, []string{"olima", "ana"}, false},
 		{"e-mail of a man", []string{"EMAIL", "GEN"}, true, []string{"ana@example.com", "m"}, false},
-		{"e-mail and what is not known", []string{"EMAIL", "ZIP"}, true, []string{"ana@example.com", "94025"}, true},
+		{"e-mail and another place", []string{"EMAIL", "ZIP"}, true, []string{"ana@example.com", "94025"}, false},
 		{"e-mail and combined keys", []string{"EMAIL_SHA256", "LN_FN_GEN"}, false, []string{hexOf("ana@example.com"), hexOf("olima_ana_f")}, true},
 		{"e-mail and those of another", []string{"EMAIL_SHA256", "LN_FN_GEN"}, false, []string{hexOf("ana@example.com"), hexOf("olima_eva_f")}, false},
-		{"e-mail and a place that is not known", []string{"EMAIL", "LN_FN_ZIP"}, false, []string{hexOf("ana@example.com"), hexOf("olima_eva_94025")}, true},
+		{"name and ZIP", []string{"LN", "FN", "ZIP"}, true, []string{"olima", "ana", "55101"}, true},
+		{"name and ZIP as hashes", []string{"ZIP", "FN", "LN"}, false, []string{hexOf("55101"), hexOf("ana"), hexOf("olima")}, true},
+		{"name and another ZIP", []string{"LN", "FN", "ZIP"}, true, []string{"olima", "ana", "55102"}, false},
+		{"name and city", []string{"LN", "FN", "CT"}, true, []string{"olima", "ana", "Saint Paul"}, true},
+		{"name and city of another state", []string{"LN", "FN", "CT", "ST"}, true, []string{"olima", "ana", "Saint Paul", "TX"}, false},
+		{"name, state and year", []string{"LN", "FN", "ST", "DOBY"}, true, []string{"olima", "ana", "MN", "1990"}, true},
+		{"name and state", []string{"LN", "FN", "ST", "COUNTRY"}, true, []string{"olima", "ana", "MN", "us"}, false},
+		{"initial and ZIP", []string{"LN", "FI", "ZIP", "COUNTRY"}, true, []string{"olima", "A", "55101", "US"}, true},
+		{"another initial", []string{"LN", "FI", "ZIP"}, true, []string{"olima", "B", "55101"}, false},
+		{"initial and city in another country", []string{"LN", "FI", "CT", "COUNTRY"}, true, []string{"olima", "a", "Saint Paul", "CA"}, false},
+		{"initial, state and day", []string{"LN", "FI", "ST", "DOBY", "DOBM", "DOBD"}, true, []string{"olima", "a", "mn", "1990", "07", "04"}, true},
+		{"the place alone", []string{"CT", "ST", "ZIP", "COUNTRY", "GEN"}, true, []string{"Saint Paul", "MN", "55101", "US", "f"}, false},
+		{"combined name and ZIP", "LN_FN_ZIP", false, hexOf("olima_ana_55101"), true},
+		{"combined name and another ZIP", "LN_FN_ZIP", false, hexOf("olima_ana_55102"), false},
+		{"combined keys in another order", "FN_LN_ZIP", false, hexOf("ana_olima_55101"), false},
+		{"the hash of other combined keys", "LN_FI_ZIP", false, hexOf("olima_ana_55101"), false},
+		{"combined city and state", []string{"LN_FN_CT_ST_SHA256", "PHONE"}, false, []string{hexOf("olima_ana_saintpaul_mn"), hexOf("17")}, true},
+		{"combined keys of one and the gender of another", []string{"LN_FN_ZIP", "GEN"}, false, []string{hexOf("olima_ana_55101"), hexOf("m")}, false},
+		{"e-mail and combined keys of another", []string{"EMAIL", "LN_FN_ZIP"}, false, []string{hexOf("ana@example.com"), hexOf("olima_eva_55101")}, false},
+		{"another e-mail and her name", []string{"EMAIL", "LN", "FN", "ZIP"}, true, []string{"eva@example.com", "olima", "ana", "55101"}, true},
 		{"combined keys alone", "LN_FN_DOBY", false, hexOf("olima_ana_1990"), false},
 		{"ID", "UID", false, "1234567890123456", true},
 		{"ID of nobody", "UID", false, "1234567890123457", false},
@@ -156,6 +177,94 @@ func TestExternIDs(t *testing.T) {
 	}
 	if got, _ := members(t, db); fmt.Sprint(got) != "[7 7]" {
 		t.Errorf("members %v, want 7 by both rows", got)
+	}
+}
+
+// What is not known of a person narrows nothing.
+func TestUnknownValuesDoNotNarrow(t *testing.T) {
+	db := openDB(t)
+	put(t, db, 7, map[people.Attr]string{people.Email: "ana@example.com"})
+	row := payload(t, []string{"EMAIL", "ZIP", "LN", "LN_FN_ZIP"}, false, []string{hexOf("ana@example.com"), hexOf("94025"), hexOf("lima"), hexOf("lima_ana_94025")})
+	if _, err := run(t, db, Upload{Payload: row}); err != nil {
+		t.Fatal(err)
+	}
+	if got, _ := members(t, db); fmt.Sprint(got) != "[7]" {
+		t.Errorf("members %v, want 7", got)
+	}
+}
+
+// Every combination by which people are found finds somebody of whom all is known.
+func TestEveryCombinationFinds(t *testing.T) {
+	db := openDB(t)
+	put(t, db, 7, map[people.Attr]string{people.FirstName: "Ana", people.LastName: "Lima", people.Birthday: "07/04/1990",
+		people.Hometown: `{"name":"Porto","location":{"state":"Norte","zip":"4000-001","country":"Portugal"}}`})
+	value := map[string]string{"LN": "lima", "FN": "ana", "FI": "a", "CT": "porto", "ST": "norte", "ZIP": "4000-001", "DOBY": "1990"}
+	for _, name := range Combinations() {
+		var texts []string
+		for _, key := range strings.Split(name, "_") {
+			texts = append(texts, value[key])
+		}
+		row := payload(t, name, false, hexOf(strings.Join(texts, "_")))
+		if _, err := run(t, db, Upload{Payload: row}); err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := members(t, db); fmt.Sprint(got) != "[7]" {
+			t.Errorf("%s finds %v, want 7", name, got)
+		}
+		if _, err := run(t, db, Upload{Remove: true, Payload: row}); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// Traces follow what changes.
+func TestRetrace(t *testing.T) {
+	db := openDB(t)
+	ctx := t.Context()
+	p := &people.Person{ID: 7}
+	write := func(old *people.Person) {
+		t.Helper()
+		if err := db.Update(ctx, func(tx *store.Tx) error {
+			if err := Retrace(ctx, tx, old, p); err != nil {
+				return err
+			}
+			return tx.Put(ctx, store.Object{ID: 7, Kind: store.KindPerson, Data: p.Encode()})
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	held := func() (n int) {
+		t.Helper()
+		if err := db.View(ctx, func(r *store.Reader) error {
+			list, err := r.Range(ctx, store.Range{From: 7, Kind: store.AssocTraceOf, All: true, Limit: 100})
+			n = len(list)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	steps := []struct {
+		attr people.Attr
+		text string // empty: taken away
+		want int
+	}{
+		{people.FirstName, "Ana", 0}, {people.LastName, "Lima", 0}, {people.Email, "ana@example.com", 1}, {people.Email, "eva@example.com", 1},
+		{people.Hometown, `{"name":"Porto, Portugal"}`, 3}, // name or initial, with the city
+		{people.Location, `{"name":"Reno, Nevada"}`, 5},    // combined with the state
+		{people.Location, `{"name":"Reno, Nevada","location":{"zip":"89501"}}`, 9},
+		{people.Birthday, "07/04/1990", 15}, {people.Birthday, "1990", 9}, {people.LastName, "", 1},
+	}
+	for _, s := range steps {
+		old := p
+		if p = old.Clone(); s.text == "" {
+			p.Clear(s.attr)
+		} else {
+			p.Set(s.attr, s.text, graph.Public)
+		}
+		if write(old); held() != s.want {
+			t.Errorf("%s %q: %d traces, want %d", s.attr, s.text, held(), s.want)
+		}
 	}
 }
 
