@@ -25,6 +25,7 @@ type coverage struct {
 	mu      sync.Mutex
 	files   map[string]bool
 	reached map[string]bool
+	triples map[string][]string // which stories show it
 }
 
 // A spelling is how one row of the error table reads on the wire.
@@ -42,7 +43,7 @@ func newCoverage(t *testing.T) *coverage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &coverage{cat: cat, files: map[string]bool{}, reached: map[string]bool{}}
+	c := &coverage{cat: cat, files: map[string]bool{}, reached: map[string]bool{}, triples: map[string][]string{}}
 	for _, e := range graph.Errors() {
 		c.errors = append(c.errors, spellings(e)...)
 	}
@@ -88,6 +89,7 @@ type witness struct {
 	*coverage
 	shown   map[string]bool     // person and field
 	omitted map[string][]string // person and field: permissions
+	edges   []glimpse           // of a person
 }
 
 func (c *coverage) witness() *witness {
@@ -109,6 +111,9 @@ func (w *witness) observe(o *story.Observed) {
 	edge := edgeOf(n, o.Target)
 	if edge != nil {
 		w.walked(n, edge, version, o, members)
+		if n.Name == "User" {
+			w.edges = append(w.edges, glimpsed(edge, o, members))
+		}
 	}
 	switch {
 	case o.Status != 200:
@@ -413,8 +418,12 @@ func (w *witness) done(s *story.Story, results []*story.Result) {
 	for _, h := range happenings(s) {
 		w.reach("%s", h)
 	}
+	shown := triples(s, w.edges)
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	for _, row := range shown {
+		w.triples[row] = append(w.triples[row], s.Name)
+	}
 	w.files[s.Name] = true
 }
 

@@ -59,6 +59,7 @@ func TestStories(t *testing.T) {
 	}
 	if c.stories() == all && !*update {
 		t.Run("reach_every_row", c.check)
+		t.Run("show_every_edge", c.checkTriples)
 	}
 }
 
