@@ -25,11 +25,13 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/kithgraph/kith/internal/app"
+	"github.com/kithgraph/kith/internal/config"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/control"
 	"github.com/kithgraph/kith/internal/nodes"
@@ -53,7 +55,8 @@ type Options struct {
 	// Knobs settle what the references leave open, by the names they have in
 	// settings: no_consent, no_feature, ig_blocked, development, unknown_psid,
 	// unknown_igsid, no_messaging,
-	// block_withdraws, send_to_messenger_2018, token_conflict, versions.policy.
+	// block_withdraws, send_to_messenger_2018, token_conflict, versions.policy,
+	// and rates.enforce with the other rates.
 	Knobs map[string]string
 	// Clock is where the clock stands; zero takes it from the world.
 	Clock time.Time
@@ -140,13 +143,19 @@ func beside(name string) func(string) ([]byte, error) {
 }
 
 func (s *Server) settings() error {
-	knobs := consent.DefaultKnobs()
+	knobs, rates := consent.DefaultKnobs(), config.DefaultRates()
 	for name, value := range s.opt.Knobs {
 		if name == "versions.policy" {
 			if value != "pinned" && value != "realistic" {
 				return fmt.Errorf("knob versions.policy is %q: pinned and realistic are its values", value)
 			}
 			s.set.Realistic = value == "realistic"
+			continue
+		}
+		if rate, ok := strings.CutPrefix(name, "rates."); ok {
+			if err := rates.Set(rate, value); err != nil {
+				return fmt.Errorf("knob %w", err)
+			}
 			continue
 		}
 		if name == "limits.test_users" {
@@ -168,7 +177,7 @@ func (s *Server) settings() error {
 			return err
 		}
 	}
-	s.set.Knobs, s.set.PublicURL = &knobs, pictures
+	s.set.Knobs, s.set.PublicURL, s.set.Rates = &knobs, pictures, rates.Rules()
 	if s.opt.SQLite {
 		s.set.Path = filepath.Join(s.t.TempDir(), "kith.db")
 	}
@@ -194,7 +203,7 @@ func (s *Server) open() error {
 		return err
 	}
 	plane := control.Handler(control.Deps{
-		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Schema: g.Schema, Ready: g.Ready, Reset: g.Reset,
+		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Limits: g.Limits, Schema: g.Schema, Ready: g.Ready, Reset: g.Reset,
 		Info: func() control.Info { return control.Info{Version: app.Version, Mode: "emulator", Store: "test"} },
 	})
 	core := port.Adapt(context.Background(), port.DefaultBody, g.Serve)

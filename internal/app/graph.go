@@ -21,6 +21,7 @@ import (
 	"github.com/kithgraph/kith/internal/fault"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/login"
 	"github.com/kithgraph/kith/internal/nodes"
 	"github.com/kithgraph/kith/internal/people"
@@ -63,7 +64,9 @@ type Settings struct {
 	// MaxBody bounds a packed body once it is unpacked; zero means 1 MiB.
 	MaxBody int
 	// Bounds are what one call may cost; zero ones have their defaults.
-	Bounds     engine.Bounds
+	Bounds engine.Bounds
+	// Rates are the rate limits; nil: calls are not counted.
+	Rates      *limits.Rules
 	PublicURL  string
 	PictureTTL time.Duration
 	// InstagramPictureTTL is 3 days unless set. [guess]
@@ -91,6 +94,8 @@ type Graph struct {
 	Metrics *Metrics
 	// Faults are nil in server mode.
 	Faults *fault.Plan
+	// Limits are where calls are counted; nil: they are not.
+	Limits *limits.Table
 
 	auth     *access.Auth
 	env      *schema.Env
@@ -211,9 +216,12 @@ func (g *Graph) wire() {
 		g.env.PageToken = g.pageToken
 	}
 	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})
+	if set.Rates != nil {
+		g.Limits = limits.New(*set.Rates)
+	}
 	g.Engine = engine.New(engine.Options{
 		DB: g.DB, Auth: g.auth, Catalogue: g.Schema, Env: g.env, Knobs: *set.Knobs, DefaultVersion: set.DefaultVersion,
-		Services: g.services(), Bounds: set.Bounds,
+		Services: g.services(), Bounds: set.Bounds, Limits: g.Limits,
 	})
 	if set.JournalSize > 0 {
 		g.Journal = journal.NewRing(set.JournalSize)
@@ -227,7 +235,7 @@ func (g *Graph) wire() {
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Desk: g.desk, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
 		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, MaxBody: set.MaxBody, TraceSeed: g.seed(), Log: set.Log,
-		Faults: g.Faults, Observe: g.Metrics.observe,
+		Faults: g.Faults, Limits: g.Limits, Observe: g.Metrics.observe,
 	})
 	g.pictures = newPictures(g)
 	g.World = world.New(world.Options{
@@ -326,6 +334,7 @@ func (g *Graph) Reset(ctx context.Context, to *world.World) error {
 	if g.Faults != nil {
 		g.Faults.Clear()
 	}
+	g.Limits.Clear("", "")
 	return nil
 }
 

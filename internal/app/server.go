@@ -98,7 +98,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		TestUsers:     cfg.Limits.TestUsers,
 		ParameterWins: cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,
-		Lease: cfg.Lease, Fence: cfg.Fence,
+		Lease: cfg.Lease, Fence: cfg.Fence, Rates: cfg.Rates.Rules(),
 	}
 	if cfg.JournalSample <= 0 {
 		set.JournalSize = 0
@@ -263,7 +263,7 @@ func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) {
 func (s *Server) deps(admin string) control.Deps {
 	g := s.Graph
 	return control.Deps{
-		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Schema: g.Schema, Mode: s.cfg.Mode, Admin: admin,
+		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Limits: g.Limits, Schema: g.Schema, Mode: s.cfg.Mode, Admin: admin,
 		Ready:   s.ready,
 		Metrics: promhttp.HandlerFor(g.Metrics.Registry, promhttp.HandlerOpts{}),
 		Reset:   g.Reset,

@@ -99,7 +99,7 @@ func (v *victim) start(t *testing.T) {
 
 func (v *victim) tryStart() (noise string, err error) {
 	v.cmd = exec.Command(v.binary, append([]string{"serve", "--mode", "server", "--json", "--data", v.data, "--world", v.world,
-		"--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0"}, v.args...)...)
+		"--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0", "--rates-enforce", "off"}, v.args...)...)
 	v.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Dir(v.world)}
 	var stderr bytes.Buffer
 	v.cmd.Stderr = &stderr

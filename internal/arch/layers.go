@@ -46,7 +46,7 @@ func layers() map[string]place {
 		1:  {"fields", "journal", "clock", "fault", "jsonpath"},
 		3:  {"people"},
 		4:  {"access", "consent", "picture", "webhook"},
-		5:  {"scopedid"},
+		5:  {"scopedid", "limits"},
 		6:  {"schema", "messaging", "audience"},
 		7:  {"nodes", "engine", "population", "login"},
 		8:  {"world"},

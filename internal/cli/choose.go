@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"github.com/kithgraph/kith/internal/config"
 )
@@ -10,6 +11,9 @@ import (
 // choose changes a setting by the name that stories call it.
 func choose(cfg *config.Config, name, value string) error {
 	var err error
+	if rate, ok := strings.CutPrefix(name, "rates."); ok {
+		return cfg.Rates.Set(rate, value)
+	}
 	switch name {
 	case "no_consent":
 		cfg.Profile.NoConsent = value

@@ -37,6 +37,8 @@ func (c *Config) check() Problems {
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
 	oneOf("headers", c.Headers, "recorded", "lean")
+	oneOf("rates.enforce", c.Rates.Enforce, "on", "off")
+	oneOf("rates.access", c.Rates.Access, "standard", "advanced")
 	oneOf("http", c.HTTP, "strict", "std")
 	oneOf("log_level", c.LogLevel, "debug", "info", "warn", "error")
 	oneOf("profile.no_consent", c.Profile.NoConsent, "empty", "33", "2018218")
@@ -57,7 +59,9 @@ func (c *Config) check() Problems {
 		key   string
 		value int
 	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"limits.test_users", c.Limits.TestUsers}, {"cache_entries", c.CacheEntries},
-		{"limits.fields", c.Limits.Fields}, {"limits.depth", c.Limits.Depth}, {"limits.objects", c.Limits.Objects}, {"limits.answer", int(c.Limits.Answer)}} {
+		{"limits.fields", c.Limits.Fields}, {"limits.depth", c.Limits.Depth}, {"limits.objects", c.Limits.Objects}, {"limits.answer", int(c.Limits.Answer)},
+		{"rates.app", c.Rates.App}, {"rates.user", c.Rates.User}, {"rates.page", c.Rates.Page}, {"rates.messenger", c.Rates.Messenger}, {"rates.instagram", c.Rates.Instagram},
+		{"rates.stream", c.Rates.Stream}, {"rates.objects", c.Rates.Objects}, {"rates.servers", c.Rates.Servers}} {
 		if n.value == 0 {
 			say(n.key, "0 is too few", "")
 		}

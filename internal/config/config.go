@@ -61,6 +61,7 @@ type Config struct {
 	Profile             Profile  `key:"profile"`
 	Pictures            Pictures `key:"pictures"`
 	Limits              Limits   `key:"limits"`
+	Rates               Rates    `key:"rates"`
 
 	origins map[string]Origin
 	runtime string // folder of the run file of a server in memory
@@ -131,8 +132,13 @@ func (c *Config) Choices() map[string]string {
 	chosen := map[string]string{}
 	for _, s := range settings() {
 		name := strings.TrimPrefix(s.key, "profile.")
+		if s.key == "rates.enforce" && c.Rates.Enforce == "on" {
+			chosen[name] = "on"
+			continue
+		}
 		switch name {
-		case "no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
+		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
+			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
 			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "limits.test_users":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value

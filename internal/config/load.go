@@ -167,6 +167,12 @@ func (l *loader) fill() *Config {
 			c.Headers = "lean"
 		}
 	}
+	if !c.Given("rates.enforce") {
+		c.Rates.Enforce = "off"
+		if c.IsServer() {
+			c.Rates.Enforce = "on"
+		}
+	}
 	if !c.Given("journal_sample") {
 		c.JournalSample = 1
 		if c.IsServer() {

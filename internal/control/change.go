@@ -51,6 +51,17 @@ func (p *plane) setApp(w http.ResponseWriter, r *http.Request) {
 	if err == nil {
 		err = p.World.Configure(r.Context(), r.PathValue("app"), s)
 	}
+	p.Limits.Renew()
+	p.done(w, err)
+}
+
+func (p *plane) setPage(w http.ResponseWriter, r *http.Request) {
+	var s world.PageSettings
+	err := read(r, &s)
+	if err == nil {
+		err = p.World.ConfigurePage(r.Context(), r.PathValue("page"), s)
+	}
+	p.Limits.Renew()
 	p.done(w, err)
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/kithgraph/kith/internal/clock"
 	"github.com/kithgraph/kith/internal/fault"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -21,7 +22,9 @@ type Deps struct {
 	Journal *journal.Ring
 	Clock   *clock.Clock
 	// Faults are the failures to inject, in an emulator.
-	Faults  *fault.Plan
+	Faults *fault.Plan
+	// Limits are where calls are counted; nil: they are not.
+	Limits  *limits.Table
 	Metrics http.Handler
 	// Ready returns why the server cannot answer now, nil when it can.
 	Ready func(context.Context) error
@@ -143,6 +146,9 @@ func (p *plane) routes() map[string]route {
 		// Failures that nothing in the world brings about.
 		"/_/api/faults": on(get, p.faults).and(post, p.addFault).and(del, p.clearFaults).emulatorOnly(),
 
+		// What the rate limits have counted, and a new beginning.
+		"/_/api/limits": on(get, p.limits).and(del, p.clearLimits),
+
 		"/_/api/requests":          on(get, p.requests),
 		"/_/api/requests/{id}":     on(get, p.request),
 		"/_/api/requests/{id}/why": on(get, p.why),
@@ -155,6 +161,7 @@ func (p *plane) routes() map[string]route {
 		"/_/api/apps/{app}/review":              on(put, p.setReview),
 		"/_/api/apps/{app}/mode":                on(put, p.setMode),
 		"/_/api/apps/{app}/roles":               on(put, p.setRoles),
+		"/_/api/pages/{page}":                   on(put, p.setPage),
 		"/_/api/pages/{page}/info_about_people": on(put, p.setInfo),
 		"/_/api/pages/{page}/tasks":             on(put, p.setTasks),
 

@@ -24,6 +24,7 @@ import (
 	"github.com/kithgraph/kith/internal/fields"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -42,6 +43,8 @@ type Options struct {
 	// PlanEntries bounds the plans kept.
 	PlanEntries int
 	Bounds      Bounds
+	// Limits are where calls with a Bill are counted.
+	Limits *limits.Table
 }
 
 // Bounds are what one call may cost. A zero field has its default.
@@ -106,6 +109,8 @@ type Call struct {
 	Now       time.Time
 	// Asides are what is asked for beside the values; nil: nothing.
 	Asides *Asides
+	// Bill is what the call is charged; nil: nothing.
+	Bill *limits.Bill
 
 	// Served is the version that answers. Ladder says how the answer came
 	// about. App, Owner and Node are public names for the journal.
@@ -207,11 +212,11 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 		return b, err
 	}
 	if err := e.resolve(ctx, r, s, c); err != nil {
-		return b, err
+		return b, e.failed(ctx, r, s, c, err)
 	}
 	known, err := e.choosePlan(s, c)
 	if err != nil {
-		return b, err
+		return b, e.failed(ctx, r, s, c, err)
 	}
 	return e.show(ctx, r, s, c, b, known)
 }
@@ -219,10 +224,13 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 // show loads what the plan needs, gates it and appends it.
 func (e *Engine) show(ctx context.Context, r *store.Reader, s *state, c *Call, b []byte, known bool) ([]byte, error) {
 	if err := e.load(ctx, r, s, c); err != nil {
-		return b, err
+		return b, e.failed(ctx, r, s, c, err)
 	}
 	allowed, err := e.gate(s, c)
 	if err != nil {
+		return b, e.failed(ctx, r, s, c, err)
+	}
+	if err := e.charge(ctx, r, s, c, s.target.node); err != nil {
 		return b, err
 	}
 	if !allowed {

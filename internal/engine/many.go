@@ -57,11 +57,11 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 			s.foreseen = foreseen{plan: nodes[i-1].plan, known: nodes[i-1].known}
 		}
 		if err := e.resolve(ctx, r, s, c); err != nil {
-			return b, err
+			return b, e.failed(ctx, r, s, c, err)
 		}
 		known, err := e.choosePlan(s, c)
 		if err != nil {
-			return b, err
+			return b, e.failed(ctx, r, s, c, err)
 		}
 		nodes[i] = found{foreseen{plan: s.plan, known: known, target: s.target}, s.row.ID, s.row.Owner}
 		simple = simple && !s.plan.deep && s.plan.loads&^foreseeable == 0 && s.target.node.Space != 0
@@ -101,6 +101,7 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 // token's own people.
 func (e *Engine) authenticateMany(ctx context.Context, r *store.Reader, s *state, c *Call, ids []string) ([]store.ID, error) {
 	s.rs.Reset()
+	c.Bill.Begin()
 	c.Cred.Me = false
 	if err := e.opt.Auth.Ask(ctx, r, &s.rs, c.Cred, &s.ticket); err != nil {
 		return nil, tokenFailed(c, err)

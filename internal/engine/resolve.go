@@ -27,6 +27,7 @@ type target struct {
 // along, so that a profile read with a known token is two Reads.
 func (e *Engine) authenticate(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	s.rs.Reset()
+	c.Bill.Begin()
 	c.Cred.Me = c.ID == "me"
 	if err := e.opt.Auth.Ask(ctx, r, &s.rs, c.Cred, &s.ticket); err != nil {
 		return tokenFailed(c, err)

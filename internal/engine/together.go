@@ -47,7 +47,10 @@ func (e *Engine) Admit(ctx context.Context, c *Call) error {
 	e.Serve(c)
 	return e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
 		c.Ladder.Reset()
-		return e.authenticate(ctx, r, s, c)
+		if err := e.authenticate(ctx, r, s, c); err != nil || c.Bill.Table() == nil {
+			return err
+		}
+		return e.tellApp(ctx, r, s, c)
 	})
 }
 

@@ -102,17 +102,20 @@ func (e *Engine) act(ctx context.Context, s *state, c *Call, call *schema.Call) 
 		return schema.Answer{}, err
 	}
 	if err := e.resolve(ctx, r, s, c); err != nil {
-		return schema.Answer{}, err
+		return schema.Answer{}, e.failed(ctx, r, s, c, err)
 	}
 	n := s.target.node
 	s.plan = &plan{node: n, ver: c.Served, loads: n.Loads | schema.LoadTask, asked: true}
 	if err := e.load(ctx, r, s, c); err != nil {
-		return schema.Answer{}, err
+		return schema.Answer{}, e.failed(ctx, r, s, c, err)
 	}
 	if allowed, err := e.gate(s, c); err != nil || !allowed {
 		if err == nil {
 			err = e.noNode(c)
 		}
+		return schema.Answer{}, e.failed(ctx, r, s, c, err)
+	}
+	if err := e.charge(ctx, r, s, c, n); err != nil {
 		return schema.Answer{}, err
 	}
 	op, err := e.operation(s, c)

@@ -100,7 +100,7 @@ func (w *town) start(number int, dsn string, more ...string) *node {
 		Transport: &http.Transport{MaxIdleConnsPerHost: 32, DisableCompression: true},
 	}}
 	args := append([]string{"serve", "--mode", "server", "--store", dsn, "--json", "--data", filepath.Join(w.dir, fmt.Sprint("data", number)),
-		"--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0"}, append(more, w.flags...)...)
+		"--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0", "--rates-enforce", "off"}, append(more, w.flags...)...)
 	n.cmd = exec.Command(w.binary, args...)
 	n.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "KITH_ADMIN_TOKEN=" + admin, "KITH_KEY=" + strings.Repeat("5a", 32)}
 	n.cmd.Stderr = n.log

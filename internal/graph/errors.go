@@ -264,3 +264,44 @@ var (
 	ErrNeedsPageToken = row(errorRow{name: "needs_page_token", code: 210, kind: "invalid_request", prefix: true,
 		text: "A page access token is required to request this resource.", mark: "[seen idx:22715658468]"})
 )
+
+const rateDocs = " Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting"
+
+// Errors of rate limits. Status and is_transient of business use cases are those
+// of 80001 and 4. [guess where nothing is said]
+var (
+	ErrAppLimit = row(errorRow{name: "app_limit", code: 4, status: 403, transient: 1, kind: "invalid_request", prefix: true,
+		text: "Application request limit reached", mark: "[seen facebook-android-sdk#582]"})
+	// ErrUserLimit is 400 as that of a Page: clients' tests have it so.
+	ErrUserLimit = row(errorRow{name: "user_limit", code: 17, transient: 1, kind: "invalid_request", prefix: true,
+		text: "User request limit reached", mark: "[seen php-business-sdk#463; status idx:56754079911]"})
+	ErrPageLimit = row(errorRow{name: "page_limit", code: 32, transient: 1, kind: "invalid_request", prefix: true,
+		text: "Page request limit reached", mark: "[seen bottender#420, with status 400; doc rate-limiting]"})
+	ErrFeedLimit = row(errorRow{name: "feed_limit", code: 341, status: 403, transient: 1, kind: "invalid_request", prefix: true,
+		text: "Feed action request limit reached", mark: "[seen SPRING, facepy#12; status guess]"})
+	ErrCustomLimit = row(errorRow{name: "custom_limit", code: 613, status: 403, transient: 1, kind: "invalid_request", prefix: true,
+		text:  "Calls to this api have exceeded the rate limit.",
+		older: []olderText{{below: V(2, 1), text: "Calls to stream have exceeded the rate of 600 calls per 600 seconds."}}, mark: "[doc rate-limiting; older seen idx:42556985930; status guess]"})
+	ErrInconsistentLimit = row(errorRow{name: "inconsistent_limit", code: 613, subcode: 1996, status: 403, transient: 1, kind: "invalid_request", prefix: true,
+		text: "Calls to this api have exceeded the rate limit.", mark: "[doc rate-limiting; status guess]"})
+	ErrAdsInsightsLimit = row(errorRow{name: "ads_insights_limit", code: 80000, subcode: 2446079, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls from this ad-account." + rateDocs + "#ads-insights.", mark: "[seen facebook-java-business-sdk#265; doc rate-limiting]"})
+	ErrPagesLimit = row(errorRow{name: "pages_limit", code: 80001, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls to this Page account." + rateDocs + ".", mark: "[doc idx:35419489417; status seen idx:65770454288]"})
+	ErrInstagramLimit = row(errorRow{name: "instagram_limit", code: 80002, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls to this Instagram account." + rateDocs + ".", mark: "[seen idx:52133262049; rest of the text guess]"})
+	ErrCustomAudienceLimit = row(errorRow{name: "custom_audience_limit", code: 80003, subcode: 2446079, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls to this ad-account." + rateDocs + "#custom-audience.", mark: "[doc rate-limiting; text guess, after 80004]"})
+	ErrAdsManagementLimit = row(errorRow{name: "ads_management_limit", code: 80004, subcode: 2446079, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls to this ad-account." + rateDocs + "#ads-management.", mark: "[doc idx:60278631067; subcode seen idx:54550341667]"})
+	ErrLeadsLimit = row(errorRow{name: "leads_limit", code: 80005, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many leadgen api calls to this Page account." + rateDocs + ".", mark: "[doc rate-limiting; text guess]"})
+	ErrMessengerLimit = row(errorRow{name: "messenger_limit", code: 80006, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls to this Page account." + rateDocs + ".", mark: "[doc rate-limiting; text guess, after 80001]"})
+	ErrWhatsAppLimit = row(errorRow{name: "whatsapp_limit", code: 80008, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls to this WhatsApp Business account." + rateDocs + ".", mark: "[doc idx:68604500152]"})
+	ErrCatalogLimit = row(errorRow{name: "catalog_limit", code: 80009, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls to this Catalog account." + rateDocs + ".", mark: "[doc rate-limiting; text guess]"})
+	ErrCatalogBatchLimit = row(errorRow{name: "catalog_batch_limit", code: 80014, transient: 1, kind: "invalid_request", prefix: true,
+		text: "There have been too many calls for the batch uploads to this catalog account." + rateDocs + ".", mark: "[doc rate-limiting; text guess]"})
+)

@@ -4,13 +4,14 @@ import (
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
 
 // AdAccount pays for advertising; its ID begins with act_.
 func AdAccount() *schema.Node {
-	return prefixed("act_", thing("AdAccount", needs(graph.AdsRead, graph.AdsManagement), instead(columns("[spec v3.3]",
+	return prefixed("act_", used(limits.AdsManagement, thing("AdAccount", needs(graph.AdsRead, graph.AdsManagement), instead(columns("[spec v3.3]",
 		column{"account_id", schema.String, shown, ""},
 		column{"account_status", schema.Integer, asked, ""},
 		column{"ad_account_creation_request", schema.Struct, asked, ""},
@@ -72,19 +73,19 @@ func AdAccount() *schema.Node {
 		column{"user_role", schema.String, asked, ""},
 		column{"user_tos_accepted", schema.Struct, asked, ""},
 	), "account_id", accountNumber),
-		schema.Edge{Name: "customaudiences", To: "CustomAudience", Assoc: store.Edge("ad_account.customaudiences"), Need: needs(graph.AdsRead, graph.AdsManagement), Mark: "[doc adaccount]"}))
+		schema.Edge{Name: "customaudiences", To: "CustomAudience", Assoc: store.Edge("ad_account.customaudiences"), Need: needs(graph.AdsRead, graph.AdsManagement), Mark: "[doc adaccount]"})))
 }
 
 // AdAccountGroup gathers ad accounts and the people who may use them.
 func AdAccountGroup() *schema.Node {
-	return writable(groupOperations(), thing("AdAccountGroup", needs(graph.AdsRead, graph.AdsManagement), columns("[spec v3.3]",
+	return writable(groupOperations(), used(limits.AdsManagement, thing("AdAccountGroup", needs(graph.AdsRead, graph.AdsManagement), columns("[spec v3.3]",
 		column{"account_group_id", schema.IDString, shown, ""},
 		column{"name", schema.String, asked, ""},
 		column{"status", schema.Integer, asked, ""},
 		column{"accounts", schema.List, asked, ""},
 	),
 		schema.Edge{Name: "adaccounts", To: "AdAccount", Assoc: store.Edge("ad_account_group.adaccounts"), Need: needs(graph.AdsRead, graph.AdsManagement), Mark: "[doc adaccountgroup]"},
-		schema.Edge{Name: "users", To: "User", Assoc: store.Edge("ad_account_group.users"), Need: needs(graph.AdsRead, graph.AdsManagement), Among: schema.AmongKnown, Extra: groupMemberFields(), Mark: "[doc adaccountgroup]"}))
+		schema.Edge{Name: "users", To: "User", Assoc: store.Edge("ad_account_group.users"), Need: needs(graph.AdsRead, graph.AdsManagement), Among: schema.AmongKnown, Extra: groupMemberFields(), Mark: "[doc adaccountgroup]"})))
 }
 
 // groupMemberFields are what a person may do in a group of ad accounts.
@@ -204,7 +205,7 @@ func CustomAudience() *schema.Node {
 		column{"time_created", schema.Integer, asked, ""},
 		column{"time_updated", schema.Integer, asked, ""},
 	), "approximate_count", roughly))
-	n.Operations, n.Counts = audienceOperations(), store.AssocAudience
+	n.Operations, n.Counts, n.UseCase = audienceOperations(), store.AssocAudience, limits.CustomAudience
 	n.Edges = append(n.Edges, schema.Edge{Name: "sessions", Values: uploadSessions, Type: "CustomAudienceSession", Assoc: store.Edge("audience.sessions"),
 		Need: needs(graph.AdsRead, graph.AdsManagement), Refusal: graph.ErrAdsRead, Mark: "[spec v3.3; forms guess]"})
 	return n

@@ -3,6 +3,7 @@ package nodes
 import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
@@ -15,7 +16,7 @@ func InstagramUser() *schema.Node {
 	return &schema.Node{
 		Name:  "InstagramUser",
 		Wire:  "IGBusinessScopedID", // [guess]
-		Space: store.SpaceIGSID,
+		Space: store.SpaceIGSID, UseCase: limits.Instagram,
 		Ladder: []journal.Rung{
 			journal.AccountKind, journal.AppMode, journal.Task, journal.Permission, journal.Blocked,
 			journal.Consent, journal.Syntax, journal.UnknownField,

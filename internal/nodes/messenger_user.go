@@ -5,6 +5,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
@@ -17,7 +18,7 @@ func MessengerUser() *schema.Node {
 	return &schema.Node{
 		Name:  "MessengerUser",
 		Wire:  "MessengerPageScopedID", // [seen broidHQ/integrations#73]
-		Space: store.SpacePSID,
+		Space: store.SpacePSID, UseCase: limits.Messenger,
 		// The order of MP 1.6. [guess, consistent with all recordings]
 		Ladder: []journal.Rung{
 			journal.AccountKind, journal.AppMode, journal.Feature, journal.Permission, journal.InstantGames, journal.PhoneOnly,

@@ -3,6 +3,7 @@ package nodes
 import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -41,6 +42,12 @@ func compound(n *schema.Node) *schema.Node {
 // writable lets a node be written to.
 func writable(ops []schema.Operation, n *schema.Node) *schema.Node {
 	n.Operations = append(n.Operations, ops...)
+	return n
+}
+
+// used says what business use case calls about a node are.
+func used(kind limits.Kind, n *schema.Node) *schema.Node {
+	n.UseCase = kind
 	return n
 }
 

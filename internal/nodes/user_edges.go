@@ -71,9 +71,9 @@ func declaredEdges() []schema.Edge {
 func legacyEdges() []schema.Edge {
 	return []schema.Edge{
 		{Name: "checkins", To: "Post", Assoc: store.Edge("checkins"), Need: needs(graph.UserStatus), Dead: true, Mark: "[doc user v2.10; permission guess]"},
-		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Need: needs(graph.UserPosts), Paging: schema.PagedByTime, Dead: true, Mark: "[doc user v2.10]"},
+		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Need: needs(graph.UserPosts), Paging: schema.PagedByTime, Stream: true, Dead: true, Mark: "[doc user v2.10]"},
 		{Name: "friendrequests", To: "FriendRequest", Assoc: store.Edge("friendrequests"), Need: needs(graph.ReadRequests), Refusal: graph.ErrReadRequests, Dead: true, Mark: "[doc user v2.10]"},
-		{Name: "home", To: "Post", Assoc: store.Edge("home"), Gather: published(), Need: needs(graph.ReadStream), Paging: schema.PagedByTime, Dead: true, Mark: "[doc user v2.10]"},
+		{Name: "home", To: "Post", Assoc: store.Edge("home"), Gather: published(), Need: needs(graph.ReadStream), Paging: schema.PagedByTime, Stream: true, Dead: true, Mark: "[doc user v2.10]"},
 		{Name: "inbox", To: "LegacyThread", Assoc: store.Edge("inbox"), Need: needs(graph.ReadMailbox), Refusal: graph.ErrReadMailbox, Paging: schema.PagedByTime, Dead: true, Mark: "[doc user v2.10]"},
 		{Name: "locations", To: "LocationTag", Assoc: store.Edge("locations"), Need: needs(graph.UserTaggedPlaces, graph.UserPhotos), Dead: true, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "mutualfriends", To: "User", Assoc: store.AssocFriend, Need: needs(graph.UserFriends), With: "user", Key: "user", Params: []schema.Param{must(person("user"))}, Dead: true, Mark: "[doc user v2.10; permission guess]"},

@@ -39,6 +39,10 @@ type App struct {
 	// Redirects are where a login may lead back to, byte for byte.
 	Redirects []string
 
+	// ActiveUsers are how many people use the app in a day, as rate limits count
+	// them; zero: those who use it are counted.
+	ActiveUsers int64
+
 	// Parts are fields that nothing in kith decides by.
 	Parts Parts
 	rest  []store.Field
@@ -96,6 +100,7 @@ func (a *App) Encode(seal func(owner, secret string) []byte) []byte {
 	for _, uri := range a.Redirects {
 		e.Text(tagRedirect, uri)
 	}
+	e.Int(tagActiveUsers, a.ActiveUsers)
 	e.Parts(a.Parts)
 	e.Keep(a.rest)
 	return e.Bytes()
@@ -150,6 +155,8 @@ func DecodeApp(id store.ID, data []byte) (*App, error) {
 			a.MinimumVersion = graph.Version(FieldInt(f))
 		case tagRedirect:
 			a.Redirects = append(a.Redirects, FieldText(f))
+		case tagActiveUsers:
+			a.ActiveUsers = FieldInt(f)
 		default:
 			if part, ok := decodePart(f); ok {
 				a.Parts = append(a.Parts, part)

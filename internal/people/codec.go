@@ -129,6 +129,9 @@ const (
 	tagRedirect    = 42 // repeated
 	tagMinimum     = 43
 
+	tagActiveUsers  = 48
+	tagEngagedUsers = 49
+
 	tagAttr = 100
 )
 

@@ -61,6 +61,10 @@ type Page struct {
 	Europe bool
 	Info   [InfoCount]graph.InfoState
 
+	// EngagedUsers are how many people have to do with the Page in a day, as rate
+	// limits count them; zero: its contacts are counted.
+	EngagedUsers int64
+
 	// Parts are fields that nothing in kith decides by.
 	Parts Parts
 	rest  []store.Field
@@ -92,6 +96,7 @@ func (p *Page) Encode() []byte {
 			e.Int(tagInfo, int64(i)<<8|int64(s))
 		}
 	}
+	e.Int(tagEngagedUsers, p.EngagedUsers)
 	e.Parts(p.Parts)
 	e.Keep(p.rest)
 	return e.Bytes()
@@ -142,6 +147,8 @@ func DecodePage(id store.ID, data []byte) (*Page, error) {
 			if n := FieldInt(f); n >= 0 && int(n>>8) < InfoCount {
 				p.Info[n>>8] = graph.InfoState(n & 0xff)
 			}
+		case tagEngagedUsers:
+			p.EngagedUsers = FieldInt(f)
 		default:
 			if part, ok := decodePart(f); ok {
 				p.Parts = append(p.Parts, part)

@@ -55,6 +55,8 @@ type Edge struct {
 	Refusal *graph.Error
 	Among   Among
 	Paging  Paging
+	// Stream says that reading it counts as reading the person's stream.
+	Stream bool
 	// Most bounds limit; zero means 100. [GP 5.4]
 	Most int
 	// Total is when summary says how many there are; Always without being asked.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -177,6 +178,10 @@ var ProfileFeature = Span{Since: graph.V(9, 0)}
 // RepeatedFields is when a field may be named twice. [seen idx:29111991446]
 var RepeatedFields = Span{Until: graph.V(2, 1)}
 
+// BusinessUseCases is when calls with Page tokens began to be counted by what they
+// are for. [seen bottender#420: v2.11 has the limit of Pages in July 2019; version guess]
+var BusinessUseCases = Span{Since: graph.V(4, 0)}
+
 // A Node is one declared node type.
 type Node struct {
 	Name string
@@ -203,6 +208,8 @@ type Node struct {
 	// Task is what the person behind a Page token must be able to do, checked
 	// where the ladder has that rung.
 	Task graph.Task
+	// UseCase is the business use case that calls about such a node are, if any.
+	UseCase limits.Kind
 	// Counts is the association whose number a row knows, zero for none.
 	Counts store.Kind
 	// Need is the permission of its owner under which a thing may be read.

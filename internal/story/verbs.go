@@ -36,6 +36,10 @@ func verbFor(name string) (verb, bool) {
 		return verb{"mode APP development|live", 2, 2, mode}, true
 	case "app":
 		return verb{"app APP SETTING=VALUE ...", 2, many, put("apps", "", setting)}, true
+	case "page":
+		return verb{"page PAGE SETTING=VALUE ...", 2, many, put("pages", "", setting)}, true
+	case "forget_calls":
+		return verb{"forget_calls [kind=KIND] [of=ID]", 0, 2, forgetCalls}, true
 	case "roles":
 		return verb{"roles APP PERSON=ROLE ...", 2, many, put("apps", "roles", text)}, true
 	case "info":
@@ -308,4 +312,17 @@ func planFault(r *runner, ctx context.Context, args []string) error {
 		body["args"] = list(a)
 	}
 	return r.w.control(ctx, http.MethodPost, "faults", body, nil)
+}
+
+// forgetCalls has the rate limits begin anew: "forget_calls kind=messenger".
+func forgetCalls(r *runner, ctx context.Context, args []string) error {
+	which, err := pairs(args, text)
+	if err != nil {
+		return err
+	}
+	q := url.Values{}
+	for key, val := range which {
+		q.Set(key, val.(string))
+	}
+	return r.w.control(ctx, http.MethodDelete, "limits?"+q.Encode(), nil, nil)
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/kithgraph/kith/internal/engine"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 )
 
 // maxBatch is how many operations a batch has at most. [seen]
@@ -75,6 +76,9 @@ type batch struct {
 	bodies   [maxBatch][]byte
 	outcomes [maxBatch]outcome
 	entries  []journal.Entry // if the journal keeps the call
+	// bills are of the operations, however often a state of the store is left; none
+	// without limits.
+	bills []limits.Bill
 	// alone says that the next operation turned out to be a write.
 	alone bool
 }
@@ -100,6 +104,12 @@ func (c *Core) batch(ctx context.Context, x *exchange, p graph.Param, b []byte) 
 	bt := &batch{x: x, out: append(b, '[')}
 	if err := bt.read(p.Value); err != nil {
 		return b, err
+	}
+	if c.opt.Limits != nil {
+		bt.bills = make([]limits.Bill, len(bt.ops))
+		for i := range bt.bills {
+			bt.bills[i].Open(c.opt.Limits, x.call.Now)
+		}
 	}
 	headers, _ := x.param.find("include_headers")
 	bt.bare = headers.Value == "false" || headers.Value == "0" // [doc batch-requests]
@@ -229,6 +239,9 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	defer c.release(y)
 	y.outer, y.glance, y.ids = bt.x, g, c.trace.next()
 	y.call.Now, y.call.Spent = bt.x.call.Now, bt.spent
+	if bt.bills != nil {
+		y.call.Bill = &bt.bills[bt.next]
+	}
 	y.in, y.files = op.request(bt.x.in), op.files
 	body := bt.body[:0]
 	err := bt.resolve(op, y.in)
@@ -238,6 +251,7 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	if _, told := errors.AsType[*graph.Error](err); g != nil && err != nil && !told {
 		return err
 	}
+	y.call.Bill.Settle(y.call.Spent.Nodes-bt.spent.Nodes, y.call.Spent.Bytes-bt.spent.Bytes)
 	bt.spent, bt.body = y.call.Spent, body
 	c.enter(bt, y, op, body, err)
 	return nil

@@ -5,6 +5,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 )
 
 // separate begins the answer to an operation.
@@ -21,6 +22,7 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 	status, tag, env := 200, "", graph.Envelope{}
 	switch {
 	case err != nil:
+		y.call.Bill.Failed()
 		env = c.graphError(y, err).Envelope(y.call.Served, y.call.Instagram)
 		status = env.Status
 		body = appendError(body[:0], &env, y.ids, y.call.Served)
@@ -99,6 +101,14 @@ func (c *Core) appendHeaders(b []byte, y *exchange, status int, tag string, env 
 		put("ETag", tag)
 	}
 	put("Facebook-API-Version", versionNames[y.call.Served])
+	var used [limits.MostHeaders]limits.Header
+	var buf [512]byte
+	text, usage := y.call.Bill.Append(buf[:0], &used)
+	from := 0
+	for _, u := range used[:usage] {
+		put(spelled(u.Name), string(text[from:u.End]))
+		from = u.End
+	}
 	if !c.opt.Lean {
 		put("Pragma", "no-cache")
 		put("Expires", "Sat, 01 Jan 2000 00:00:00 GMT")
@@ -107,6 +117,17 @@ func (c *Core) appendHeaders(b []byte, y *exchange, status int, tag string, env 
 		put("WWW-Authenticate", challenge(env))
 	}
 	return b
+}
+
+// spelled is a header of usage as batches have it. [seen RESTFB for X-App-Usage]
+func spelled(name string) string {
+	b := []byte(name)
+	for i := range b {
+		if i == 0 || b[i-1] == '-' {
+			b[i] -= 'a' - 'A'
+		}
+	}
+	return string(b)
 }
 
 // tell lets metrics and journal know what became of the operations. An operation

@@ -16,6 +16,7 @@ import (
 	"github.com/kithgraph/kith/internal/fault"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/login"
 	"github.com/kithgraph/kith/internal/store/driver"
 )
@@ -44,6 +45,8 @@ type Options struct {
 	TraceSeed uint64
 	// Faults are failures somebody asked for; nil: none.
 	Faults *fault.Plan
+	// Limits are where calls are counted; nil: they are not.
+	Limits *limits.Table
 	Log    *slog.Logger
 	// Observe hears of every call, for metrics; micros is negative for a call
 	// that was not timed. Nil is fine.
@@ -81,6 +84,7 @@ type exchange struct {
 	code  graph.Envelope
 	path  []byte
 	kept  bool // by the journal
+	bill  limits.Bill
 	// Of an operation of a batch: the call that brought it, and the state of the
 	// store it shares with others, if it does.
 	outer  *exchange
@@ -109,11 +113,17 @@ func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 		begin = c.opt.Machine()
 	}
 	x.call.Now = c.opt.Now()
+	if c.opt.Limits != nil {
+		x.bill.Open(c.opt.Limits, x.call.Now)
+		x.call.Bill = &x.bill
+	}
 	if in.Method == "OPTIONS" {
 		c.preflight(x)
 	} else if body, err := c.answer(ctx, x, out.Body[:0]); err != nil {
+		x.call.Bill.Settle(x.call.Spent.Nodes, x.call.Spent.Bytes)
 		c.fail(x, err)
 	} else {
+		x.call.Bill.Settle(x.call.Spent.Nodes, x.call.Spent.Bytes)
 		c.succeed(x, body)
 	}
 	micros := int64(-1)

@@ -7,6 +7,7 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 )
 
 // Headers that never change. Spelling as the SDKs compare it. [seen idx:1109465921; code PHPSDK]
@@ -102,12 +103,17 @@ func appendTag(b, body []byte) []byte {
 // head writes the headers. All values that are new are cut from one string, so
 // that they cost one allocation; it returns the tag.
 func (c *Core) head(x *exchange, cache graph.HeaderPair, tag []byte) string {
-	var buf [256]byte
+	var buf [512]byte
 	b := append(buf[:0], tag...)
 	b = x.ids.appendRequest(b)
 	if !c.opt.Lean {
 		b = x.ids.appendShort(b)
 		b = x.ids.appendDebug(b)
+	}
+	var used [limits.MostHeaders]limits.Header
+	from, usage := len(b), 0
+	if x.call.Bill != nil {
+		b, usage = x.call.Bill.Append(b, &used)
 	}
 	text := string(b)
 	n := len(tag)
@@ -117,6 +123,10 @@ func (c *Core) head(x *exchange, cache graph.HeaderPair, tag []byte) string {
 		graph.HeaderPair{Name: "Facebook-API-Version", Value: versionNames[x.call.Served]})
 	if n > 0 {
 		h = append(h, graph.HeaderPair{Name: "ETag", Value: text[:n]})
+	}
+	for _, u := range used[:usage] {
+		h = append(h, graph.HeaderPair{Name: u.Name, Value: text[from:u.End]})
+		from = u.End
 	}
 	if !c.opt.Lean {
 		h = append(h, recorded...)
@@ -133,6 +143,7 @@ func (c *Core) fail(x *exchange, err error) {
 	g := c.graphError(x, err)
 	env := g.Envelope(x.call.Served, x.call.Instagram)
 	x.code = env
+	x.call.Bill.Failed()
 	x.out.Status = env.Status
 	if x.flat {
 		x.out.Status, x.out.Body = 400, appendInstagramError(x.out.Body[:0], &env)

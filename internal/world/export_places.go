@@ -19,7 +19,7 @@ func (x *exporter) app(ctx context.Context, a *people.App) (*appLine, error) {
 	}
 	out := &appLine{
 		Handle: a.Handle, ID: a.PublicID, Name: a.Name, Secret: a.Secret, Type: a.Type.String(), Mode: a.Mode.String(),
-		RequireProof: a.RequireProof, ProfileEdition: a.Edition, Business: x.names[a.Business].handle, Deleted: a.Deleted,
+		RequireProof: a.RequireProof, ProfileEdition: a.Edition, ActiveUsers: a.ActiveUsers, Business: x.names[a.Business].handle, Deleted: a.Deleted,
 		Category: a.Category, Link: a.Link, Namespace: a.Namespace, Redirects: a.Redirects, Review: map[string]string{},
 		Parts: x.parts(a.Parts), Rest: rest(*a, func(a *people.App) []byte { return a.Encode(nil) }),
 	}
@@ -56,7 +56,7 @@ func (x *exporter) page(ctx context.Context, p *people.Page) (*pageLine, error) 
 	}
 	out := &pageLine{
 		Handle: p.Handle, ID: p.PublicID, Name: p.Name, Username: p.Username, Category: p.Category, About: p.About,
-		Website: p.Website, Phone: p.Phone, Link: p.Link, FanCount: p.Fans, Verified: p.Verified, Apps: x.handles(p.Apps),
+		Website: p.Website, Phone: p.Phone, Link: p.Link, FanCount: p.Fans, EngagedUsers: p.EngagedUsers, Verified: p.Verified, Apps: x.handles(p.Apps),
 		Business: x.names[p.Business].handle, Instagram: x.names[p.Instagram].handle, InstantGames: p.Instant,
 		Europe: p.Europe, Info: map[string]string{}, Parts: x.parts(p.Parts), Rest: rest(*p, (*people.Page).Encode),
 	}

@@ -34,6 +34,7 @@ type appLine struct {
 	DefaultVersion string            `json:"default_version,omitempty"`
 	MinimumVersion string            `json:"minimum_version,omitempty"`
 	ProfileEdition int               `json:"profile_edition,omitempty"`
+	ActiveUsers    int64             `json:"active_users,omitempty"`
 	Business       string            `json:"business,omitempty"`
 	Deleted        bool              `json:"deleted,omitempty"`
 	Category       string            `json:"category,omitempty"`
@@ -63,6 +64,7 @@ type pageLine struct {
 	Phone        string            `json:"phone,omitempty"`
 	Link         string            `json:"link,omitempty"`
 	FanCount     int64             `json:"fan_count,omitempty"`
+	EngagedUsers int64             `json:"engaged_users,omitempty"`
 	Verified     bool              `json:"verified,omitempty"`
 	Apps         []string          `json:"apps,omitempty"`
 	Business     string            `json:"business,omitempty"`

@@ -116,6 +116,7 @@ func (p *parser) app(k, v *node) *appDecl {
 		"business":        p.handleTo("business", &d.business),
 		"default_version": func(_, v *node) { d.rec.DefaultVersion = p.version(v) },
 		"minimum_version": func(_, v *node) { d.rec.MinimumVersion = p.version(v) },
+		"active_users":    p.intTo("active_users", &d.rec.ActiveUsers),
 		"profile_edition": func(_, v *node) { d.rec.Edition = p.edition(v) },
 		"type": func(_, v *node) {
 			i, _ := p.choice(v, "app type", names(graph.AppType.String, int(graph.AppDesktop)+1))

@@ -20,6 +20,7 @@ func (p *parser) page(k, v *node) *pageDecl {
 		"phone":             p.textTo("phone", &d.rec.Phone),
 		"link":              p.textTo("link", &d.rec.Link),
 		"fan_count":         p.intTo("fan_count", &d.rec.Fans),
+		"engaged_users":     p.intTo("engaged_users", &d.rec.EngagedUsers),
 		"verified":          p.boolTo("verified", &d.rec.Verified),
 		"instant_games":     p.boolTo("instant_games", &d.rec.Instant),
 		"europe":            p.boolTo("europe", &d.rec.Europe),

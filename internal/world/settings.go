@@ -3,6 +3,7 @@ package world
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
@@ -46,8 +47,10 @@ type AppSettings struct {
 	ProfileEdition *string `json:"profile_edition,omitempty"`
 	DefaultVersion *string `json:"default_version,omitempty"`
 	MinimumVersion *string `json:"minimum_version,omitempty"`
-	Type           *string `json:"type,omitempty"`
-	Business       *string `json:"business,omitempty"`
+	// ActiveUsers are for rate limits; 0 counts who uses the app.
+	ActiveUsers *json.Number `json:"active_users,omitempty"`
+	Type        *string      `json:"type,omitempty"`
+	Business    *string      `json:"business,omitempty"`
 	// RedirectURIs are where a login may lead back to, byte for byte.
 	RedirectURIs *[]string `json:"redirect_uris,omitempty"`
 }
@@ -80,6 +83,9 @@ func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) erro
 				return bad("", "%v", err)
 			}
 		}
+		if err := setPeople(&a.ActiveUsers, "active_users", s.ActiveUsers); err != nil {
+			return err
+		}
 		return cmp.Or(setVersion(&a.DefaultVersion, s.DefaultVersion), setVersion(&a.MinimumVersion, s.MinimumVersion))
 	})
 }
@@ -94,6 +100,40 @@ func setVersion(dst *graph.Version, text *string) error {
 		return bad(graph.Oldest.String()+" to "+graph.Newest.String(), "unknown version %q", *text)
 	}
 	*dst = v
+	return nil
+}
+
+// PageSettings are settings of a Page; nil leaves one as it is.
+type PageSettings struct {
+	// EngagedUsers are for rate limits; 0 counts the Page's contacts.
+	EngagedUsers *json.Number `json:"engaged_users,omitempty"`
+}
+
+// ConfigurePage changes settings of a Page.
+func (b *Builder) ConfigurePage(ctx context.Context, page string, s PageSettings) error {
+	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		p, err := findPage(ctx, &tx.Reader, page)
+		if err != nil {
+			return err
+		}
+		c := *p
+		if err := setPeople(&c.EngagedUsers, "engaged_users", s.EngagedUsers); err != nil {
+			return err
+		}
+		return tx.Want(ctx, pageObject(&c))
+	})
+}
+
+// setPeople sets how many people there are; nil leaves it as it is.
+func setPeople(dst *int64, name string, n *json.Number) error {
+	if n == nil {
+		return nil
+	}
+	people, err := n.Int64()
+	if err != nil || people < 0 {
+		return bad("", "%s is %s: it takes a whole number, zero or more", name, *n)
+	}
+	*dst = people
 	return nil
 }
 

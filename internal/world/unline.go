@@ -81,7 +81,7 @@ func (d directory) app(l *appLine) (*people.App, error) {
 	}
 	a.Handle, a.PublicID, a.Name, a.Secret, a.RequireProof = l.Handle, l.ID, l.Name, l.Secret, l.RequireProof
 	a.Deleted, a.Category, a.Link, a.Namespace, a.Edition = l.Deleted, l.Category, l.Link, l.Namespace, l.ProfileEdition
-	a.Redirects = l.Redirects
+	a.Redirects, a.ActiveUsers = l.Redirects, l.ActiveUsers
 	if err := cmp.Or(checkNode(l.Handle, l.ID), checkRedirects(l.Redirects)); err != nil {
 		return nil, err
 	}
@@ -120,7 +120,7 @@ func (d directory) page(l *pageLine) (*people.Page, error) {
 	}
 	p.Handle, p.PublicID, p.Name, p.Username, p.Category = l.Handle, l.ID, l.Name, l.Username, l.Category
 	p.About, p.Website, p.Phone, p.Link, p.Fans = l.About, l.Website, l.Phone, l.Link, l.FanCount
-	p.Verified, p.Instant, p.Europe = l.Verified, l.InstantGames, l.Europe
+	p.Verified, p.Instant, p.Europe, p.EngagedUsers = l.Verified, l.InstantGames, l.Europe, l.EngagedUsers
 	if err := checkNode(l.Handle, l.ID); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,171 @@
+package limits
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// steps are how many a window has: what was counted is forgotten one step after
+// the other.
+const steps = 48
+
+// What is counted.
+const (
+	calls = iota
+	objects
+	bytes
+	counted
+)
+
+// A Key names a pool: what it counts, for which app, and of whom. App or Of may
+// be zero.
+type Key struct {
+	Kind    Kind
+	App, Of int64
+}
+
+// A Fact is what a pool is bounded by.
+type Fact struct {
+	// N people or audiences are counted. Name and App are public, for headers and
+	// people who look.
+	N         int64
+	Name, App string
+}
+
+// fact is a Fact with when it was found.
+type fact struct {
+	Fact
+	at, gen int64
+}
+
+// A Pool counts in a sliding window. It is safe for concurrent use: counting
+// takes no lock, but for once in a step.
+type Pool struct {
+	key  Key
+	row  *row
+	step int64 // milliseconds
+	// beside is the pool of the app that the key names.
+	beside atomic.Pointer[Pool]
+	gone   atomic.Bool // from the table
+	fact   atomic.Pointer[fact]
+	asking atomic.Bool
+	most   atomic.Int64
+
+	mu    sync.Mutex
+	epoch atomic.Int64 // number of the newest step
+	sum   [counted]atomic.Int64
+	slots [steps][counted]atomic.Int64
+}
+
+func newPool(k Key, now int64) *Pool {
+	p := &Pool{key: k, row: &rows[k.Kind]}
+	p.step = p.row.window.Milliseconds() / steps
+	p.epoch.Store(now / p.step)
+	return p
+}
+
+// turn moves the window to now and returns the step that counts. A clock that was
+// set back a little counts in the newest step, one that was set back by a window
+// begins anew.
+func (p *Pool) turn(now int64) int64 {
+	step := now / p.step
+	if step == p.epoch.Load() {
+		return step
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	old := p.epoch.Load()
+	if step < old && old-step < steps {
+		return old
+	}
+	first := old + 1
+	if step < old || step-old >= steps {
+		first = step - steps + 1
+	}
+	for i := first; i <= step; i++ {
+		slot := &p.slots[i%steps]
+		for c := range slot {
+			p.sum[c].Add(-slot[c].Swap(0))
+		}
+	}
+	p.epoch.Store(step)
+	return step
+}
+
+// add counts and reports nothing: what is over is asked before.
+func (p *Pool) add(now int64, what int, n int64) {
+	slot := &p.slots[p.turn(now)%steps]
+	slot[what].Add(n)
+	p.sum[what].Add(n)
+}
+
+// limits are what the pool takes in a window.
+func (p *Pool) limits(r *Rules) (most [counted]int64) {
+	n := p.most.Load()
+	return [counted]int64{n, n * int64(r.Objects), n * int64(r.Bytes)}
+}
+
+// full reports whether a window has as much as it takes.
+func (p *Pool) full(r *Rules, now int64) bool {
+	p.turn(now)
+	most := p.limits(r)
+	for c := range most {
+		if p.sum[c].Load() >= most[c] {
+			return true
+		}
+	}
+	return false
+}
+
+// percents are how much is used.
+func (p *Pool) percents(r *Rules) (used [counted]int64) {
+	most := p.limits(r)
+	for c := range most {
+		if most[c] > 0 {
+			used[c] = max(p.sum[c].Load(), 0) * 100 / most[c]
+		}
+	}
+	return used
+}
+
+// regain is how long until calls are taken again, zero if they are.
+func (p *Pool) regain(r *Rules, now int64) time.Duration {
+	most, epoch := p.limits(r), p.epoch.Load()
+	var left [counted]int64
+	for c := range left {
+		left[c] = p.sum[c].Load()
+	}
+	over := func() bool {
+		return left[calls] >= most[calls] || left[objects] >= most[objects] || left[bytes] >= most[bytes]
+	}
+	if !over() {
+		return 0
+	}
+	for i := epoch - steps + 1; i <= epoch; i++ {
+		slot := &p.slots[(i+steps)%steps]
+		for c := range left {
+			left[c] -= slot[c].Load()
+		}
+		if !over() {
+			return p.ends(i, now)
+		}
+	}
+	return p.ends(epoch, now)
+}
+
+// empty is how long until nothing is counted any more.
+func (p *Pool) empty(now int64) time.Duration {
+	epoch := p.epoch.Load()
+	for i := epoch; i > epoch-steps; i-- {
+		if p.slots[(i+steps)%steps][calls].Load() != 0 {
+			return p.ends(i, now)
+		}
+	}
+	return 0
+}
+
+// ends is how long until a step leaves the window.
+func (p *Pool) ends(step, now int64) time.Duration {
+	return time.Duration(max((step+steps)*p.step-now, 0)) * time.Millisecond
+}
