@@ -10,7 +10,7 @@ const MaxLines = 800
 
 // Rules are all rules that look at one Go file.
 func Rules() []func(*File) []Problem {
-	return []func(*File) []Problem{Imports, HTTP, Clock, Randomness, SQL, Init, Environment, Nested, Length}
+	return []func(*File) []Problem{Imports, HTTP, Clock, Randomness, SQL, Init, Environment, Nested, Length, Templates}
 }
 
 // because says where a thing belongs, behind what was found.
@@ -29,6 +29,23 @@ func HTTP(f *File) []Problem {
 		return nil
 	}
 	return because(f.imports("net/http", "net/http/"), "net/http is for port, control, console, proxy, cli, story, bench, kithtest and webhook")
+}
+
+// Templates of the library call methods by name, so that the linker must keep
+// every exported method: six megabytes. A test may use them.
+func Templates(f *File) []Problem {
+	if f.Test {
+		return nil
+	}
+	ps := f.imports("text/template", "html/template")
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		sel, ok := n.(*ast.SelectorExpr)
+		if ok && slices.Contains([]string{"SetUsageTemplate", "SetHelpTemplate", "SetVersionTemplate"}, sel.Sel.Name) {
+			ps = append(ps, f.problem(f.line(sel), "uses %s", sel.Sel.Name)...)
+		}
+		return true
+	})
+	return because(ps, "a template keeps every exported method in the program")
 }
 
 // mayTell is true where time and chance may be had directly.

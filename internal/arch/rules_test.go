@@ -88,6 +88,10 @@ func TestRules(t *testing.T) {
 		{"through syscall", "internal/app/a.go", "import \"syscall\"\nvar _, _ = syscall.Getenv(\"A\")\n", "uses syscall.Getenv"},
 		{"other use of os", "internal/app/a.go", "import \"os\"\nvar _ = os.Args\n", ""},
 
+		{"templates", "internal/cli/a.go", "import _ \"text/template\"\n", "imports text/template: a template keeps"},
+		{"templates of cobra", "internal/cli/a.go", "var _ = c.SetVersionTemplate\n", "uses SetVersionTemplate: a template keeps"},
+		{"templates in a test", "internal/cli/a_test.go", "import _ \"text/template\"\n", ""},
+
 		{"as long as allowed", "internal/app/a.go", strings.Repeat("\n", MaxLines-1), ""},
 		{"too long", "internal/app/a.go", strings.Repeat("\n", MaxLines), "has 801 lines, more than 800"},
 	}

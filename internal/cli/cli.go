@@ -64,7 +64,6 @@ func (r *Run) root() *cobra.Command {
 	cmd.SetIn(r.In)
 	cmd.SetOut(r.Out)
 	cmd.SetErr(r.Err)
-	cmd.SetVersionTemplate("kith {{.Version}}\n")
 	flags := cmd.PersistentFlags()
 	flags.BoolVar(&r.json, "json", false, "print JSON")
 	flags.StringVar(&r.cfgFile, "config", "", "settings file (default kith.yaml, when there is one)")

@@ -3,7 +3,6 @@ package login
 import (
 	"context"
 	"encoding/base64"
-	"html/template"
 	"log/slog"
 	"net/url"
 	"strconv"
@@ -37,13 +36,12 @@ type DialogOptions struct {
 // the world. It is safe for concurrent use.
 type Dialog struct {
 	opt    DialogOptions
-	pages  *template.Template
 	policy string
 }
 
 // NewDialog makes a Dialog.
 func NewDialog(opt DialogOptions) *Dialog {
-	return &Dialog{opt: opt, pages: parsePages(), policy: policy()}
+	return &Dialog{opt: opt, policy: policy()}
 }
 
 // DialogPath reports whether a request is for a login page, and whether for
@@ -161,7 +159,7 @@ func (d *Dialog) choose(ctx context.Context, in *graph.In, out *graph.Out, req *
 	if req.instagram {
 		title += " with Instagram"
 	}
-	return d.show(out, 200, "choose", &view{Title: title, Ticket: d.ticket(in), Choices: list, Missing: missing, Developing: developing})
+	return d.show(out, 200, choose, &view{Title: title, Ticket: d.ticket(in), Choices: list, Missing: missing, Developing: developing})
 }
 
 // withRole keeps those who have a role: an app in development lets in nobody
@@ -211,7 +209,7 @@ func (d *Dialog) sent(ctx context.Context, in *graph.In, out *graph.Out, instagr
 	case s.who == "":
 		return d.choose(ctx, in, out, s.req, form.Get("who"))
 	}
-	return d.show(out, 200, "agree", &view{Title: "Let " + s.req.app.Name + " in?", Ticket: d.ticket(in), Who: s.who, Handle: form.Get("who"),
+	return d.show(out, 200, agree, &view{Title: "Let " + s.req.app.Name + " in?", Ticket: d.ticket(in), Who: s.who, Handle: form.Get("who"),
 		App: s.req.app.Name, Basic: s.req.basic().String(), Asked: s.asked.Names()})
 }
 

@@ -1,10 +1,9 @@
 package login
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/base64"
-	"html/template"
+	"html"
 
 	"github.com/kithgraph/kith/internal/graph"
 )
@@ -14,30 +13,90 @@ h1{font-size:1.4rem}button,input{font:inherit;padding:.4rem .8rem;margin:.2rem 0
 li{list-style:none}ul{padding:0}small{color:#606770}label{display:block}
 @media(prefers-color-scheme:dark){body{color:#e4e6eb;background:#18191a}small{color:#b0b3b8}}`
 
-// Every value is escaped by the template. Forms have no action: they go to the
+// raw is markup. Any other text of a page is escaped.
+type raw string
+
+// A page is an answer as it is written. Forms have no action: they go to the
 // address of the page, with everything the app asked for. No script is needed.
-const pages = `{{define "top"}}<!doctype html>
+// The templates of the library would keep every exported method in the program,
+// used or not: six megabytes for four pages.
+type page struct{ b []byte }
+
+// put writes markup as it is, and texts so that they stay texts, also between
+// double quotes.
+func (p *page) put(parts ...any) {
+	for _, part := range parts {
+		switch s := part.(type) {
+		case raw:
+			p.b = append(p.b, s...)
+		case string:
+			p.b = append(p.b, html.EscapeString(s)...)
+		}
+	}
+}
+
+func (p *page) top(title string) {
+	p.put(raw(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
-<title>{{.Title}}</title><style>` + style + `</style></head><body><h1>{{.Title}}</h1>
-{{end}}
-{{define "cancel"}}<form method="post"><input type="hidden" name="ticket" value="{{.Ticket}}"><button name="cancel" value="1">Cancel</button></form>
-{{end}}
-{{define "choose"}}{{template "top" .}}<p>This is kith. Nobody here has a password: choose who logs in.</p>
-{{if .Missing}}<p role="alert">There is nobody called <b>{{.Missing}}</b>{{if .Developing}} with a role in this app, which is in development{{end}}.</p>
-{{end}}<form method="post"><input type="hidden" name="ticket" value="{{.Ticket}}"><ul>
-{{range .Choices}}<li><button name="who" value="{{.Handle}}">{{.Name}}</button> <small>{{.Handle}}</small></li>
-{{end}}</ul></form>
-<form method="post"><input type="hidden" name="ticket" value="{{.Ticket}}"><label>Somebody else, by handle <input name="who" required autocomplete="off"></label> <button>Continue</button></form>
-{{template "cancel" .}}</body></html>
-{{end}}
-{{define "agree"}}{{template "top" .}}<p>{{.Who}}, {{.App}} asks for:</p>
-<form method="post"><input type="hidden" name="ticket" value="{{.Ticket}}"><input type="hidden" name="who" value="{{.Handle}}"><ul>
-{{range .Asked}}<li><label><input type="checkbox" name="permission" value="{{.}}" checked{{if eq . $.Basic}} disabled{{end}}> {{.}}</label></li>
-{{end}}</ul><button name="allow" value="1">Continue as {{.Who}}</button></form>
-{{template "cancel" .}}</body></html>
-{{end}}
-{{define "refuse"}}{{template "top" .}}<p>{{.Text}}</p></body></html>
-{{end}}`
+<title>`), title, raw("</title><style>"+style+"</style></head><body><h1>"), title, raw("</h1>\n"))
+}
+
+const end = raw("</body></html>\n")
+
+// form opens a form.
+func (p *page) form(ticket string) {
+	p.put(raw(`<form method="post"><input type="hidden" name="ticket" value="`), ticket, raw(`">`))
+}
+
+func (p *page) cancel(ticket string) {
+	p.form(ticket)
+	p.put(raw(`<button name="cancel" value="1">Cancel</button></form>`+"\n"), end)
+}
+
+// choose asks who logs in.
+func choose(p *page, v *view) {
+	p.top(v.Title)
+	p.put(raw("<p>This is kith. Nobody here has a password: choose who logs in.</p>\n"))
+	if v.Missing != "" {
+		p.put(raw(`<p role="alert">There is nobody called <b>`), v.Missing, raw("</b>"))
+		if v.Developing {
+			p.put(" with a role in this app, which is in development")
+		}
+		p.put(raw(".</p>\n"))
+	}
+	p.form(v.Ticket)
+	p.put(raw("<ul>\n"))
+	for _, c := range v.Choices {
+		p.put(raw(`<li><button name="who" value="`), c.Handle, raw(`">`), c.Name, raw("</button> <small>"), c.Handle, raw("</small></li>\n"))
+	}
+	p.put(raw("</ul></form>\n"))
+	p.form(v.Ticket)
+	p.put(raw(`<label>Somebody else, by handle <input name="who" required autocomplete="off"></label> <button>Continue</button></form>` + "\n"))
+	p.cancel(v.Ticket)
+}
+
+// agree asks what the app may have.
+func agree(p *page, v *view) {
+	p.top(v.Title)
+	p.put(raw("<p>"), v.Who, ", ", v.App, raw(" asks for:</p>\n"))
+	p.form(v.Ticket)
+	p.put(raw(`<input type="hidden" name="who" value="`), v.Handle, raw(`"><ul>`+"\n"))
+	for _, name := range v.Asked {
+		p.put(raw(`<li><label><input type="checkbox" name="permission" value="`), name, raw(`" checked`))
+		if name == v.Basic {
+			p.put(raw(" disabled"))
+		}
+		p.put(raw("> "), name, raw("</label></li>\n"))
+	}
+	p.put(raw(`</ul><button name="allow" value="1">Continue as `), v.Who, raw("</button></form>\n"))
+	p.cancel(v.Ticket)
+}
+
+// turnDown says why nobody can log in here.
+func turnDown(p *page, v *view) {
+	p.top(v.Title)
+	p.put(raw("<p>"), v.Text, raw("</p>"), end)
+}
 
 // A view is what a page shows.
 type view struct {
@@ -67,18 +126,16 @@ func (d *Dialog) safe(out *graph.Out, status int, more ...graph.HeaderPair) {
 	out.Header = append(out.Header, more...)
 }
 
-func (d *Dialog) show(out *graph.Out, status int, name string, v *view) error {
-	var b bytes.Buffer
-	if err := d.pages.ExecuteTemplate(&b, name, v); err != nil {
-		return err
-	}
-	out.Body = append(out.Body[:0], b.Bytes()...)
+func (d *Dialog) show(out *graph.Out, status int, write func(*page, *view), v *view) error {
+	p := page{out.Body[:0]}
+	write(&p, v)
+	out.Body = p.b
 	d.safe(out, status, graph.HeaderPair{Name: "Content-Type", Value: "text/html; charset=utf-8"})
 	return nil
 }
 
 func (d *Dialog) refuse(out *graph.Out, status int, why *Refusal) error {
-	return d.show(out, status, "refuse", &view{Title: why.Title, Text: why.Text})
+	return d.show(out, status, turnDown, &view{Title: why.Title, Text: why.Text})
 }
 
 func (d *Dialog) leave(out *graph.Out, to string) error {
@@ -86,5 +143,3 @@ func (d *Dialog) leave(out *graph.Out, to string) error {
 	d.safe(out, 302, graph.HeaderPair{Name: "Location", Value: to})
 	return nil
 }
-
-func parsePages() *template.Template { return template.Must(template.New("login").Parse(pages)) }
