@@ -47,7 +47,7 @@ func TestServerBehindAFence(t *testing.T) {
 			t.Errorf("%s is %v, want %v or more", name, got, least)
 		}
 	}
-	for _, name := range []string{"kith_store_cache_hits_total", "kith_store_cache_fills_total", "kith_store_lease_waits_total",
+	for _, name := range []string{"kith_store_cache_hits_total", "kith_store_cache_fills_total", "kith_store_reads_total", "kith_store_lease_waits_total",
 		"kith_store_heartbeats_failed_total", "kith_store_fence_rejected_total"} {
 		counted(t, s.Graph.Metrics.Registry, name)
 	}

@@ -62,6 +62,7 @@ func (m *Metrics) watch(db *store.DB) {
 	}{
 		{"kith_store_cache_hits_total", "Records and keys answered from memory.", s.Hits.Load},
 		{"kith_store_cache_fills_total", "Records and keys that entered memory.", s.Fills.Load},
+		{"kith_store_reads_total", "Reads that went to the database.", s.Reads.Load},
 		{"kith_store_lease_waits_total", "Writes that waited until no lease could contradict them.", s.Waits.Load},
 		{"kith_store_heartbeats_total", "Heartbeats written to the database.", s.Beats.Load},
 		{"kith_store_heartbeats_failed_total", "Heartbeats that did not commit.", s.BeatsFailed.Load},

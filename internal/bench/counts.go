@@ -35,7 +35,63 @@ func (l *lab) counts(ctx context.Context) error {
 	if err := l.countPoints(ctx, g, c); err != nil {
 		return err
 	}
+	if err := l.countMalformed(ctx, g, c); err != nil {
+		return err
+	}
 	return l.countAllocations(ctx, g, c)
+}
+
+// countMalformed sends what no client means, with a token that is known and
+// without one, and counts how often the database was read.
+func (l *lab) countMalformed(ctx context.Context, g *Graph, c *Crowd) error {
+	calls := malformedCalls(c.PSID(1), c.Token(1))
+	out := &graph.Out{}
+	serve := func(in *graph.In) {
+		in.Host, in.Header = "localhost", func(string) string { return "" }
+		out.Header, out.Body = out.Header[:0], out.Body[:0]
+		g.Serve(ctx, in, out)
+	}
+	serve(&graph.In{Method: "GET", Target: "/v25.0/" + c.PSID(1) + "?access_token=" + c.Token(1)})
+	if out.Status != 200 {
+		return fmt.Errorf("the core answers %d %s", out.Status, out.Body)
+	}
+	before := g.DB.Stats().Reads.Load()
+	for _, in := range calls {
+		last := g.DB.Stats().Reads.Load()
+		if serve(in); out.Status < 400 {
+			return fmt.Errorf("%s %s is answered %d %s", in.Method, in.Target, out.Status, out.Body)
+		}
+		if g.DB.Stats().Reads.Load() > last {
+			l.say("%s %.100s reads the database", in.Method, in.Target)
+		}
+	}
+	l.set(malformed, fmt.Sprintf("%d calls", len(calls)), float64(g.DB.Stats().Reads.Load()-before))
+	return nil
+}
+
+// malformedCalls are paths, parameters and bodies that cannot be read.
+func malformedCalls(psid, token string) []*graph.In {
+	as := "access_token=" + token
+	var all []*graph.In
+	for _, target := range []string{
+		"/v25.0/" + psid + "?fields={&" + as, "/v25.0/" + psid + "?fields=a,,b&" + as, "/v25.0/" + psid + "?fields=nonsense&" + as,
+		"/v25.0/" + psid + "?fields=" + strings.Repeat("a{", 1000) + "&" + as, "/v25.0/" + psid + "?fields=%ff&" + as,
+		"/v25.0/" + psid + "/nowhere?" + as, "/v999.0/me?" + as, "/v25.0/me/a/b/c?" + as, "/%zz?" + as, "/v25.0/?" + as,
+		"/v25.0/0?" + as, "/v25.0/-1?" + as, "/v25.0/" + strings.Repeat("9", 40) + "?" + as, "/v25.0/1e3?" + as,
+		"/v25.0/?ids=[1&" + as, "/v25.0/?ids=,&" + as, "/v25.0/?ids=" + strings.Repeat("1,", 60) + "1&" + as,
+		"/v25.0/" + psid, "/v25.0/" + psid + "?access_token=nonsense", "/v25.0/" + psid + "?access_token=" + strings.Repeat("A", 5000),
+		"/v25.0/" + psid + "?callback=<script>&" + as, "/v25.0/" + psid + "?method=nonsense&" + as,
+	} {
+		all = append(all, &graph.In{Method: "GET", Target: target})
+	}
+	for _, b := range []struct{ kind, text string }{
+		{"application/json", "{"}, {"application/json", strings.Repeat("[", 10000)}, {"application/json", `{"batch":{}}`},
+		{"application/x-www-form-urlencoded", "batch=[" + strings.Repeat("{},", 60) + "{}]"}, {"application/x-www-form-urlencoded", "batch=nonsense"},
+		{"multipart/form-data", "nonsense"}, {"multipart/form-data; boundary=x", "--x"}, {"application/x-www-form-urlencoded", "fields=%zz"},
+	} {
+		all = append(all, &graph.In{Method: "POST", Target: "/v25.0/" + psid + "?" + as, ContentType: b.kind, Body: []byte(b.text)})
+	}
+	return all
 }
 
 // countPoints reads people nobody asked about before, with tokens that are known.

@@ -15,10 +15,10 @@ type group struct {
 func groups() []group {
 	return []group{
 		{[]string{binarySize}, (*lab).binary},
-		{[]string{allocations, coldPoints}, (*lab).counts},
+		{[]string{allocations, coldPoints, malformed}, (*lab).counts},
 		{[]string{resetWorld}, (*lab).reset},
 		{[]string{memoryIdle}, (*lab).idle},
-		{[]string{warm, warmThroughput, warmP99, warmHTTP, emulator, overH2, unchanged, refused, batched, byIDs, growth}, (*lab).warmReads},
+		{[]string{warm, warmThroughput, warmP99, warmHTTP, emulator, overH2, unchanged, refused, batched, byIDs, zipped, growth}, (*lab).warmReads},
 		{[]string{cold, memoryLoad}, (*lab).coldReads},
 		{[]string{startEmpty, startDemo, startLarge}, (*lab).starts},
 		{[]string{writesOne, writesMany, writesGain}, (*lab).writes},

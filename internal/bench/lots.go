@@ -2,7 +2,9 @@ package bench
 
 import (
 	"bytes"
+	"compress/gzip"
 	"fmt"
+	"io"
 	"net/url"
 	"strconv"
 )
@@ -14,6 +16,7 @@ const (
 	single lot = iota
 	inBatch
 	inIDs
+	inGzip // a batch whose answer is packed
 )
 
 // lotSize is how many people are in a lot.
@@ -23,8 +26,11 @@ const lotSize = 50
 func (s *script) lots(l lot) *script {
 	c := *s
 	c.lot, c.prefix = l, `{"`
-	if l == inBatch {
+	switch l {
+	case inBatch:
 		c.prefix = `[{"code":200,`
+	case inGzip:
+		c.prefix = "\x1f\x8b"
 	}
 	return &c
 }
@@ -64,13 +70,26 @@ func (s *script) requestLot(b []byte, n uint64) []byte {
 	}
 	body := "access_token=" + token + "&include_headers=false&batch=" + url.QueryEscape(string(append(list, ']')))
 	b = append(append(b, "POST /v25.0/ HTTP/1.1\r\nHost: "...), s.host...)
-	b = append(b, "\r\nUser-Agent: kithbench\r\nAccept: */*\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: "...)
+	b = append(b, "\r\nUser-Agent: kithbench\r\nAccept: */*\r\n"...)
+	if s.lot == inGzip {
+		b = append(b, "Accept-Encoding: gzip\r\n"...)
+	}
+	b = append(b, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "...)
 	b = strconv.AppendInt(b, int64(len(body)), 10)
 	return append(append(b, "\r\n\r\n"...), body...)
 }
 
 // checkLot looks whether everybody is in the answer.
 func (s *script) checkLot(n uint64, body []byte) error {
+	if s.lot == inGzip {
+		r, err := gzip.NewReader(bytes.NewReader(body))
+		if err != nil {
+			return fmt.Errorf("lot %d: %w", n, err)
+		}
+		if body, err = io.ReadAll(r); err != nil {
+			return fmt.Errorf("lot %d: %w", n, err)
+		}
+	}
 	for j := range lotSize {
 		id := strconv.AppendUint(nil, s.crowd.PSIDs[s.of(n, j)], 10)
 		if !bytes.Contains(body, id) {

@@ -36,14 +36,14 @@ const (
 	Figure Verdict = "-"
 )
 
-// A bound is a limit from above or, if least is set, from below. Zero is none.
+// A bound is a limit from above or, if least is set, from below. The zero one is none.
 type bound struct {
-	value float64
-	least bool
+	value      float64
+	least, set bool
 }
 
-func atMost(v float64) bound  { return bound{value: v} }
-func atLeast(v float64) bound { return bound{value: v, least: true} }
+func atMost(v float64) bound  { return bound{value: v, set: true} }
+func atLeast(v float64) bound { return bound{value: v, least: true, set: true} }
 
 func (b bound) holds(v float64) bool {
 	if b.least {
@@ -54,7 +54,7 @@ func (b bound) holds(v float64) bool {
 
 func (b bound) text(unit string) string {
 	switch {
-	case b.value == 0:
+	case !b.set:
 		return ""
 	case b.least:
 		return ">= " + quantity(b.value, unit)
@@ -91,11 +91,11 @@ func (r *Row) set(rounds []float64) {
 		r.Low, r.High = &low, &high
 	}
 	switch {
-	case r.limit.value == 0:
+	case !r.limit.set:
 		r.Verdict = Figure
 	case r.limit.holds(v):
 		r.Verdict = OK
-	case r.near.value != 0 && r.near.holds(v):
+	case r.near.set && r.near.holds(v):
 		r.Verdict = Near
 	default:
 		r.Verdict = Over

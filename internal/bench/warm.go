@@ -81,13 +81,14 @@ func (f *field) others(ctx context.Context, server, plain *target, secure string
 		{func() (*target, error) { return f.emulator(ctx, f.place) }, []string{emulator}},
 		{func() (*target, error) { return f.target(ctx, "refused calls", f.kith, f.good.forged()) }, []string{refused}},
 		{func() (*target, error) { return f.hits(ctx) }, []string{unchanged}},
-		{func() (*target, error) { return f.lots(ctx, inBatch) }, []string{batched, byIDs}},
+		{func() (*target, error) { return f.lots(ctx, inBatch) }, []string{batched, byIDs, zipped}},
 		{func() (*target, error) { return f.lots(ctx, inIDs) }, []string{byIDs}},
 		{func() (*target, error) { return f.targetH2(ctx, "kith over HTTP/2", f.kith, f.kith.addr, f.good), nil }, []string{overH2}},
 		{func() (*target, error) {
 			return f.targetH2(ctx, "bare over HTTP/2", plain.process, secure, f.good.answered(body)), nil
 		}, []string{overH2}},
 		{func() (*target, error) { return f.grown(ctx, len(f.place.crowd.PSIDs)) }, []string{growth}},
+		{func() (*target, error) { return f.lots(ctx, inGzip) }, []string{zipped}},
 	} {
 		t, err := f.add(o.open, o.rows...)
 		if err != nil {
@@ -104,6 +105,7 @@ func (f *field) others(ctx context.Context, server, plain *target, secure string
 		f.compareLots(byIDs, opened[5], opened[4], 1)
 		f.compare(overH2, opened[6], opened[7], cpu)
 		f.compare(growth, opened[8], server, cpu)
+		f.compareLots(zipped, opened[9], opened[4], 1)
 	}, nil
 }
 

@@ -99,6 +99,7 @@ func (r *Reader) read(ctx context.Context, rs *ReadSet) error {
 
 // ask asks the driver for what is missing and refuses answers of a fenced host.
 func (rs *ReadSet) ask(ctx context.Context, db *DB, dr driver.Reader, began time.Duration) error {
+	db.stats.Reads.Add(1)
 	if err := dr.Read(ctx, &rs.miss); err != nil {
 		return err
 	}

@@ -62,15 +62,16 @@ const (
 
 // Key spaces. Append only, like kinds.
 const (
-	SpaceHandle     driver.Space = 1 // "person/alice", "app/demo"...: handle of a world
-	SpaceNode       driver.Space = 2 // public ID of an app, Page, Instagram account, business
-	SpacePSID       driver.Space = 3 // 8 bytes of the Page's ID + digits -> person
-	SpaceASID       driver.Space = 4 // 8 bytes of the app's ID + digits -> person
-	SpaceIGSID      driver.Space = 5 // 8 bytes of the Instagram account's ID + digits -> person
-	SpaceToken      driver.Space = 6 // SHA-256 of a token or code -> its object
-	SpaceThirdParty driver.Space = 7 // app + third_party_id -> person
-	SpaceOperation  driver.Space = 8 // operation ids of non-natural writes
-	SpaceSession    driver.Space = 9 // ad account + number of a session -> its uploads
+	SpaceHandle     driver.Space = 1  // "person/alice", "app/demo"...: handle of a world
+	SpaceNode       driver.Space = 2  // public ID of an app, Page, Instagram account, business
+	SpacePSID       driver.Space = 3  // 8 bytes of the Page's ID + digits -> person
+	SpaceASID       driver.Space = 4  // 8 bytes of the app's ID + digits -> person
+	SpaceIGSID      driver.Space = 5  // 8 bytes of the Instagram account's ID + digits -> person
+	SpaceToken      driver.Space = 6  // SHA-256 of a token or code -> its object
+	SpaceThirdParty driver.Space = 7  // app + third_party_id -> person
+	SpaceOperation  driver.Space = 8  // operation ids of non-natural writes
+	SpaceSession    driver.Space = 9  // ad account + number of a session -> its uploads
+	SpaceAlias      driver.Space = 10 // username of a Page, as people.AliasKey spells it -> Page
 )
 
 // Registry is the one registry of kith.
@@ -128,6 +129,7 @@ func Registry() *driver.Registry {
 			{Space: SpaceThirdParty, Name: "third_party", Fresh: driver.Immutable},
 			{Space: SpaceOperation, Name: "operation", Fresh: driver.Live},
 			{Space: SpaceSession, Name: "session", Fresh: driver.Live},
+			{Space: SpaceAlias, Name: "alias", Fresh: driver.Immutable},
 		},
 	}
 }

@@ -6,6 +6,8 @@ import "sync/atomic"
 type Stats struct {
 	// Hits are answers of the cache, Fills answers that entered it.
 	Hits, Fills counter
+	// Reads are those that went to the driver.
+	Reads atomic.Uint64
 	// Waits are the writes that waited until no lease could contradict them.
 	Waits atomic.Uint64
 	// Beats are the heartbeats, BeatsFailed those that did not commit.
