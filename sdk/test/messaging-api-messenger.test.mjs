@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
+import messaging from 'messaging-api-messenger';
+
 import * as errors from '../lib/errors.mjs';
 import { Kith } from '../lib/kith.mjs';
 import { inCamelCase, read, refused } from '../lib/messaging-api-messenger.mjs';
@@ -84,4 +86,30 @@ test('an answer comes with the consent that allows it, and goes with it', async 
   assert.deepEqual(await ask(), { id, firstName: 'Carl' });
   await act('revoke');
   assert.deepEqual(await ask(), {});
+});
+
+test('sendBatch: profiles of a Page, one that does not exist, and one with headers left out', async () => {
+  const client = connect(kith.url, { accessToken: kith.page('shop').token });
+  const [alice, bob] = ['alice', 'bob'].map((person) => kith.psid('shop', person));
+  const batch = [
+    messaging.MessengerBatch.getUserProfile(alice, { fields: ['first_name'], name: 'first', omitResponseOnSuccess: false }),
+    messaging.MessengerBatch.getUserProfile('1', { fields: ['first_name'] }),
+    messaging.MessengerBatch.getUserProfile(bob, { fields: ['first_name', 'id'], dependsOn: 'first' }),
+  ];
+  const answers = await client.sendBatch(batch);
+  assert.deepEqual(answers.map(({ code }) => code), [200, 400, 200]);
+  assert.deepEqual(answers[0].body, { firstName: 'Alice', id: alice });
+  assert.equal(answers[1].body.error.errorSubcode, 33);
+  assert.equal(answers[2].body.id, bob);
+  assert.ok(answers[0].headers.some(({ name, value }) => name === 'Content-Type' && value.startsWith('text/javascript')));
+  const bare = await client.sendBatch(batch, { includeHeaders: false });
+  assert.ok(bare.every((answer) => !('headers' in answer)));
+});
+
+test('sendBatch with fifty', async () => {
+  const client = connect(kith.url, { accessToken: kith.page('shop').token });
+  const alice = kith.psid('shop', 'alice');
+  const answers = await client.sendBatch(Array.from({ length: 50 }, () => messaging.MessengerBatch.getUserProfile(alice)));
+  assert.equal(answers.length, 50);
+  assert.ok(answers.every(({ code, body }) => code === 200 && body.firstName === 'Alice'));
 });
