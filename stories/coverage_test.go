@@ -12,6 +12,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/nodes"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/story"
@@ -453,7 +454,7 @@ func (c *coverage) rows() []string {
 	for _, n := range c.cat.Nodes {
 		rows = append(rows, tables(n)...)
 		asks = asks.Or(n.PageAsks).Or(n.LoginAsks)
-		if !n.PageAsks.Empty() {
+		if slices.Contains(n.Ladder, journal.Task) {
 			rows = append(rows, "task "+n.Task.String()+" granted", "task "+n.Task.String()+" refused")
 		}
 		for i := range n.Edges {

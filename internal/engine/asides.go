@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/json"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
@@ -16,6 +17,8 @@ type Asides struct {
 	Debug Debug
 	// Dates is the pattern of datetimes, as PHP's date() reads it; empty: ISO 8601.
 	Dates string
+	// Language is that of values which have words for people, see graph.Language.
+	Language string
 
 	notes []Note
 }
@@ -83,6 +86,15 @@ func (c *Call) hint(e *schema.Edge) {
 }
 
 var debugTypes = [...]string{DebugWarning: "warning", DebugInfo: "info"}
+
+// inLanguage puts a JSON text into a language.
+func inLanguage(text []byte, f *schema.Field, language string) []byte {
+	var s string
+	if json.Unmarshal(text, &s) != nil {
+		return text
+	}
+	return graph.AppendString(nil, f.Words(language, s))
+}
 
 // AppendDebug writes __debug__ as the last member of an object. With nothing to
 // say it is empty. [doc debugging; the latter guess]

@@ -93,6 +93,8 @@ func (s *state) appendField(b []byte, p *plan, it *planItem, row *schema.Row, at
 		b = append(b, "null"...)
 	case c.Asides != nil && c.Asides.Dates != "" && f.Kind == schema.Datetime:
 		b = append(b[:start], inPattern(b[start:], c.Asides.Dates)...)
+	case c.Asides != nil && c.Asides.Language != "" && f.Words != nil:
+		b = append(b[:start], inLanguage(b[start:], f, c.Asides.Language)...)
 	case len(b) > start && it.sub != nil && f.Kind >= schema.Struct:
 		b = append(b[:start], narrow(b[start:], it.sub)...)
 	}

@@ -89,7 +89,7 @@ func (e *Engine) check(rung journal.Rung, s *state, c *Call) verdict {
 // thing belongs to may write to it without the permission that reads it.
 func (e *Engine) checkAccess(s *state, c *Call) verdict {
 	a, v := s.target.node.Access, &s.viewer
-	own := v.Page != nil && v.Page.ID == s.target.id
+	own := v.Page != nil && (v.Page.ID == s.target.id || v.Page.Instagram == s.target.id) || v.Instagram != nil && v.Instagram.ID == s.target.id
 	ok := a&schema.AccessOwnToken != 0 && own ||
 		a&schema.AccessOwnApp != 0 && v.App.ID == s.target.id ||
 		a&schema.AccessTask != 0 && s.row.Tasks != 0 ||

@@ -75,7 +75,25 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 		rec, err := r.Get(ctx, row.Page.Instagram)
 		row.Instagram, _ = value[*people.Instagram](rec)
 		return err
+	case row.Instagram != nil:
+		return s.loadAccount(ctx, r)
 	}
+	return nil
+}
+
+// loadAccount gathers what the Viewer is to the Page that an Instagram account is
+// linked to.
+func (s *state) loadAccount(ctx context.Context, r *store.Reader) error {
+	v, page := &s.viewer, s.row.Instagram.Page
+	if v.Kind != access.UserToken || page == 0 {
+		return nil
+	}
+	s.rs.Reset()
+	task := s.rs.Pair(page, store.AssocTask, v.Person)
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	s.row.Tasks, _ = value[graph.Tasks](s.rs.GotPair(task))
 	return nil
 }
 
@@ -238,6 +256,8 @@ func (s *state) fillNode(v any) bool {
 		row.App, row.Parts = v, v.Parts
 	case *people.Business:
 		row.Business, row.Parts = v, v.Parts
+	case *people.Instagram:
+		row.Instagram, row.Parts = v, v.Parts
 	case *people.Thing:
 		row.Thing, row.Parts = v, v.Parts
 	default:

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -97,6 +98,12 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 	return append(b, '}'), nil
 }
 
+// An alias is an ID that is a name, and where its key stands among what is read.
+type alias struct {
+	name string
+	at   int
+}
+
 // authenticateMany makes the Viewer and finds whom the IDs lead to among the
 // token's own people.
 func (e *Engine) authenticateMany(ctx context.Context, r *store.Reader, s *state, c *Call, ids []string) ([]store.ID, error) {
@@ -107,19 +114,29 @@ func (e *Engine) authenticateMany(ctx context.Context, r *store.Reader, s *state
 		return nil, tokenFailed(c, err)
 	}
 	at := make([]int, len(ids))
-	var aliases []string
+	var aliases []alias
 	for i, id := range ids {
 		if at[i] = -1; graph.ValidID(id) {
 			at[i] = s.rs.Key(firstSpace(s.ticket.Kind()), s.scopedKey(s.ticket.Owner(), id))
 		} else if isAlias(id) {
-			aliases = append(aliases, id)
+			a := alias{name: id, at: -1}
+			if key := people.AliasKey(id); key != "" {
+				a.at = s.rs.Key(store.SpaceAlias, key)
+			}
+			aliases = append(aliases, a)
 		}
 	}
 	if err := e.admit(ctx, r, s, c); err != nil {
 		return nil, err
 	}
-	if len(aliases) > 0 {
-		return nil, graph.ErrNoAlias.Args(strings.Join(aliases, ","))
+	var nobodys []string
+	for _, a := range aliases {
+		if a.at < 0 || s.rs.GotID(a.at) == 0 {
+			nobodys = append(nobodys, a.name)
+		}
+	}
+	if len(nobodys) > 0 {
+		return nil, graph.ErrNoAlias.Args(strings.Join(nobodys, ","))
 	}
 	people := make([]store.ID, len(ids))
 	for i, k := range at {

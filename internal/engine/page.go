@@ -55,7 +55,7 @@ func readModifiers(e *schema.Edge, it *fields.Item) (pageArgs, *graph.Error) {
 func (a *pageArgs) ask(e *schema.Edge, params []graph.Param) *graph.Error {
 	for i := range e.Params {
 		p := &e.Params[i]
-		in, ok := given(params, p.Name)
+		in, ok := graph.Given(params, p.Name)
 		if !ok && p.Required {
 			return graph.ErrNeedsParam.Args(p.Name)
 		}

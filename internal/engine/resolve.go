@@ -102,7 +102,7 @@ func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call
 	case strings.HasPrefix(c.ID, "act_"):
 		return e.resolvePublic(ctx, r, s, c)
 	case !graph.ValidID(c.ID):
-		return e.notAnID(c)
+		return e.resolveAlias(ctx, r, s, c)
 	}
 	c.Ladder.Pass(journal.Version, "")
 	if s.person != 0 {
@@ -111,15 +111,38 @@ func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call
 	return e.resolveRest(ctx, r, s, c)
 }
 
-// notAnID answers names and malformed numbers: an alias nobody has, or an ID
-// that cannot exist.
-func (e *Engine) notAnID(c *Call) error {
+// resolveAlias answers names and malformed numbers: the username of a Page, one
+// that nobody has, or an ID that cannot exist.
+func (e *Engine) resolveAlias(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	if !isAlias(c.ID) {
 		return e.noNode(c)
+	}
+	if key := people.AliasKey(c.ID); key != "" {
+		id, err := r.Resolve(ctx, store.SpaceAlias, key)
+		if err != nil {
+			return err
+		}
+		if id != 0 {
+			return e.toPage(ctx, r, s, c, id)
+		}
 	}
 	err := graph.ErrNoAlias.Args(c.ID)
 	c.Ladder.Fail(journal.Node, 0, "")
 	return err
+}
+
+// toPage goes to a Page that was found by its username.
+func (e *Engine) toPage(ctx context.Context, r *store.Reader, s *state, c *Call, id store.ID) error {
+	rec, err := r.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	p, ok := value[*people.Page](rec)
+	if !ok {
+		return e.noNode(c)
+	}
+	c.ID = p.PublicID
+	return e.toNode(s, c, store.KindPage, id, p.PublicID)
 }
 
 // isAlias reports whether an ID is a name that somebody might have.
@@ -240,9 +263,12 @@ func (e *Engine) resolveMe(ctx context.Context, r *store.Reader, s *state, c *Ca
 		}
 		return e.noNode(c)
 	case access.InstagramToken:
-		// The account itself is not served as a node. [seen chatwoot#14932 for the answer]
-		c.Ladder.Fail(journal.Node, 0, "")
-		return graph.ErrUnsupportedMethod.Args(strings.ToLower(c.Method))
+		// A route that the token does not open. [seen chatwoot#14932; that it is this one guess]
+		if !s.opened().Has(graph.InstagramBusinessBasic) {
+			c.Ladder.Fail(journal.Permission, 0, graph.InstagramBusinessBasic.String())
+			return graph.ErrUnsupportedMethod.Args(strings.ToLower(c.Method))
+		}
+		return e.toNode(s, c, store.KindInstagram, v.Instagram.ID, v.Instagram.PublicID)
 	}
 	c.Ladder.Fail(journal.Token, 0, "")
 	return graph.ErrNoToken

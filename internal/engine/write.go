@@ -262,7 +262,7 @@ func (s *state) restricted(ctx context.Context, r *store.Reader, c *Call) error 
 
 // session reports whether the call says in which session it is made.
 func (c *Call) session() bool {
-	_, said := given(c.Params, "session_key")
+	_, said := graph.Given(c.Params, "session_key")
 	return said
 }
 
@@ -270,7 +270,7 @@ func (c *Call) session() bool {
 // none of the sessions by which the app knows the person. [doc user v2.10; the
 // parameter guess]
 func (s *state) checkSession(ctx context.Context, r *store.Reader, c *Call) error {
-	key, said := given(c.Params, "session_key")
+	key, said := graph.Given(c.Params, "session_key")
 	if !said {
 		return nil
 	}

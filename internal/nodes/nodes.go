@@ -20,7 +20,7 @@ var (
 // Catalogue checks and returns the declared Graph.
 func Catalogue() (*schema.Catalogue, error) {
 	return schema.NewCatalogue(append([]*schema.Node{
-		MessengerUser(), InstagramUser(), User(), Page(), Application(), Business(), UserInvitableFriend(), UserTaggableFriend(),
+		MessengerUser(), InstagramUser(), User(), Page(), Application(), Business(), IGUser(), UserInvitableFriend(), UserTaggableFriend(),
 	}, things()...)...)
 }
 

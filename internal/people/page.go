@@ -169,7 +169,9 @@ type Instagram struct {
 	Name     string
 	Page     store.ID
 	Apps     []store.ID // apps connected through Instagram Login
-	rest     []store.Field
+	// Parts are fields that nothing in kith decides by.
+	Parts Parts
+	rest  []store.Field
 }
 
 // Encode returns the account's record.
@@ -183,6 +185,7 @@ func (i *Instagram) Encode() []byte {
 	for _, a := range i.Apps {
 		e.Int(tagApp, int64(a))
 	}
+	e.Parts(i.Parts)
 	e.Keep(i.rest)
 	return e.Bytes()
 }
@@ -209,6 +212,10 @@ func DecodeInstagram(id store.ID, data []byte) (*Instagram, error) {
 		case tagApp:
 			i.Apps = append(i.Apps, store.ID(FieldInt(f)))
 		default:
+			if part, ok := decodePart(f); ok {
+				i.Parts = append(i.Parts, part)
+				continue
+			}
 			i.rest = append(i.rest, keep(f))
 		}
 	}

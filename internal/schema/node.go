@@ -123,6 +123,9 @@ type Field struct {
 	Plain bool
 	// From appends the JSON value, or nothing when there is none.
 	From func(b []byte, r *Row) []byte
+	// Words put the value, a text, into a language of graph.Language; nil: it is the
+	// same in all of them.
+	Words func(language, value string) string
 	// Mark says what backs the entry.
 	Mark string
 }

@@ -3,6 +3,7 @@ package story
 import (
 	"bytes"
 	"cmp"
+	"compress/gzip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -94,11 +95,24 @@ func (w *World) send(ctx context.Context, to, method, host, target string, heade
 		return nil, err
 	}
 	defer resp.Body.Close()
-	got, err := io.ReadAll(io.LimitReader(resp.Body, maxAnswer))
+	got, err := readAnswer(resp)
 	if err != nil {
 		return nil, fmt.Errorf("read the answer to %s: %w", method, err)
 	}
 	return &reply{resp.StatusCode, resp.Header, got}, nil
+}
+
+// readAnswer reads a body, unpacked if the story asked for a packed one.
+func readAnswer(resp *http.Response) ([]byte, error) {
+	body := io.Reader(resp.Body)
+	if resp.Header.Get("Content-Encoding") == "gzip" {
+		r, err := gzip.NewReader(body)
+		if err != nil {
+			return nil, err
+		}
+		body = r
+	}
+	return io.ReadAll(io.LimitReader(body, maxAnswer))
 }
 
 // control calls the control plane. A nil body sends none, bytes go as YAML,

@@ -24,7 +24,7 @@ type operation struct {
 	Headers []headerLine    `json:"headers"`
 	Name    label           `json:"name"`
 	After   label           `json:"depends_on"`
-	Omit    *bool           `json:"omit_response_on_success"`
+	Omit    *truth          `json:"omit_response_on_success"`
 	Files   string          `json:"attached_files"` // names of parts, with commas
 
 	files []graph.Param
@@ -42,6 +42,15 @@ func (l *label) UnmarshalJSON(text []byte) error {
 		return nil
 	}
 	return json.Unmarshal(text, (*string)(l))
+}
+
+// A truth is a boolean, which comes as a text or a number where a form has the
+// batch in brackets. [guess]
+type truth bool
+
+func (t *truth) UnmarshalJSON(text []byte) error {
+	*t = truth(isTrue(strings.Trim(string(text), `"`)))
+	return nil
 }
 
 // A headerLine is "Name: value" [code PHPSDK] or {"name","value"} [code BIZPY].

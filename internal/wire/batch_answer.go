@@ -23,7 +23,8 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 	switch {
 	case err != nil:
 		y.call.Bill.Failed()
-		env = c.graphError(y, err).Envelope(y.call.Served, y.call.Instagram)
+		g := c.graphError(y, err)
+		env = g.In(y.param.form.asides.Language, g.Envelope(y.call.Served, y.call.Instagram))
 		status = env.Status
 		body = appendError(body[:0], &env, y.ids, y.call.Served)
 	case y.call.Redirect != "":
@@ -52,7 +53,7 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 		})
 	}
 	b := bt.separate()
-	if omit := op.Omit == nil && op.used || op.Omit != nil && *op.Omit && op.Name != ""; omit && bt.good[i] {
+	if omit := op.Omit == nil && op.used || op.Omit != nil && bool(*op.Omit) && op.Name != ""; omit && bt.good[i] {
 		b = append(b, "null"...) // [doc batch-requests]
 	} else {
 		b = append(b, `{"code":`...)

@@ -58,6 +58,7 @@ type Core struct {
 	opt   Options
 	trace tracer
 	pool  sync.Pool
+	packs packer
 }
 
 // New makes a Core.
@@ -68,7 +69,7 @@ func New(opt Options) *Core {
 	if opt.MaxBody <= 0 {
 		opt.MaxBody = 1 << 20
 	}
-	c := &Core{opt: opt}
+	c := &Core{opt: opt, packs: newPacker()}
 	c.trace.seed = opt.TraceSeed
 	c.pool.New = func() any { return new(exchange) }
 	return c
@@ -126,6 +127,7 @@ func (c *Core) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 		x.call.Bill.Settle(x.call.Spent.Nodes, x.call.Spent.Bytes)
 		c.succeed(x, body)
 	}
+	c.packs.pack(in, out)
 	micros := int64(-1)
 	if timed {
 		micros = c.opt.Machine().Sub(begin).Microseconds()
@@ -162,6 +164,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
 		return b, err
 	}
+	x.param.join()
 	for _, f := range x.files {
 		x.param.put(f)
 	}

@@ -25,6 +25,8 @@ type params struct {
 	keep bool
 	rest []graph.Param
 	form dressing
+	// parts are the fields and IDs that came one by one, in brackets.
+	parts []graph.Param
 }
 
 // mostParams bounds the rest; what comes behind is ignored. [own]
@@ -33,6 +35,9 @@ const mostParams = 500
 // put keeps one of the rest. Of a repeated parameter the last one counts.
 func (p *params) put(q graph.Param) {
 	p.form.note(q.Name, q.Value)
+	if (strings.HasPrefix(q.Name, "fields[") || strings.HasPrefix(q.Name, "ids[")) && len(p.parts) < mostParams {
+		p.parts = append(p.parts, q)
+	}
 	if !p.keep {
 		return
 	}
@@ -54,7 +59,21 @@ func (p *params) find(name string) (graph.Param, bool) {
 			return q, true
 		}
 	}
-	return graph.Param{}, false
+	return graph.Given(p.rest, name)
+}
+
+// join makes lists of what came in parts, as http_build_query of PHP sends them,
+// unless the list came whole as well. [guess]
+func (p *params) join() {
+	if p.parts == nil {
+		return
+	}
+	for _, name := range [...]string{"fields", "ids"} {
+		if q, ok := graph.Given(p.parts, name); ok && *p.of(name) == "" {
+			*p.of(name) = q.Value
+		}
+	}
+	p.parts = nil
 }
 
 // maxTarget bounds path and query; longer ones are refused before they get here.

@@ -41,6 +41,8 @@ func (d *dressing) note(name, value string) {
 		d.asides.Metadata = isTrue(value)
 	case "debug":
 		d.asides.Debug = debugs[value]
+	case "locale": // [doc error-handling]
+		d.asides.Language = graph.Language(value)
 	case "date_format":
 		if d.asides.Dates = value; len(value) > mostPattern {
 			d.asides.Dates = ""
@@ -50,7 +52,7 @@ func (d *dressing) note(name, value string) {
 
 // aside is what the call asks for beside the values; nil: nothing.
 func (d *dressing) aside() *engine.Asides {
-	if a := &d.asides; a.Metadata || a.Debug != engine.DebugNone || a.Dates != "" {
+	if a := &d.asides; a.Metadata || a.Debug != engine.DebugNone || a.Dates != "" || a.Language != "" {
 		return a
 	}
 	return nil

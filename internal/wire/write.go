@@ -141,7 +141,7 @@ func (c *Core) head(x *exchange, cache graph.HeaderPair, tag []byte) string {
 // fail writes the error envelope. [doc error-handling; order of members seen]
 func (c *Core) fail(x *exchange, err error) {
 	g := c.graphError(x, err)
-	env := g.Envelope(x.call.Served, x.call.Instagram)
+	env := g.In(x.param.form.asides.Language, g.Envelope(x.call.Served, x.call.Instagram))
 	x.code = env
 	x.call.Bill.Failed()
 	x.out.Status = env.Status

@@ -148,6 +148,13 @@ func (p *parser) checkPages(x *index) {
 	for _, d := range p.w.pages {
 		p.unique(x, "node", d.id, "ID")
 		p.unique(x, "token", d.token, "token")
+		if alias := d.username; alias.name != "" {
+			alias.name = people.AliasKey(alias.name)
+			if alias.name == "" {
+				p.at(alias.line, alias.col, "", "a username has a letter at least")
+			}
+			p.unique(x, "alias", alias, "username")
+		}
 		p.findAll(x.apps, "app", d.apps)
 		p.find(x.people, "person", d.owner)
 		p.find(x.businesses, "business", d.business)

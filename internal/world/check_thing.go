@@ -31,6 +31,9 @@ func (p *parser) checkThings(x *index) {
 	for _, d := range w.pages {
 		p.checkValues(x, d.values)
 	}
+	for _, d := range w.instagrams {
+		p.checkValues(x, d.values)
+	}
 	for _, d := range w.edges {
 		p.checkItems(x, d)
 	}

@@ -165,7 +165,7 @@ func lastingSpaces() []store.Space {
 	var list []store.Space
 	for _, s := range store.Registry().Spaces {
 		switch s.Space {
-		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation:
+		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias:
 		default:
 			list = append(list, s.Space)
 		}

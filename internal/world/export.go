@@ -121,8 +121,11 @@ func (x *exporter) place(ctx context.Context, id store.ID) error {
 	case *people.Page:
 		out.Page, err = x.page(ctx, v)
 	case *people.Instagram:
+		if err := x.learn(ctx, refsIn(v.Parts)); err != nil {
+			return err
+		}
 		out.Instagram = &instagramLine{Handle: v.Handle, ID: v.PublicID, Username: v.Username, Name: v.Name,
-			Apps: x.handles(v.Apps), Rest: rest(*v, (*people.Instagram).Encode)}
+			Apps: x.handles(v.Apps), Parts: x.parts(v.Parts), Rest: rest(*v, (*people.Instagram).Encode)}
 		out.Instagram.Tokens, err = x.tokens(ctx, v.ID)
 	default:
 		return nil

@@ -123,6 +123,11 @@ func (c *checking) head(l numbered) {
 	c.dir[kind+"/"+handle] = entryOf{id: store.ID(-len(c.header.lines)), public: id}
 	c.key(l.n, store.SpaceHandle, kind+"/"+handle, kind+" "+handle)
 	c.key(l.n, store.SpaceNode, id, "ID "+id)
+	if p := l.Page; p != nil && p.Username != "" {
+		if key := people.AliasKey(p.Username); key != "" {
+			c.key(l.n, store.SpaceAlias, key, "username "+p.Username)
+		}
+	}
 }
 
 // begin checks the header once all of it is there.
@@ -203,6 +208,7 @@ func (c *checking) place(l numbered) (err error) {
 		}
 	case l.Instagram != nil:
 		_, err = c.dir.instagram(l.Instagram)
+		err = cmp.Or(err, c.parts(l.n, instagramKind, l.Instagram.Parts))
 		tokens, kind = l.Instagram.Tokens, access.InstagramToken
 	}
 	for i := range tokens {

@@ -257,7 +257,7 @@ func edgeRows(out *rows, l *edgeLine, known nameIndex) error {
 }
 
 // refer writes again what referred to things that came later, and the plain
-// fields of Pages, apps and businesses.
+// fields of Pages, Instagram accounts, apps and businesses.
 func (m *importing) refer(ctx context.Context, tx *store.Tx) error {
 	type record struct {
 		name  string
@@ -275,6 +275,8 @@ func (m *importing) refer(ctx context.Context, tx *store.Tx) error {
 			list = append(list, record{appKind + " " + l.App.Handle, l.App.Parts})
 		case l.Page != nil && l.Page.Parts != nil:
 			list = append(list, record{pageKind + " " + l.Page.Handle, l.Page.Parts})
+		case l.Instagram != nil && l.Instagram.Parts != nil:
+			list = append(list, record{instagramKind + " " + l.Instagram.Handle, l.Instagram.Parts})
 		}
 	}
 	known := nameIndex{}
@@ -312,6 +314,10 @@ func (b *Builder) putParts(ctx context.Context, tx *store.Tx, rec *store.Record,
 		c := *v
 		c.Parts = parts
 		return tx.Put(ctx, pageObject(&c))
+	case *people.Instagram:
+		c := *v
+		c.Parts = parts
+		return tx.Put(ctx, store.Object{ID: c.ID, Kind: store.KindInstagram, Data: c.Encode()})
 	case *people.App:
 		c := *v
 		c.Parts = parts

@@ -128,6 +128,11 @@ func (m *importing) places(ctx context.Context, tx *store.Tx) error {
 		taken := func() Problem { return Problem{Line: l.n, Text: kind + " " + handle + " exists already"} }
 		out.claim(store.SpaceHandle, kind+"/"+handle, id, taken)
 		out.claim(store.SpaceNode, public, id, taken)
+		if p := l.Page; p != nil {
+			if key := people.AliasKey(p.Username); key != "" {
+				out.claim(store.SpaceAlias, key, id, taken)
+			}
+		}
 	}
 	accounts := map[store.ID]*people.Instagram{}
 	for _, l := range m.header.lines {

@@ -91,6 +91,7 @@ type instagramLine struct {
 	Name     string      `json:"name,omitempty"`
 	Apps     []string    `json:"apps,omitempty"`
 	Tokens   []tokenLine `json:"tokens,omitempty"`
+	Parts    []partLine  `json:"parts,omitempty"`
 	Rest     []byte      `json:"rest,omitempty"`
 }
 

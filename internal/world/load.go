@@ -229,6 +229,9 @@ func (l *loading) checkStore(ctx context.Context, tx *store.Tx) error {
 	for _, d := range w.pages {
 		handle(pageKind, d.ref)
 		id(d.id)
+		if key := people.AliasKey(d.rec.Username); key != "" {
+			ask(store.SpaceAlias, key, d.ref, "a Page with the username "+d.rec.Username+" exists already")
+		}
 	}
 	for _, d := range w.instagrams {
 		handle(instagramKind, d.ref)

@@ -46,6 +46,11 @@ func (l *loading) putPlaces(ctx context.Context, tx *store.Tx) error {
 		if err := l.b.node(ctx, tx, pageKind, d.name, d.id.name, rec.ID, &rec.PublicID); err != nil {
 			return err
 		}
+		if key := people.AliasKey(rec.Username); key != "" {
+			if err := bindFree(ctx, tx, store.SpaceAlias, key, rec.ID); err != nil {
+				return err
+			}
+		}
 	}
 	for _, d := range l.w.instagrams {
 		rec := d.rec

@@ -77,7 +77,7 @@ func (l *loading) publicIDs(ctx context.Context, tx *store.Tx) ([]string, error)
 	return public, nil
 }
 
-// plainFields writes Pages, apps and businesses again where the file says more
+// plainFields writes Pages, Instagram accounts, apps and businesses again where the file says more
 // of them than kith decides by.
 func (l *loading) plainFields(out *rows) {
 	for _, d := range l.w.businesses {
@@ -96,6 +96,12 @@ func (l *loading) plainFields(out *rows) {
 		if rec := l.pages[d.name]; len(d.values) > 0 {
 			rec.Parts = l.parts(d.values)
 			out.put(pageObject(rec))
+		}
+	}
+	for _, d := range l.w.instagrams {
+		if rec := l.instagrams[d.name]; len(d.values) > 0 {
+			rec.Parts = l.parts(d.values)
+			out.put(store.Object{ID: rec.ID, Kind: store.KindInstagram, Data: rec.Encode()})
 		}
 	}
 }

@@ -11,9 +11,12 @@ func (p *parser) page(k, v *node) *pageDecl {
 	d := &pageDecl{ref: k.ref(), rec: people.Page{Handle: k.text, Name: title(k.text)}}
 	approveAll(&d.rec)
 	p.mapping(v, "page "+k.text, p.declared(holding{kind: pageKind, ref: d.ref, values: &d.values}, fields{
-		"id":                p.idTo("id", &d.id),
-		"name":              p.textTo("name", &d.rec.Name),
-		"username":          p.textTo("username", &d.rec.Username),
+		"id":   p.idTo("id", &d.id),
+		"name": p.textTo("name", &d.rec.Name),
+		"username": func(k, v *node) {
+			p.textTo("username", &d.rec.Username)(k, v)
+			d.username = v.ref()
+		},
 		"category":          p.textTo("category", &d.rec.Category),
 		"about":             p.textTo("about", &d.rec.About),
 		"website":           p.textTo("website", &d.rec.Website),
@@ -119,14 +122,14 @@ func validToken(s string) bool {
 
 func (p *parser) instagram(k, v *node) *instagramDecl {
 	d := &instagramDecl{ref: k.ref(), rec: people.Instagram{Handle: k.text, Username: k.text, Name: title(k.text)}}
-	p.mapping(v, "instagram "+k.text, fields{
+	p.mapping(v, "instagram "+k.text, p.declared(holding{kind: instagramKind, ref: d.ref, values: &d.values}, fields{
 		"id":       p.idTo("id", &d.id),
 		"username": p.textTo("username", &d.rec.Username),
 		"name":     p.textTo("name", &d.rec.Name),
 		"app":      func(_, v *node) { p.oneApp(v, &d.apps) },
 		"apps":     p.handlesTo("apps", &d.apps),
 		"token":    p.tokenTextTo(&d.token),
-	})
+	}))
 	return d
 }
 

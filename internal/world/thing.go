@@ -112,6 +112,8 @@ func nodeOf(cat *schema.Catalogue, kind string) *schema.Node {
 		return cat.OfKind(store.KindApp)
 	case businessKind:
 		return cat.OfKind(store.KindBusiness)
+	case instagramKind:
+		return cat.OfKind(store.KindInstagram)
 	}
 	return nil
 }

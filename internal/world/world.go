@@ -70,6 +70,7 @@ type roleDecl struct {
 type pageDecl struct {
 	ref
 	id        ref
+	username  ref
 	rec       people.Page
 	apps      []ref
 	owner     ref
@@ -87,11 +88,12 @@ type taskDecl struct {
 
 type instagramDecl struct {
 	ref
-	id    ref
-	rec   people.Instagram
-	apps  []ref
-	token ref
-	page  string // the Page that names it, if any
+	id     ref
+	rec    people.Instagram
+	apps   []ref
+	token  ref
+	values []valueDecl
+	page   string // the Page that names it, if any
 }
 
 type personDecl struct {

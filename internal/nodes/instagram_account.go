@@ -1,0 +1,48 @@
+package nodes
+
+import (
+	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// IGUser is a professional account on Instagram, readable with its own token, that
+// of the linked Page, and by people with a task on that Page. [code
+// instagram-graph-api for the fields; doc instagram login for user_id and
+// account_type; name of the type and who may read guess]
+func IGUser() *schema.Node {
+	const mark = "[code instagram-graph-api 7.0.0]"
+	return &schema.Node{
+		Name:   "IGUser",
+		Wire:   "IGUser",
+		Kind:   store.KindInstagram,
+		Ladder: []journal.Rung{journal.Node, journal.Permission, journal.Syntax, journal.UnknownField},
+		Access: schema.AccessOwnToken | schema.AccessTask,
+		// [doc instagram login]
+		PageAsks:  graph.PermissionSet(graph.InstagramBasic),
+		LoginAsks: graph.PermissionSet(graph.InstagramBusinessBasic),
+		Fields: append([]schema.Field{
+			{Name: "username", Kind: schema.String, From: account(func(r *schema.Row) string { return r.Instagram.Username }), Mark: mark},
+			{Name: "name", Kind: schema.String, From: account(func(r *schema.Row) string { return r.Instagram.Name }), Mark: mark},
+			{Name: "user_id", Kind: schema.IDString, From: schema.PublicID, Mark: "[doc instagram login]"},
+			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: mark},
+		}, moreInstagram(mark)...),
+	}
+}
+
+func account(get func(*schema.Row) string) func([]byte, *schema.Row) []byte { return pageText(get) }
+
+// moreInstagram are the fields of an account that nothing in kith decides by.
+func moreInstagram(mark string) []schema.Field {
+	return columns(mark,
+		column{"account_type", schema.String, asked, ""},
+		column{"biography", schema.String, asked, ""},
+		column{"followers_count", schema.Integer, asked, ""},
+		column{"follows_count", schema.Integer, asked, ""},
+		column{"ig_id", schema.IDString, asked, ""},
+		column{"media_count", schema.Integer, asked, ""},
+		column{"profile_picture_url", schema.URL, asked, ""},
+		column{"website", schema.URL, asked, ""},
+	)[1:]
+}
