@@ -38,6 +38,9 @@ type App struct {
 	Namespace          string
 	// Redirects are where a login may lead back to, byte for byte.
 	Redirects []string
+	// DeauthURL and DeletionURL are told when a person removes the app, and when one
+	// wants their data deleted; empty: nobody is.
+	DeauthURL, DeletionURL string
 
 	// ActiveUsers are how many people use the app in a day, as rate limits count
 	// them; zero: those who use it are counted.
@@ -101,6 +104,8 @@ func (a *App) Encode(seal func(owner, secret string) []byte) []byte {
 		e.Text(tagRedirect, uri)
 	}
 	e.Int(tagActiveUsers, a.ActiveUsers)
+	e.Text(tagDeauthURL, a.DeauthURL)
+	e.Text(tagDeletionURL, a.DeletionURL)
 	e.Parts(a.Parts)
 	e.Keep(a.rest)
 	return e.Bytes()
@@ -157,6 +162,10 @@ func DecodeApp(id store.ID, data []byte) (*App, error) {
 			a.Redirects = append(a.Redirects, FieldText(f))
 		case tagActiveUsers:
 			a.ActiveUsers = FieldInt(f)
+		case tagDeauthURL:
+			a.DeauthURL = FieldText(f)
+		case tagDeletionURL:
+			a.DeletionURL = FieldText(f)
 		default:
 			if part, ok := decodePart(f); ok {
 				a.Parts = append(a.Parts, part)

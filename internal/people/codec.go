@@ -128,6 +128,8 @@ const (
 	tagDeclined    = 41
 	tagRedirect    = 42 // repeated
 	tagMinimum     = 43
+	tagDeauthURL   = 44
+	tagDeletionURL = 45
 
 	tagActiveUsers  = 48
 	tagEngagedUsers = 49

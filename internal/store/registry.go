@@ -19,6 +19,7 @@ const (
 	KindThing     driver.Kind = 12 // a node without a record type of its own: an album, a post...
 	KindUpload    driver.Kind = 13 // one session of uploads to an audience
 	KindCode      driver.Kind = 14 // what a login hands to an app, good for one exchange
+	KindLane      driver.Kind = 15 // one destination of what an app is told
 
 	// page|instagram -contact-> person: grants, block, source, window, sequence.
 	AssocContact   driver.Kind = 20
@@ -58,6 +59,15 @@ const (
 	AssocTraceOf driver.Kind = 43
 	// ad account -extern-> a number made of an EXTERN_ID: what else was said of it.
 	AssocExtern driver.Kind = 44
+	// bucket -waiting-> lane, at the time it is due.
+	AssocWaiting   driver.Kind = 45
+	AssocWaitingOf driver.Kind = 46
+	// lane -queued-> the number of a delivery; no object is there.
+	AssocQueued driver.Kind = 47
+	// app -delivery-> its number: what the app is told, and how it went.
+	AssocDelivery driver.Kind = 48
+	// person -told-> its number: whom it is about.
+	AssocTold driver.Kind = 49
 )
 
 // Key spaces. Append only, like kinds.
@@ -72,6 +82,7 @@ const (
 	SpaceOperation  driver.Space = 8  // operation ids of non-natural writes
 	SpaceSession    driver.Space = 9  // ad account + number of a session -> its uploads
 	SpaceAlias      driver.Space = 10 // username of a Page, as people.AliasKey spells it -> Page
+	SpaceLane       driver.Space = 11 // 8 bytes of the app's ID + what it is told -> lane
 )
 
 // Registry is the one registry of kith.
@@ -92,6 +103,7 @@ func Registry() *driver.Registry {
 			{Kind: KindThing, Name: "thing", Fresh: driver.Live},
 			{Kind: KindUpload, Name: "upload", Fresh: driver.Live},
 			{Kind: KindCode, Name: "code", Fresh: driver.Live},
+			{Kind: KindLane, Name: "lane", Fresh: driver.Live},
 
 			{Kind: AssocContact, Name: "contact", Assoc: true, Inverse: AssocContactOf, Counted: true},
 			{Kind: AssocContactOf, Name: "contact_of", Assoc: true, Inverse: AssocContact},
@@ -118,6 +130,11 @@ func Registry() *driver.Registry {
 			{Kind: AssocTrace, Name: "trace", Assoc: true, Inverse: AssocTraceOf},
 			{Kind: AssocExtern, Name: "extern", Assoc: true},
 			{Kind: AssocTraceOf, Name: "trace_of", Assoc: true, Inverse: AssocTrace},
+			{Kind: AssocWaiting, Name: "waiting", Assoc: true, Inverse: AssocWaitingOf},
+			{Kind: AssocWaitingOf, Name: "waiting_of", Assoc: true, Inverse: AssocWaiting},
+			{Kind: AssocQueued, Name: "queued", Assoc: true, Counted: true},
+			{Kind: AssocDelivery, Name: "delivery", Assoc: true},
+			{Kind: AssocTold, Name: "told", Assoc: true},
 		}, edgeRows()...),
 		Spaces: []driver.SpaceInfo{
 			{Space: SpaceHandle, Name: "handle", Fresh: driver.Live},
@@ -130,6 +147,7 @@ func Registry() *driver.Registry {
 			{Space: SpaceOperation, Name: "operation", Fresh: driver.Live},
 			{Space: SpaceSession, Name: "session", Fresh: driver.Live},
 			{Space: SpaceAlias, Name: "alias", Fresh: driver.Immutable},
+			{Space: SpaceLane, Name: "lane", Fresh: driver.Live},
 		},
 	}
 }

@@ -1,0 +1,420 @@
+package webhook
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// Each destination hears of everything once and in order, while others do too.
+func TestDeliveriesOfOneDestinationAreInOrder(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{Lanes: 3})
+	r.begin()
+	const apps, each = 6, 300
+	targets := make([]*target, apps)
+	var writers sync.WaitGroup
+	for n := range apps {
+		targets[n] = newTarget(t, nil)
+		a := r.app(n, targets[n].URL)
+		writers.Go(func() {
+			for i := range each {
+				r.add(a, Deauthorize, 0, fmt.Sprint(i))
+			}
+		})
+	}
+	writers.Wait()
+	r.until(all(apps*each, Delivered))
+	for n, x := range targets {
+		users, names := x.got()
+		for i := range users {
+			if users[i] != fmt.Sprint(i) {
+				t.Fatalf("target %d heard %s as number %d", n, users[i], i)
+			}
+		}
+		slices.Sort(names)
+		if len(users) != each || len(slices.Compact(names)) != each {
+			t.Errorf("target %d heard %d things, of %d names", n, len(users), len(slices.Compact(names)))
+		}
+	}
+	if n := r.box.Stats.Delivered.Load(); n != apps*each {
+		t.Errorf("%d were counted", n)
+	}
+	r.nothingWaits()
+}
+
+// nothingWaits looks at the rows: lanes are idle, and no queue has any.
+func (r *rig) nothingWaits() {
+	r.Helper()
+	if err := r.db.View(r.Context(), func(v *store.Reader) error {
+		return v.Scan(r.Context(), store.Assocs, func(row *store.Row) bool {
+			if row.Assoc.Kind == store.AssocQueued || row.Assoc.Kind == store.AssocWaiting && row.Assoc.Time != 0 {
+				r.Errorf("a row of kind %d is left", row.Assoc.Kind)
+			}
+			return true
+		})
+	}); err != nil {
+		r.Fatal(err)
+	}
+}
+
+// What a process wrote down before it died is delivered by the next, and what it
+// was about to deliver too, under the same name. (T-SSR-11)
+func TestTheNextProcessGoesOn(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	hold := make(chan struct{})
+	x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
+		if n == 3 { // this one is cut off
+			close(hold)
+			<-req.Context().Done()
+		}
+	})
+	a := r.app(1, x.URL)
+	for i := range 5 {
+		r.add(a, Deauthorize, 0, fmt.Sprint(i))
+	}
+	r.begin()
+	<-hold
+	r.end()
+	r.begin()
+	r.until(all(5, Delivered))
+	users, names := x.got()
+	if !slices.Equal(users, []string{"0", "1", "2", "2", "3", "4"}) {
+		t.Errorf("it heard %v", users)
+	}
+	for i := range users {
+		for j := range users {
+			if (users[i] == users[j]) != (names[i] == names[j]) {
+				t.Fatalf("users %v have names %v", users, names)
+			}
+		}
+	}
+}
+
+// A receiver that is down for long is tried on the schedule, and hears everything
+// once it is back, in order. (T-SSR-10)
+func TestAReceiverThatComesBack(t *testing.T) {
+	var up atomic.Bool
+	r := newRig(t, Options{}, DelivererOptions{})
+	x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
+		if !up.Load() {
+			fail(n, w, req)
+		}
+	})
+	a := r.app(1, x.URL)
+	r.begin()
+	for i := range 3 {
+		r.add(a, Deauthorize, 0, fmt.Sprint(i))
+	}
+	steps := []time.Duration{0, 10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, time.Hour, time.Hour}
+	r.until(tries(2)) // at once, twice
+	for i, d := range steps[1:] {
+		r.advance(d - time.Second)
+		r.until(tries(int64(i + 2)))
+		r.advance(time.Second)
+		r.until(tries(int64(i + 3)))
+	}
+	up.Store(true)
+	r.advance(time.Hour)
+	r.until(all(3, Delivered))
+	users, _ := x.got()
+	want := append(slices.Repeat([]string{"0"}, len(steps)+1), "0", "1", "2")
+	if !slices.Equal(users, want) {
+		t.Errorf("it heard %v", users)
+	}
+	r.nothingWaits()
+}
+
+// A clock that is set back does not keep anything waiting.
+func TestAClockThatIsSetBack(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	var up atomic.Bool
+	x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
+		if !up.Load() {
+			fail(n, w, req)
+		}
+	})
+	r.begin()
+	r.add(r.app(1, x.URL), Deauthorize, 0, "1")
+	r.until(tries(2))
+	up.Store(true)
+	r.advance(-24 * time.Hour)
+	r.until(all(1, Delivered))
+}
+
+// After a day and a half nobody tries any more. (T-SSR-10)
+func TestWhatNobodyTakesIsGivenUp(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	x := newTarget(t, fail)
+	a := r.app(1, x.URL)
+	r.begin()
+	r.add(a, Deauthorize, 0, "old")
+	r.until(tries(2))
+	r.advance(35 * time.Hour)
+	r.until(tries(3))
+	r.add(a, Deauthorize, 0, "new")
+	r.advance(time.Hour)
+	list := r.until(all(1, GivenUp))
+	r.until(tries(4)) // the new one
+	if list[1].State != "given_up" || list[1].Error == "" {
+		t.Errorf("given up: %+v", list)
+	}
+	if n := r.box.Stats.GivenUp.Load(); n != 1 {
+		t.Errorf("%d were counted", n)
+	}
+}
+
+// Destinations that do not answer hold up nobody: neither those that were tried
+// before nor those that are new. (T-SSR-08)
+func TestDeadDestinationsHoldUpNobody(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{Lanes: 1, Timeout: soon})
+	hang := newTarget(t, func(_ int, _ http.ResponseWriter, req *http.Request) { <-req.Context().Done() })
+	dead := newTarget(t, fail)
+	x := newTarget(t, nil)
+	for n := range 200 {
+		r.add(r.app(n, dead.URL), Deauthorize, 0, "dead")
+	}
+	r.begin()
+	r.until(tries(400)) // all of them failed twice, and wait
+	r.add(r.app(200, hang.URL), Deauthorize, 0, "hangs")
+	r.add(r.app(201, hang.URL), DataDeletion, 0, "hangs")
+	r.advance(time.Minute) // now they are due as well
+	r.add(r.app(202, x.URL), Deauthorize, 0, "well")
+	r.until(all(1, Delivered))
+	r.end()
+}
+
+// Only so much waits at a destination that does not answer: the oldest is
+// dropped, and that is counted. (T-SSR-08)
+func TestAQueueIsBounded(t *testing.T) {
+	r := newRig(t, Options{Queue: 10}, DelivererOptions{})
+	var up atomic.Bool
+	x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
+		if !up.Load() {
+			fail(n, w, req)
+		}
+	})
+	a := r.app(1, x.URL)
+	r.begin()
+	r.add(a, Deauthorize, 0, "0")
+	r.until(tries(2))
+	for i := 1; i < 25; i++ {
+		r.add(a, Deauthorize, 0, fmt.Sprint(i))
+	}
+	list := r.until(all(15, Dropped))
+	if len(list) != 25 || list[24].State != "dropped" || list[0].State != "waiting" || r.box.Stats.Dropped.Load() != 15 {
+		t.Errorf("%d deliveries, %d counted", len(list), r.box.Stats.Dropped.Load())
+	}
+	up.Store(true)
+	r.advance(time.Hour)
+	r.until(all(10, Delivered))
+	users, _ := x.got()
+	if got := users[len(users)-10:]; got[0] != "15" || got[9] != "24" {
+		t.Errorf("it heard %v", users)
+	}
+}
+
+// An app that has no address any more is not told, whatever waits.
+func TestAnAppWithoutAnAddress(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	x := newTarget(t, fail)
+	a := r.app(1, x.URL)
+	r.begin()
+	r.add(a, Deauthorize, 0, "1")
+	r.until(tries(2))
+	if err := r.db.Update(t.Context(), func(tx *store.Tx) error {
+		c := *a
+		c.DeauthURL = ""
+		return r.put(tx, &c)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	r.advance(time.Hour)
+	list := r.until(all(1, GivenUp))
+	if list[0].Error != "the app has no address for it" || list[0].Tries != 2 {
+		t.Errorf("given up: %+v", list[0])
+	}
+	c := *a
+	c.DeauthURL = ""
+	r.add(&c, Deauthorize, 0, "2")
+	if list := r.until(all(1, GivenUp)); len(list) != 1 {
+		t.Errorf("an event was kept for nobody: %+v", list)
+	}
+}
+
+// What is over is kept for a while, and then removed with whom it was about.
+func TestOldDeliveriesAreRemoved(t *testing.T) {
+	r := newRig(t, Options{Keep: time.Hour}, DelivererOptions{})
+	x := newTarget(t, nil)
+	a := r.app(1, x.URL)
+	ana := r.person()
+	r.begin()
+	for i := range 20 {
+		r.add(a, Deauthorize, ana, fmt.Sprint(i))
+	}
+	r.until(all(20, Delivered))
+	r.advance(2 * time.Hour)
+	for n := 20; n > 2; {
+		r.add(a, Deauthorize, ana, "new")
+		n = len(r.until(all(0, Waiting)))
+		if n > 20 {
+			t.Fatalf("%d are kept", n)
+		}
+		r.advance(2 * time.Hour)
+	}
+	if got := r.toldOf(ana); got > 2 {
+		t.Errorf("%d lead to deliveries of ana", got)
+	}
+}
+
+func (r *rig) person() (id store.ID) {
+	r.Helper()
+	if err := r.db.Update(r.Context(), func(tx *store.Tx) error {
+		id = tx.NewID()
+		return tx.Put(r.Context(), store.Object{ID: id, Kind: store.KindPerson, Data: (&people.Person{}).Encode()})
+	}); err != nil {
+		r.Fatal(err)
+	}
+	return id
+}
+
+func (r *rig) toldOf(person store.ID) (n int) {
+	r.Helper()
+	if err := r.db.View(r.Context(), func(v *store.Reader) error {
+		list, err := v.Range(r.Context(), store.Range{From: person, Kind: store.AssocTold, All: true, Limit: 1000})
+		n = len(list)
+		return err
+	}); err != nil {
+		r.Fatal(err)
+	}
+	return n
+}
+
+// A person who is erased is on no delivery any more; what waits is delivered all
+// the same, and what the app answers is not kept. (T-CON-16)
+func TestForget(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	var up atomic.Bool
+	x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
+		if !up.Load() {
+			fail(n, w, req)
+			return
+		}
+		_, _ = fmt.Fprint(w, `{"url":"https://a.example/x","confirmation_code":"code"}`)
+	})
+	a, ana := r.app(1, x.URL), r.person()
+	up.Store(true)
+	r.begin()
+	r.add(a, DataDeletion, ana, "1")
+	if list := r.until(all(1, Delivered)); list[0].ConfirmationCode != "code" {
+		t.Fatalf("no answer is kept: %+v", list[0])
+	}
+	up.Store(false)
+	r.add(a, DataDeletion, ana, "2")
+	r.until(tries(3))
+	for n := 1; n > 0; {
+		if err := r.db.Update(t.Context(), func(tx *store.Tx) (err error) {
+			n, err = Forget(t.Context(), tx, ana, 1)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	up.Store(true)
+	r.advance(time.Hour)
+	for _, v := range r.until(all(2, Delivered)) {
+		if v.ConfirmationCode != "" || v.StatusURL != "" || v.Error != "" {
+			t.Errorf("an answer is kept: %+v", v)
+		}
+	}
+	if n := r.toldOf(ana); n != 0 {
+		t.Errorf("%d lead to deliveries of ana", n)
+	}
+}
+
+// A redelivery has the same name and the same bytes, and does not wait for the
+// schedule of a destination that failed.
+func TestAgain(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	x := newTarget(t, nil)
+	a := r.app(1, x.URL)
+	r.begin()
+	r.add(a, Deauthorize, 0, "1")
+	list := r.until(all(1, Delivered))
+	x.mu.Lock()
+	x.answer = fail
+	x.mu.Unlock()
+	r.add(a, Deauthorize, 0, "2")
+	r.until(tries(3))
+	x.mu.Lock()
+	x.answer = nil
+	x.mu.Unlock()
+	if _, err := r.box.Again(t.Context(), list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	r.until(all(2, Delivered))
+	users, names := x.got()
+	if !slices.Equal(users, []string{"1", "2", "2", "2", "1"}) || names[0] != names[4] {
+		t.Errorf("it heard %v, %v", users, names)
+	}
+	if v, err := r.box.One(t.Context(), list[0].ID); err != nil || v.Tries != 2 {
+		t.Errorf("%+v, %v", v, err)
+	}
+	for _, name := range []string{"", "x", list[0].ID + "0", "00000000-0000-0000-0000-000000000000", list[0].ID[1:] + "f"} {
+		if _, err := r.box.Again(t.Context(), name); err != ErrNoDelivery {
+			t.Errorf("Again(%q): %v", name, err)
+		}
+	}
+}
+
+// A store that fails for a while loses nothing, and nothing is told more often
+// than it has to be.
+func TestAStoreThatFails(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	x := newTarget(t, nil)
+	a := r.app(1, x.URL)
+	broken := &brokenUpdater{to: r.db}
+	broken.left.Store(3)
+	ctx, stop := context.WithCancel(t.Context())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		NewDeliverer(r.opt).Run(ctx, broken)
+	}()
+	r.add(a, Deauthorize, 0, "1")
+	r.until(all(1, Delivered))
+	stop()
+	<-done
+	if users, _ := x.got(); len(users) != 1 || broken.left.Load() > 0 {
+		t.Errorf("it heard %v", users)
+	}
+}
+
+type brokenUpdater struct {
+	to   Updater
+	left atomic.Int64
+}
+
+func (b *brokenUpdater) Update(ctx context.Context, f func(*store.Tx) error) error {
+	if b.left.Add(-1) >= 0 {
+		return &net.OpError{Op: "write", Err: net.ErrClosed}
+	}
+	return b.to.Update(ctx, f)
+}
+
+func TestPause(t *testing.T) {
+	want := []time.Duration{0, 10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, time.Hour}
+	for i, w := range want {
+		if got := pause(int64(i + 1)); got != w {
+			t.Errorf("after %d tries: %v, want %v", i+1, got, w)
+		}
+	}
+}

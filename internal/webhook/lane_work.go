@@ -1,0 +1,145 @@
+package webhook
+
+import (
+	"context"
+	"time"
+
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// Bounds of what is told before it is written down: a process that dies tells it
+// once more.
+const (
+	atOnce     = 128
+	writeDown  = 50 * time.Millisecond
+	formedType = "application/x-www-form-urlencoded"
+)
+
+// A batch is the oldest deliveries of a lane.
+type batch struct {
+	lane  *lane
+	app   *people.App // nil: it is gone
+	items []item
+	// broke: the last item that has an outcome did not arrive.
+	broke bool
+}
+
+type item struct {
+	number store.ID
+	d      *Delivery // nil: its record is gone
+	done   bool      // it has an outcome
+	out    outcome
+	url    string
+}
+
+// lane serves a lane until nothing waits there or something does not arrive. look
+// says that it is to be served again, at its time.
+func (r *running) lane(ctx context.Context, s *service) (look bool, err error) {
+	for ctx.Err() == nil {
+		b, err := r.load(ctx, s.lane)
+		if err != nil || b == nil {
+			return false, ended(ctx, err)
+		}
+		r.tell(ctx, s, b)
+		more, err := r.settle(ctx, b)
+		if err != nil || !more {
+			return b.broke, ended(ctx, err)
+		}
+	}
+	return false, nil
+}
+
+// ended is the error, unless it is only that nobody delivers any more.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+// load reads what waits in a lane, nil if it is not its turn.
+func (r *running) load(ctx context.Context, id store.ID) (b *batch, err error) {
+	err = r.d.box.opt.DB.View(ctx, func(v *store.Reader) error {
+		b = nil
+		var rs store.ReadSet
+		at := rs.Object(id)
+		queue := rs.Range(store.Range{From: id, Kind: store.AssocQueued, Reverse: true, Limit: atOnce})
+		if err := v.Load(ctx, &rs); err != nil {
+			return err
+		}
+		l, ok := value[*lane](rs.GotObject(at))
+		if !ok || l.state == idle || l.state == failing && !due(l.due, r.d.box.opt.Now().UnixMicro()) {
+			return nil
+		}
+		b = &batch{lane: l}
+		for _, rec := range rs.GotRange(queue) {
+			b.items = append(b.items, item{number: rec.ID})
+		}
+		return b.read(ctx, v)
+	})
+	return b, err
+}
+
+// read reads the app and the deliveries of a batch.
+func (b *batch) read(ctx context.Context, v *store.Reader) error {
+	var rs store.ReadSet
+	rs.Object(b.lane.app)
+	for i := range b.items {
+		rs.Pair(b.lane.app, store.AssocDelivery, b.items[i].number)
+	}
+	if err := v.Load(ctx, &rs); err != nil {
+		return err
+	}
+	b.app, _ = value[*people.App](rs.GotObject(0))
+	for i := range b.items {
+		b.items[i].d, _ = value[*Delivery](rs.GotPair(i))
+	}
+	return nil
+}
+
+// tell sends a batch, one after the other, until one does not arrive or it is
+// time to write down what did.
+func (r *running) tell(ctx context.Context, s *service, b *batch) {
+	now := r.d.box.opt.Now().UnixMicro()
+	late := time.NewTimer(writeDown)
+	defer late.Stop()
+	for i := range b.items {
+		it := &b.items[i]
+		switch over := b.lane.tries > 0 && it.d != nil && now-it.d.Queued >= giveUpAfter.Microseconds(); {
+		case it.d == nil, over:
+			it.done = true
+		default:
+			r.try(ctx, s, b, it)
+		}
+		if b.broke || ctx.Err() != nil {
+			return
+		}
+		select {
+		case <-late.C:
+			return
+		default:
+		}
+	}
+}
+
+// try sends one delivery. What was cut off by the end of ctx has no outcome.
+func (r *running) try(ctx context.Context, s *service, b *batch, it *item) {
+	if b.app != nil && !b.app.Deleted {
+		it.url = it.d.What.address(b.app)
+	}
+	if it.url == "" {
+		it.done = true
+		return
+	}
+	body := []byte("signed_request=" + r.d.opt.Sign(b.app.Secret, it.d.Payload))
+	slow := time.AfterFunc(slowAfter, func() { r.say(ctx, news{of: s, slow: true}) })
+	defer slow.Stop()
+	longer, cancel := lasting(ctx, answerWithin)
+	defer cancel()
+	out := r.send.post(longer, it.url, formedType, r.d.box.opt.Names.of(b.lane.app, it.number), body)
+	if ctx.Err() != nil && out.wrong != "" {
+		return
+	}
+	it.done, it.out, b.broke = true, out, out.wrong != ""
+}
