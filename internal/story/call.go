@@ -7,7 +7,7 @@ import (
 )
 
 var (
-	methods = [...]string{"GET", "POST", "DELETE", "HEAD", "PUT", "PATCH", "OPTIONS"}
+	methods = [...]string{"GET", "POST", "DELETE", "HEAD", "PUT", "PATCH", "OPTIONS", received}
 	ways    = [...]string{"query", "bearer", "oauth", "form", "json"}
 	kinds   = [...]string{"page", "app", "user", "instagram"}
 )

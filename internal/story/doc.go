@@ -61,6 +61,8 @@
 //	{psid P PAGE} {asid P APP} {igsid P IG} {id app|page|instagram|thing H}
 //	{token page|app|user|instagram H [APP]} {secret APP} {proof page|... H [APP]}
 //	{now} {now+2592000} {now-60}           seconds of the world's clock
+//	{receiver NAME}                        where a receiver is
+//	{signed APP P}                         the signed_request that tells the app of P, made now
 //	{repeat 20000 x}                       TEXT so many times
 //	{version}
 //	{NAME}                                 what {capture NAME}, keep or mint kept
@@ -71,6 +73,16 @@
 //	{url}            any http or https URL
 //	{any}            any text in a string; outside of one any JSON
 //	{capture NAME}   like {any} in a string, and kept
+//
+// # What the server sends
+//
+// What a receiver got is a step too, in the order in which it came: its own answer
+// has the status, and the header Request says what was asked for.
+//
+//	RECEIVED NAME
+//	= 200 text
+//	< Request: POST /deauth
+//	signed_request={signed demo ana}
 //
 // # Verbs
 //
@@ -92,5 +104,8 @@
 //	expire TOKEN                           TOKEN is page H, user P [APP], instagram H
 //	invalidate TOKEN REASON                or a placeholder
 //	fault ERROR [times=N] [id=ID] [args=A,B]  the next calls fail
+//	receiver NAME [status=N] [body=TEXT]   what an app runs; from now on it answers so
+//	deliveries STATE=N ... [tries=N]       waits until so many are waiting, delivered, given_up
+//	                                       or dropped, and were tried so often in all
 //	restart                                the store is closed and opened again
 package story

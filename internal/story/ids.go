@@ -71,6 +71,14 @@ func (r *runner) value(ctx context.Context, words []string) (string, bool, error
 			return "", true, fmt.Errorf("{repeat %s ...}: it takes how often, up to %d bytes in all", words[1], maxRepeat)
 		}
 		return strings.Repeat(words[2], n), true, nil
+	case "signed":
+		v, err := r.signed(ctx, words[1], words[2])
+		return v, true, err
+	case "receiver":
+		if to := r.receivers[words[1]]; to != nil {
+			return to.url, true, nil
+		}
+		return "", true, nil
 	case "token":
 		v, err := r.token(ctx, viewerOf(words[1:]))
 		return v, true, err

@@ -15,11 +15,11 @@ type piece struct {
 // most. Names that are not here stand for what was kept under them.
 func takes(name string) (least, most int) {
 	switch name {
-	case "psid", "asid", "igsid", "id", "repeat":
+	case "psid", "asid", "igsid", "id", "repeat", "signed":
 		return 2, 2
 	case "token", "proof":
 		return 2, 3
-	case "secret", "capture":
+	case "secret", "capture", "receiver":
 		return 1, 1
 	}
 	return 0, 0

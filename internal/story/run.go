@@ -14,8 +14,10 @@ type runner struct {
 	s      *Story
 	vars   map[string]string // version, captures and minted tokens
 	minted map[string]string
-	ids    *ids
-	res    *Result
+	// receivers are what apps run in the story.
+	receivers map[string]*receiver
+	ids       *ids
+	res       *Result
 }
 
 // Run runs a story, once for each of its versions. It stops a run at a verb
@@ -27,7 +29,7 @@ func Run(ctx context.Context, w *World, s *Story) []*Result {
 	}
 	var all []*Result
 	for _, v := range versions {
-		r := &runner{w: w, s: s, vars: map[string]string{}, minted: map[string]string{}, res: &Result{Story: s, Version: v}}
+		r := &runner{w: w, s: s, vars: map[string]string{}, minted: map[string]string{}, receivers: map[string]*receiver{}, res: &Result{Story: s, Version: v}}
 		if v != "" {
 			r.vars["version"] = v
 		}
@@ -38,6 +40,7 @@ func Run(ctx context.Context, w *World, s *Story) []*Result {
 			r.res.Skipped = lacks
 		default:
 			r.run(ctx)
+			r.closeReceivers()
 		}
 		all = append(all, r.res)
 	}
@@ -75,7 +78,11 @@ func (r *runner) run(ctx context.Context) {
 	for i := range r.s.Steps {
 		step := &r.s.Steps[i]
 		if step.Call != nil {
-			if err := r.call(ctx, step); err != nil {
+			call := r.call
+			if step.Call.Method == received {
+				call = r.receivedCall
+			}
+			if err := call(ctx, step); err != nil {
 				r.stop(step.Line, step.Call.Method, err)
 				return
 			}

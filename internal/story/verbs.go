@@ -68,6 +68,10 @@ func verbFor(name string) (verb, bool) {
 		return verb{"invalidate TOKEN REASON", 2, 4, invalidate}, true
 	case "fault":
 		return verb{"fault ERROR [times=N] [id=ID] [args=A,B]", 1, 4, planFault}, true
+	case "receiver":
+		return verb{"receiver NAME [status=N] [body=TEXT]", 1, 3, receive}, true
+	case "deliveries":
+		return verb{"deliveries STATE=N ... [tries=N]", 1, many, deliveries}, true
 	case "restart":
 		return verb{"restart", 0, 0, restart}, true
 	}
