@@ -251,6 +251,7 @@ func (s *Server) Restart() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	now, frozen := s.graph.Clock.Now(), s.graph.Clock.Frozen()
+	s.set.Begin = now
 	err := s.graph.Close()
 	if err == nil {
 		err = s.open()
@@ -258,8 +259,8 @@ func (s *Server) Restart() {
 	if err != nil {
 		s.t.Fatalf("kithtest: restart: %v", err)
 	}
-	if s.graph.Clock.Set(now); frozen {
-		s.graph.Clock.Freeze(now)
+	if !frozen {
+		s.graph.Clock.Set(now)
 	}
 }
 

@@ -13,9 +13,10 @@ import (
 
 // chores is who finishes in the background what was acknowledged and is not
 // done yet, and tidies the store up: one goroutine, from Open to Close. Of all
-// servers on a shared database one does it.
+// servers on a shared database one does it, and delivers what apps are told.
 type chores struct {
 	g    *Graph
+	tell *telling
 	duty *store.Duty // nil: this process is the only one
 	// tidied is when the store was last tidied up.
 	tidied time.Time
@@ -52,7 +53,7 @@ type scrubber interface {
 
 func startChores(g *Graph) *chores {
 	ctx, quit := context.WithCancel(context.Background())
-	c := &chores{g: g, wake: make(chan struct{}, 1), quit: quit}
+	c := &chores{g: g, tell: &telling{deliverer: g.deliverer()}, wake: make(chan struct{}, 1), quit: quit}
 	if g.DB.Shared() {
 		c.duty = g.duty(choreDuty)
 	}
@@ -98,12 +99,19 @@ func (c *chores) run(ctx context.Context) {
 // turn does what there is to do, if it is this process's.
 func (c *chores) turn(ctx context.Context) error {
 	if c.duty == nil {
+		c.tell.on(c.g.DB)
 		return c.g.World.Work(ctx, c.g.scrub)
 	}
-	if has, err := c.duty.Hold(ctx); err != nil || !has {
+	has, err := c.duty.Hold(ctx)
+	if err != nil {
 		return err
 	}
-	err := c.duty.Keep(ctx, func(ctx context.Context) error {
+	if !has {
+		c.tell.off()
+		return nil
+	}
+	c.tell.on(c.duty)
+	err = c.duty.Keep(ctx, func(ctx context.Context) error {
 		return errors.Join(c.tidy(ctx), c.g.World.Under(c.duty).Work(ctx, c.g.scrub))
 	})
 	if errors.Is(err, store.ErrDutyLost) {
@@ -136,6 +144,7 @@ func (c *chores) others() <-chan time.Time {
 func (c *chores) stop() {
 	c.quit()
 	c.done.Wait()
+	c.tell.off()
 	if c.duty != nil {
 		_ = c.duty.Release(context.Background()) // or it is free after the ttl
 	}

@@ -192,7 +192,7 @@ func Move(ctx context.Context, from, to driver.Store, keys *access.Keys, progres
 		return nil, fmt.Errorf("the source: %w", err)
 	}
 	rows, err := transfer.Copy(ctx, from, to, store.Registry(), transfer.Options{
-		Meta: store.KindMeta, ByVersion: []store.Kind{store.AssocHistory, store.AssocHistoryOf},
+		Meta: store.KindMeta, ByVersion: []store.Kind{store.AssocHistory, store.AssocHistoryOf, store.AssocQueued, store.AssocDelivery},
 		Progress: func(n int64) { progress("copying rows", n) },
 	})
 	if err != nil {

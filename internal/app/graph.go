@@ -31,6 +31,7 @@ import (
 	"github.com/kithgraph/kith/internal/store/driver"
 	"github.com/kithgraph/kith/internal/store/memory"
 	"github.com/kithgraph/kith/internal/store/sqltext"
+	"github.com/kithgraph/kith/internal/webhook"
 	"github.com/kithgraph/kith/internal/wire"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -75,10 +76,25 @@ type Settings struct {
 	JournalSample       uint64
 	CacheEntries        int
 	Log                 *slog.Logger
+	// Begin is where the world's clock stands still from the first moment; zero lets
+	// it run with the machine's.
+	Begin time.Time
 	// Now is the machine's clock, time.Now unless set.
 	Now func() time.Time
+	// Targets are where apps may be told of people who leave.
+	Targets webhook.Targets
+	// Deliveries bound what is delivered; zero ones have their defaults.
+	Deliveries Deliveries
 	// Files reads pictures that a world file names.
 	Files func(path string) ([]byte, error)
+}
+
+// Deliveries are the bounds of what apps are told.
+type Deliveries struct {
+	Timeout time.Duration // of one try
+	Lanes   int           // destinations at a time
+	Queue   int           // deliveries that may wait at one that does not answer
+	Keep    time.Duration // how long those that are over are kept
 }
 
 // A Graph is everything but connections. It is safe for concurrent use.
@@ -91,6 +107,7 @@ type Graph struct {
 	Schema  *schema.Catalogue
 	Engine  *engine.Engine
 	World   *world.Builder
+	Outbox  *webhook.Outbox
 	Metrics *Metrics
 	// Faults are nil in server mode.
 	Faults *fault.Plan
@@ -159,6 +176,9 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 		return nil, fmt.Errorf("derive keys: %w", err)
 	}
 	g := &Graph{set: set, Keys: keys, Clock: clock.New(set.Now)}
+	if !set.Begin.IsZero() {
+		g.Clock.Freeze(set.Begin)
+	}
 	if g.Schema, err = nodes.Catalogue(); err != nil {
 		return nil, fmt.Errorf("declared graph: %w", err)
 	}
@@ -179,6 +199,10 @@ func Open(ctx context.Context, set Settings) (*Graph, error) {
 		g.guard.stop()
 		return nil, errors.Join(err, g.DB.Close())
 	}
+	if err := g.post(); err != nil {
+		g.guard.stop()
+		return nil, errors.Join(err, g.DB.Close())
+	}
 	g.wire()
 	g.chores = startChores(g)
 	return g, nil
@@ -193,6 +217,24 @@ func (g *Graph) begin(ctx context.Context) error {
 		return nil
 	}
 	return g.claim(ctx)
+}
+
+// post makes the outbox.
+func (g *Graph) post() error {
+	names, err := webhook.NewNames(g.set.Master)
+	if err != nil {
+		return fmt.Errorf("derive keys: %w", err)
+	}
+	most := &g.set.Deliveries
+	g.Outbox = webhook.NewOutbox(webhook.Options{DB: g.DB, Now: g.Clock.Now, Names: names, Targets: g.set.Targets, Queue: most.Queue, Keep: most.Keep})
+	return nil
+}
+
+// deliverer delivers what is in the outbox.
+func (g *Graph) deliverer() *webhook.Deliverer {
+	most := &g.set.Deliveries
+	return webhook.NewDeliverer(webhook.DelivererOptions{Outbox: g.Outbox, Sign: access.SignRequest, Timeout: most.Timeout, Lanes: most.Lanes,
+		Others: g.DB.Shared(), Log: g.set.Log})
 }
 
 // pageToken is the token that a Page has in an app since it was connected there.
@@ -230,7 +272,7 @@ func (g *Graph) wire() {
 		g.Faults = new(fault.Plan)
 	}
 	g.Metrics = newMetrics(g.Schema)
-	g.Metrics.watch(g.DB)
+	g.Metrics.watch(g.DB, g.Outbox)
 	g.desk = login.New(login.Options{DB: g.DB, Auth: g.auth, Keys: g.Keys, Random: g.random()})
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Desk: g.desk, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
@@ -241,7 +283,7 @@ func (g *Graph) wire() {
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Desk: g.desk, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
-		Begun: func() { g.chores.begun() },
+		Begun: func() { g.chores.begun() }, Outbox: g.Outbox,
 	})
 	if !set.Server {
 		g.dialog = login.NewDialog(login.DialogOptions{Desk: g.desk, Now: g.Clock.Now, Logins: g.World.Logins, Find: g.World.FindLogin, Log: set.Log})
@@ -325,7 +367,7 @@ func (g *Graph) load(ctx context.Context, w *world.World, b *world.Builder) erro
 // time until the next Reset. What else was there is gone, the journal too. A
 // world that cannot be loaded changes nothing.
 func (g *Graph) Reset(ctx context.Context, to *world.World) error {
-	if err := g.replace(ctx, to); err != nil {
+	if err := g.chores.tell.still(func() error { return g.replace(ctx, to) }); err != nil {
 		return err
 	}
 	if g.Journal != nil {

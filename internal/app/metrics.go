@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // Metrics counts calls by node type and outcome, and nothing that names
@@ -54,8 +55,8 @@ func newMetrics(cat *schema.Catalogue) *Metrics {
 }
 
 // watch shows what the store counts by itself.
-func (m *Metrics) watch(db *store.DB) {
-	s := db.Stats()
+func (m *Metrics) watch(db *store.DB, box *webhook.Outbox) {
+	s, told := db.Stats(), &box.Stats
 	counts := []struct {
 		name, help string
 		n          func() uint64
@@ -66,6 +67,10 @@ func (m *Metrics) watch(db *store.DB) {
 		{"kith_store_lease_waits_total", "Writes that waited until no lease could contradict them.", s.Waits.Load},
 		{"kith_store_heartbeats_total", "Heartbeats written to the database.", s.Beats.Load},
 		{"kith_store_heartbeats_failed_total", "Heartbeats that did not commit.", s.BeatsFailed.Load},
+		{"kith_webhook_delivered_total", "Deliveries that apps took.", told.Delivered.Load},
+		{"kith_webhook_failed_total", "Tries of a delivery that failed.", told.Failed.Load},
+		{"kith_webhook_given_up_total", "Deliveries that nobody took in time, or that have no address any more.", told.GivenUp.Load},
+		{"kith_webhook_dropped_total", "Deliveries dropped because too many waited at their destination.", told.Dropped.Load},
 		{"kith_store_fence_rejected_total", "Calls refused because no host could be trusted.", func() uint64 { _, n := db.Fence(); return n }},
 	}
 	for _, c := range counts {

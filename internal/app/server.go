@@ -19,6 +19,7 @@ import (
 	"github.com/kithgraph/kith/internal/control"
 	"github.com/kithgraph/kith/internal/engine"
 	"github.com/kithgraph/kith/internal/port"
+	"github.com/kithgraph/kith/internal/webhook"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -99,6 +100,10 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		ParameterWins: cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,
 		Lease: cfg.Lease, Fence: cfg.Fence, Rates: cfg.Rates.Rules(),
+		Deliveries: Deliveries{Timeout: cfg.Webhooks.Timeout, Lanes: cfg.Webhooks.Lanes, Queue: cfg.Webhooks.Queue, Keep: cfg.Webhooks.Keep},
+	}
+	if set.Targets, err = webhook.ParseTargets(cfg.Webhooks.Targets); err != nil {
+		return set, err
 	}
 	if cfg.JournalSample <= 0 {
 		set.JournalSize = 0

@@ -28,12 +28,12 @@ func (g *Graph) act(ctx context.Context, c *schema.Call, d schema.Deed) (token s
 	if d.Page != nil {
 		a.Page = d.Page.Handle
 	}
-	out, begun, err := g.World.Within(ctx, c.Tx, a)
+	out, after, err := g.World.Within(ctx, c.Tx, a)
 	if err != nil {
 		return "", fmt.Errorf("%s: %w", d.Event, err)
 	}
-	if begun {
-		c.After = append(c.After, g.World.Begun)
+	if after != nil {
+		c.After = append(c.After, after)
 	}
 	return out.Token, nil
 }

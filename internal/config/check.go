@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // Spans of a shared database.
@@ -36,6 +38,7 @@ func (c *Config) check() Problems {
 	oneOf("mode", c.Mode, Emulator, Server)
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
+	oneOf("webhooks.targets", c.Webhooks.Targets, webhook.TargetNames()...)
 	oneOf("headers", c.Headers, "recorded", "lean")
 	oneOf("rates.enforce", c.Rates.Enforce, "on", "off")
 	oneOf("rates.access", c.Rates.Access, "standard", "advanced")
@@ -61,12 +64,13 @@ func (c *Config) check() Problems {
 	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"limits.test_users", c.Limits.TestUsers}, {"cache_entries", c.CacheEntries},
 		{"limits.fields", c.Limits.Fields}, {"limits.depth", c.Limits.Depth}, {"limits.objects", c.Limits.Objects}, {"limits.answer", int(c.Limits.Answer)},
 		{"rates.app", c.Rates.App}, {"rates.user", c.Rates.User}, {"rates.page", c.Rates.Page}, {"rates.messenger", c.Rates.Messenger}, {"rates.instagram", c.Rates.Instagram},
-		{"rates.stream", c.Rates.Stream}, {"rates.objects", c.Rates.Objects}, {"rates.servers", c.Rates.Servers}} {
+		{"rates.stream", c.Rates.Stream}, {"rates.objects", c.Rates.Objects}, {"rates.servers", c.Rates.Servers},
+		{"webhooks.lanes", c.Webhooks.Lanes}, {"webhooks.queue", c.Webhooks.Queue}} {
 		if n.value == 0 {
 			say(n.key, "0 is too few", "")
 		}
 	}
-	for key, value := range map[string]time.Duration{"pictures.ttl": c.Pictures.TTL, "pictures.instagram_ttl": c.Pictures.InstagramTTL,
+	for key, value := range map[string]time.Duration{"webhooks.timeout": c.Webhooks.Timeout, "webhooks.keep": c.Webhooks.Keep, "pictures.ttl": c.Pictures.TTL, "pictures.instagram_ttl": c.Pictures.InstagramTTL,
 		"limits.header_timeout": c.Limits.HeaderTimeout, "limits.read_timeout": c.Limits.ReadTimeout, "limits.write_timeout": c.Limits.WriteTimeout, "limits.idle_timeout": c.Limits.IdleTimeout} {
 		if value == 0 {
 			say(key, "0s is too short", "")

@@ -62,6 +62,7 @@ type Config struct {
 	Pictures            Pictures `key:"pictures"`
 	Limits              Limits   `key:"limits"`
 	Rates               Rates    `key:"rates"`
+	Webhooks            Webhooks `key:"webhooks"`
 
 	origins map[string]Origin
 	runtime string // folder of the run file of a server in memory
@@ -87,6 +88,15 @@ type Profile struct {
 type Pictures struct {
 	TTL          time.Duration `key:"ttl" default:"720h" help:"how long a picture URL works"`
 	InstagramTTL time.Duration `key:"instagram_ttl" default:"72h" help:"how long a picture URL of Instagram works"`
+}
+
+// Webhooks are what apps are told of people who leave.
+type Webhooks struct {
+	Targets string        `key:"targets" default:"-" help:"where apps may be told: loopback (this machine), private (and the networks around it), public (the whole net, over https) or any of them; default loopback in emulator mode, public in server mode"`
+	Timeout time.Duration `key:"timeout" default:"20s" help:"time for one delivery"`
+	Lanes   int           `key:"lanes" default:"32" help:"destinations served at a time, and as many more of those that failed before"`
+	Queue   int           `key:"queue" default:"10000" help:"deliveries that wait at one destination that does not answer; for one more the oldest is dropped"`
+	Keep    time.Duration `key:"keep" default:"168h" help:"how long a delivery can be looked at when it is over"`
 }
 
 // Limits bound one call and all connections.

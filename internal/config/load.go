@@ -14,6 +14,8 @@ import (
 	"github.com/knadh/koanf/providers/posflag"
 	"github.com/knadh/koanf/v2"
 	"github.com/spf13/pflag"
+
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 const (
@@ -171,6 +173,12 @@ func (l *loader) fill() *Config {
 		c.Rates.Enforce = "off"
 		if c.IsServer() {
 			c.Rates.Enforce = "on"
+		}
+	}
+	if !c.Given("webhooks.targets") {
+		c.Webhooks.Targets = webhook.Loopback.String()
+		if c.IsServer() {
+			c.Webhooks.Targets = webhook.Public.String()
 		}
 	}
 	if !c.Given("journal_sample") {

@@ -165,6 +165,10 @@ func (p *plane) routes() map[string]route {
 		"/_/api/pages/{page}/info_about_people": on(put, p.setInfo),
 		"/_/api/pages/{page}/tasks":             on(put, p.setTasks),
 
+		"/_/api/deliveries":                on(get, p.deliveries),
+		"/_/api/deliveries/{id}":           on(get, p.delivery),
+		"/_/api/deliveries/{id}/redeliver": on(post, p.redeliver),
+
 		"/_/api/codes":             on(post, p.code),
 		"/_/api/tokens":            on(post, p.mint),
 		"/_/api/tokens/expire":     on(post, p.expire),

@@ -8,6 +8,7 @@ import (
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // An Action is what a person does. People, Pages, Instagram accounts and apps
@@ -71,47 +72,66 @@ type acting struct {
 	app    *people.App
 	person *people.Person
 	out    *Changed
-	begun  bool // a job
+	begun  bool       // a job
+	told   []store.ID // lanes of the outbox that something was added to
 }
 
 // Act lets a person do something, in one transaction. Errors are *NotFound or
 // *BadAction if the action itself is wrong; nothing has changed then.
 func (b *Builder) Act(ctx context.Context, a Action) (*Changed, error) {
 	var out *Changed
-	begun := false
+	var after func()
 	err := b.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		out, begun, err = b.Within(ctx, tx, a)
+		out, after, err = b.Within(ctx, tx, a)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	if begun {
-		b.Begun()
+	if after != nil {
+		after()
 	}
 	return out, nil
 }
 
-// Within is Act as a part of a transaction of somebody else. After it, when it
-// began something that is not finished, Begun is to be called.
-func (b *Builder) Within(ctx context.Context, tx *store.Tx, a Action) (out *Changed, begun bool, err error) {
+// Within is Act as a part of a transaction of somebody else. When it began
+// something that is not finished, after is not nil, and to be called once the
+// transaction is through.
+func (b *Builder) Within(ctx context.Context, tx *store.Tx, a Action) (out *Changed, after func(), err error) {
 	x := &acting{b: b, tx: tx, a: &a, now: b.opt.Now(), out: &Changed{Event: a.Event, Result: "applied"}}
 	if !a.At.IsZero() {
 		x.now = a.At
 	}
 	if err := x.find(ctx); err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
 	if err := x.act(ctx); err != nil {
-		return nil, false, err
+		return nil, nil, err
 	}
-	return x.out, x.begun, nil
+	return x.out, x.after(), nil
 }
 
 // Begun tells whoever does the rest of an erasure that there is one.
 func (b *Builder) Begun() {
 	if b.opt.Begun != nil {
 		b.opt.Begun()
+	}
+}
+
+// after tells whoever does the rest that there is one: of an erasure, or of what
+// apps are told.
+func (x *acting) after() func() {
+	if !x.begun && x.told == nil {
+		return nil
+	}
+	b, begun, told := x.b, x.begun, x.told
+	return func() {
+		if begun {
+			b.Begun()
+		}
+		for _, lane := range told {
+			b.opt.Outbox.Wake(lane)
+		}
 	}
 }
 
@@ -236,6 +256,10 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 	case consent.Revoke:
 		if x.app != nil {
 			err = x.leave(ctx, x.app)
+		}
+	case consent.DataDeletionRequest:
+		if x.app != nil {
+			err = x.tell(ctx, webhook.DataDeletion, x.app)
 		}
 	case consent.Erase:
 		err = x.forgetAt(ctx, x.at)

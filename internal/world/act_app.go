@@ -9,6 +9,7 @@ import (
 	"github.com/kithgraph/kith/internal/login"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // install is a login: the person grants the app permissions, gets an ID there
@@ -128,7 +129,17 @@ func (x *acting) uninstall(ctx context.Context) error {
 }
 
 func (x *acting) leave(ctx context.Context, app *people.App) error {
-	if err := x.tx.Unlink(ctx, store.Pair{From: app.ID, Kind: store.AssocInstall, To: x.person.ID}); err != nil {
+	pair := store.Pair{From: app.ID, Kind: store.AssocInstall, To: x.person.ID}
+	had, err := x.tx.Pair(ctx, pair.From, pair.Kind, pair.To)
+	if err != nil {
+		return err
+	}
+	if had != nil {
+		if err := x.tell(ctx, webhook.Deauthorize, app); err != nil {
+			return err
+		}
+	}
+	if err := x.tx.Unlink(ctx, pair); err != nil {
 		return err
 	}
 	return access.Invalidate(ctx, x.tx, x.person.ID, app.ID, access.AppRemoved)
@@ -148,6 +159,9 @@ func (x *acting) revokeEverywhere(ctx context.Context) error {
 
 func (x *acting) deletionRequest(ctx context.Context) error {
 	if err := x.needApp(); err != nil {
+		return err
+	}
+	if err := x.tell(ctx, webhook.DataDeletion, x.app); err != nil {
 		return err
 	}
 	return x.everywhere(ctx, consent.DataDeletionRequest)

@@ -14,6 +14,7 @@ import (
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // Options of a Builder.
@@ -41,6 +42,8 @@ type Options struct {
 	// Begun is called when an erasure was acknowledged of which something is
 	// left to do; whoever hears it calls Work. nil tells nobody.
 	Begun func()
+	// Outbox is where apps are told of what people did; nil tells nobody.
+	Outbox *webhook.Outbox
 	// JobRows bounds what one transaction of an erasure removes; zero means 500.
 	JobRows int
 }
@@ -96,6 +99,7 @@ func permissionsWith(prefixes ...string) (set graph.Permissions) {
 func Decoders(keys *access.Keys) map[store.Kind]store.Decoder {
 	all := people.Decoders()
 	maps.Copy(all, audience.Decoders())
+	maps.Copy(all, webhook.Decoders())
 	all[store.KindApp] = func(id store.ID, _ int64, data []byte) (any, error) {
 		app, err := people.DecodeApp(id, data)
 		if err != nil {

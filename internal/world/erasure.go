@@ -165,7 +165,7 @@ func lastingSpaces() []store.Space {
 	var list []store.Space
 	for _, s := range store.Registry().Spaces {
 		switch s.Space {
-		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias:
+		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias, store.SpaceLane:
 		default:
 			list = append(list, s.Space)
 		}
@@ -194,6 +194,9 @@ func moveKeys(ctx context.Context, tx *store.Tx, keys []store.Key, to store.ID) 
 // whatever kind the registry has.
 func (e *erasure) links(ctx context.Context) (done bool, err error) {
 	if done, err := e.things(ctx); err != nil || !done || e.left <= 0 {
+		return false, err
+	}
+	if done, err := e.told(ctx); err != nil || !done || e.left <= 0 {
 		return false, err
 	}
 	for _, k := range store.Registry().Kinds {

@@ -41,6 +41,8 @@ type appLine struct {
 	Link           string            `json:"link,omitempty"`
 	Namespace      string            `json:"namespace,omitempty"`
 	Redirects      []string          `json:"redirect_uris,omitempty"`
+	DeauthURL      string            `json:"deauth_callback_url,omitempty"`
+	DeletionURL    string            `json:"data_deletion_url,omitempty"`
 	Review         map[string]string `json:"review,omitempty"` // what is not none
 	Roles          []roleLine        `json:"roles,omitempty"`
 	Parts          []partLine        `json:"parts,omitempty"`

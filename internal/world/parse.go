@@ -104,20 +104,22 @@ func (p *parser) app(k, v *node) *appDecl {
 	openAll(&d.rec, graph.LevelAdvanced)
 	var review *node
 	p.mapping(v, "app "+k.text, p.declared(holding{kind: appKind, ref: d.ref, values: &d.values}, fields{
-		"id":              p.idTo("id", &d.id),
-		"secret":          p.textTo("secret", &d.rec.Secret),
-		"name":            p.textTo("name", &d.rec.Name),
-		"category":        p.textTo("category", &d.rec.Category),
-		"link":            p.textTo("link", &d.rec.Link),
-		"namespace":       p.textTo("namespace", &d.rec.Namespace),
-		"redirect_uris":   func(_, v *node) { p.redirects(v, &d.rec) },
-		"require_proof":   p.boolTo("require_proof", &d.rec.RequireProof),
-		"deleted":         p.boolTo("deleted", &d.rec.Deleted),
-		"business":        p.handleTo("business", &d.business),
-		"default_version": func(_, v *node) { d.rec.DefaultVersion = p.version(v) },
-		"minimum_version": func(_, v *node) { d.rec.MinimumVersion = p.version(v) },
-		"active_users":    p.intTo("active_users", &d.rec.ActiveUsers),
-		"profile_edition": func(_, v *node) { d.rec.Edition = p.edition(v) },
+		"id":                  p.idTo("id", &d.id),
+		"secret":              p.textTo("secret", &d.rec.Secret),
+		"name":                p.textTo("name", &d.rec.Name),
+		"category":            p.textTo("category", &d.rec.Category),
+		"link":                p.textTo("link", &d.rec.Link),
+		"namespace":           p.textTo("namespace", &d.rec.Namespace),
+		"redirect_uris":       func(_, v *node) { p.redirects(v, &d.rec) },
+		"deauth_callback_url": p.callback("deauth_callback_url", &d.rec.DeauthURL),
+		"data_deletion_url":   p.callback("data_deletion_url", &d.rec.DeletionURL),
+		"require_proof":       p.boolTo("require_proof", &d.rec.RequireProof),
+		"deleted":             p.boolTo("deleted", &d.rec.Deleted),
+		"business":            p.handleTo("business", &d.business),
+		"default_version":     func(_, v *node) { d.rec.DefaultVersion = p.version(v) },
+		"minimum_version":     func(_, v *node) { d.rec.MinimumVersion = p.version(v) },
+		"active_users":        p.intTo("active_users", &d.rec.ActiveUsers),
+		"profile_edition":     func(_, v *node) { d.rec.Edition = p.edition(v) },
 		"type": func(_, v *node) {
 			i, _ := p.choice(v, "app type", names(graph.AppType.String, int(graph.AppDesktop)+1))
 			d.rec.Type = graph.AppType(i)

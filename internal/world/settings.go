@@ -53,6 +53,9 @@ type AppSettings struct {
 	Business    *string      `json:"business,omitempty"`
 	// RedirectURIs are where a login may lead back to, byte for byte.
 	RedirectURIs *[]string `json:"redirect_uris,omitempty"`
+	// DeauthURL and DeletionURL are told of people who leave; empty for nobody.
+	DeauthURL   *string `json:"deauth_callback_url,omitempty"`
+	DeletionURL *string `json:"data_deletion_url,omitempty"`
 }
 
 // Configure changes settings of an app. An empty default_version returns to
@@ -69,6 +72,9 @@ func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) erro
 				return bad("", "%v", err)
 			}
 			a.Redirects = *s.RedirectURIs
+		}
+		if err := cmp.Or(b.setCallback(&a.DeauthURL, s.DeauthURL), b.setCallback(&a.DeletionURL, s.DeletionURL)); err != nil {
+			return err
 		}
 		if s.RequireProof != nil {
 			a.RequireProof = *s.RequireProof

@@ -12,6 +12,7 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // tomorrow is what a newer kith added to a record.
@@ -36,13 +37,16 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 		store.AssocContact:  func(v any) []byte { return v.(*consent.Contact).Encode() },
 		store.AssocInstall:  func(v any) []byte { return v.(*people.Install).Encode() },
 		store.KindThing:     func(v any) []byte { return v.(*people.Thing).Encode() },
+		store.KindLane:      func(v any) []byte { return v.(interface{ Encode() []byte }).Encode() },
+		store.AssocDelivery: func(v any) []byte { return v.(*webhook.Delivery).Encode() },
 	}
 	for _, k := range store.EdgeKinds() {
 		again[k] = func(v any) []byte { return v.(*people.Item).Encode() }
 	}
 	// Roles and tasks are tested below, where they are written again.
 	none := []store.Kind{store.KindPicture, store.KindTombstone, store.KindMeta, store.AssocRole, store.AssocTask, store.AssocBusinessFollows,
-		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob, store.AssocOwn, store.AssocAudience, store.AssocExtern, store.AssocTrace}
+		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob, store.AssocOwn, store.AssocAudience, store.AssocExtern, store.AssocTrace,
+		store.AssocWaiting, store.AssocQueued, store.AssocTold}
 	decode := Decoders(keys)
 	for _, k := range store.Registry().Kinds {
 		if k.Assoc && k.Inverse != 0 && k.Inverse < k.Kind {
