@@ -201,6 +201,11 @@ func (p *plan) put(f *schema.Field, sub *fields.Selection) {
 	if p.wants(f.Name) {
 		return
 	}
+	if sub == nil && f.Brief != "" {
+		if sel, err := fields.Parse(f.Brief, fields.Limits{}); err == nil {
+			sub = sel
+		}
+	}
 	p.items = append(p.items, planItem{field: f, key: `"` + f.Name + `":`, sub: sub})
 	p.loads |= f.Loads
 }

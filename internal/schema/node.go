@@ -121,6 +121,9 @@ type Field struct {
 	// Plain says that the value is kept as a part of the record under the name of
 	// the field, as it was written.
 	Plain bool
+	// Brief are the members that are shown of a value where no braces choose any;
+	// empty: all of them.
+	Brief string
 	// From appends the JSON value, or nothing when there is none.
 	From func(b []byte, r *Row) []byte
 	// Words put the value, a text, into a language of graph.Language; nil: it is the
