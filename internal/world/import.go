@@ -11,8 +11,12 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 )
 
-// importChunk is how many people are written in one transaction.
-const importChunk = 2000
+// importChunk is how many people are written in one transaction, at most, and
+// importBytes how much of the input: people with long histories are fewer.
+const (
+	importChunk = 2000
+	importBytes = 2 << 20
+)
 
 // Import adds what Export wrote: businesses, apps, Pages and Instagram accounts
 // first, then people, then tombstones. The whole input is checked before
@@ -117,12 +121,12 @@ var errEnough = errors.New("enough")
 func (d directory) parse(b *Builder, n int, data []byte, zones *zoneSet) result {
 	l, err := parseLine(data)
 	if err != nil {
-		return result{n: n, err: err}
+		return result{n: n, size: len(data), err: err}
 	}
 	if kind, handle, _ := l.name(); kind != "" {
-		return result{n: n, err: fmt.Errorf("%s %q after the first person: people come last", kind, handle)}
+		return result{n: n, size: len(data), err: fmt.Errorf("%s %q after the first person: people come last", kind, handle)}
 	}
-	r := result{n: n, l: l}
+	r := result{n: n, size: len(data), l: l}
 	switch {
 	case l.Person != nil:
 		r.d, r.err = d.person(b, l.Person, zones)

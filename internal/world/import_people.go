@@ -29,7 +29,8 @@ func (m *importing) flush(ctx context.Context) error {
 	m.partners, m.friends = append(m.partners, later.partners...), append(m.friends, later.friends...)
 	m.wants = append(m.wants, later.wants...)
 	m.done += len(m.chunk)
-	m.chunk = m.chunk[:0]
+	clear(m.chunk) // or the people would live on in its array
+	m.chunk, m.size = m.chunk[:0], 0
 	m.progress(m.done)
 	if len(m.wants) >= wantsRun {
 		return m.settle(ctx)

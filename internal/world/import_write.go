@@ -19,6 +19,7 @@ type importing struct {
 	done     int
 
 	chunk      []*draft
+	size       int          // of the lines of the chunk
 	fresh      bool         // nobody was there before
 	wants      []scopedWant // of people who are written
 	partners   []pairOf     // whose other half was not there yet
@@ -76,7 +77,8 @@ func (m *importing) take(ctx context.Context, list []result) error {
 			}
 			continue
 		}
-		if m.chunk = append(m.chunk, r.d); len(m.chunk) == importChunk {
+		m.size += r.size
+		if m.chunk = append(m.chunk, r.d); len(m.chunk) == importChunk || m.size >= importBytes {
 			if err := m.flush(ctx); err != nil {
 				return err
 			}

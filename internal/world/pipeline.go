@@ -8,18 +8,24 @@ import (
 
 // A result is what became of one line of people or tombstones.
 type result struct {
-	n   int
-	l   *line
-	d   *draft // of a person
-	err error
+	n    int
+	size int // of the line
+	l    *line
+	d    *draft // of a person
+	err  error
 }
 
-// batchLines is how many lines go to a worker at a time.
-const batchLines = 256
+// batchLines is how many lines go to a worker at a time, at most, and batchBytes
+// after how many bytes they go.
+const (
+	batchLines = 256
+	batchBytes = 64 << 10
+)
 
 type batch struct {
 	lines [][]byte
 	nums  []int
+	size  int
 	out   chan []result
 }
 
@@ -85,7 +91,7 @@ func (s *source) batches(from int, f func(*batch) error) error {
 			return nil
 		}
 		b.lines, b.nums = append(b.lines, append([]byte(nil), data...)), append(b.nums, n)
-		if len(b.lines) < batchLines {
+		if b.size += len(data); len(b.lines) < batchLines && b.size < batchBytes {
 			return nil
 		}
 		return send()
