@@ -34,7 +34,7 @@ test('reads, a write and a failure, each with its callback', async () => {
   assert.match(post.ok.body.id, /^\d+_\d+$/);
   assert.equal(likes.ok.body.data.length, 2);
   assert.equal(nobody.failed.error.code ?? nobody.failed.body.error.code, 100);
-  assert.equal(again, undefined);
+  assert.equal(again, null); // nothing to try again
 });
 
 test('a relative URL as a text', async () => {

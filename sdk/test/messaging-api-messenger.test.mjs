@@ -90,17 +90,17 @@ test('an answer comes with the consent that allows it, and goes with it', async 
 
 test('sendBatch: profiles of a Page, one that does not exist, and one with headers left out', async () => {
   const client = connect(kith.url, { accessToken: kith.page('shop').token });
-  const [alice, bob] = ['alice', 'bob'].map((person) => kith.psid('shop', person));
+  const [alice, full] = ['alice', 'full'].map((person) => kith.psid('shop', person));
   const batch = [
     messaging.MessengerBatch.getUserProfile(alice, { fields: ['first_name'], name: 'first', omitResponseOnSuccess: false }),
     messaging.MessengerBatch.getUserProfile('1', { fields: ['first_name'] }),
-    messaging.MessengerBatch.getUserProfile(bob, { fields: ['first_name', 'id'], dependsOn: 'first' }),
+    messaging.MessengerBatch.getUserProfile(full, { fields: ['first_name', 'id'], dependsOn: 'first' }),
   ];
   const answers = await client.sendBatch(batch);
   assert.deepEqual(answers.map(({ code }) => code), [200, 400, 200]);
   assert.deepEqual(answers[0].body, { firstName: 'Alice', id: alice });
   assert.equal(answers[1].body.error.errorSubcode, 33);
-  assert.equal(answers[2].body.id, bob);
+  assert.equal(answers[2].body.id, full);
   assert.ok(answers[0].headers.some(({ name, value }) => name === 'Content-Type' && value.startsWith('text/javascript')));
   const bare = await client.sendBatch(batch, { includeHeaders: false });
   assert.ok(bare.every((answer) => !('headers' in answer)));
