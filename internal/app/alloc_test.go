@@ -64,7 +64,12 @@ func (f *fixture) serve(tb testing.TB, in *graph.In, out *graph.Out, status int)
 }
 
 func TestWarmReadAllocations(t *testing.T) {
-	f := openFixture(t, Settings{}, bench.Size{People: 4, Pages: 1})
+	t.Run("plain", func(t *testing.T) { warmAllocations(t, Settings{}) })
+	t.Run("with rate limits", func(t *testing.T) { warmAllocations(t, plenty()) })
+}
+
+func warmAllocations(t *testing.T, set Settings) {
+	f := openFixture(t, set, bench.Size{People: 4, Pages: 1})
 	in, out := f.profile(1), &graph.Out{}
 	f.serve(t, in, out, 200)
 	if !strings.HasPrefix(string(out.Body), `{"first_name":"Bernard","last_name":"Abreu","profile_pic":"https:`) {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/bench"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 )
 
 // benchmarkServe answers the calls in turn, after each was answered once.
@@ -25,13 +26,24 @@ func benchmarkServe(b *testing.B, f *fixture, calls []*graph.In, status int) {
 	}
 }
 
-func benchmarkFixture(b *testing.B) *fixture {
-	return openFixture(b, Settings{}, bench.Size{People: 10_000, Pages: 100})
+func benchmarkFixture(b *testing.B) *fixture { return benchmarkWith(b, Settings{}) }
+
+func benchmarkWith(b *testing.B, set Settings) *fixture {
+	return openFixture(b, set, bench.Size{People: 10_000, Pages: 100})
+}
+
+// plenty are rate limits that nobody reaches.
+func plenty() Settings {
+	return Settings{Rates: &limits.Rules{App: 1e6, Page: 1e6, Messenger: 1e6, User: 1e9}}
 }
 
 // BenchmarkServeWarm rotates over 10,000 people and 100 tokens.
-func BenchmarkServeWarm(b *testing.B) {
-	f := benchmarkFixture(b)
+func BenchmarkServeWarm(b *testing.B) { benchmarkWarm(b, benchmarkFixture(b)) }
+
+// BenchmarkServeCounted is the same with rate limits.
+func BenchmarkServeCounted(b *testing.B) { benchmarkWarm(b, benchmarkWith(b, plenty())) }
+
+func benchmarkWarm(b *testing.B, f *fixture) {
 	calls := make([]*graph.In, 10_000)
 	for i := range calls {
 		calls[i] = f.profile(i * 7919 % len(calls))
@@ -81,8 +93,12 @@ func (f *fixture) batchOf(page, pages int) *graph.In {
 }
 
 // BenchmarkServeBatch asks for 50 profiles in a batch.
-func BenchmarkServeBatch(b *testing.B) {
-	f := benchmarkFixture(b)
+func BenchmarkServeBatch(b *testing.B) { benchmarkBatch(b, benchmarkFixture(b)) }
+
+// BenchmarkServeCountedBatch is the same with rate limits.
+func BenchmarkServeCountedBatch(b *testing.B) { benchmarkBatch(b, benchmarkWith(b, plenty())) }
+
+func benchmarkBatch(b *testing.B, f *fixture) {
 	calls := make([]*graph.In, 100)
 	for page := range calls {
 		calls[page] = f.batchOf(page, len(calls))
@@ -91,8 +107,12 @@ func BenchmarkServeBatch(b *testing.B) {
 }
 
 // BenchmarkServeIDs asks for the same with ids=.
-func BenchmarkServeIDs(b *testing.B) {
-	f := benchmarkFixture(b)
+func BenchmarkServeIDs(b *testing.B) { benchmarkIDs(b, benchmarkFixture(b)) }
+
+// BenchmarkServeCountedIDs is the same with rate limits.
+func BenchmarkServeCountedIDs(b *testing.B) { benchmarkIDs(b, benchmarkWith(b, plenty())) }
+
+func benchmarkIDs(b *testing.B, f *fixture) {
 	calls := make([]*graph.In, 100)
 	for page := range calls {
 		var list []string

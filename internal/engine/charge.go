@@ -39,7 +39,7 @@ func (e *Engine) charge(ctx context.Context, r *store.Reader, s *state, c *Call,
 			return err
 		}
 		for _, p := range list.of[:list.n] {
-			b.Charge(p, c.Now)
+			b.Charge(p)
 		}
 	}
 	err := b.Refused()
@@ -70,10 +70,7 @@ func (e *Engine) gatherPools(ctx context.Context, r *store.Reader, s *state, c *
 		to.n++
 		return err
 	}
-	err := e.tellApp(ctx, r, s, c)
 	switch {
-	case err != nil:
-		return err
 	case use == limits.CustomAudience || use == limits.AdsManagement:
 		account, err := e.advertiser(ctx, r, s)
 		if err != nil {
@@ -121,25 +118,30 @@ func platform(s *state, c *Call, n *schema.Node, put func(limits.Kind, store.ID)
 	return put(limits.Stream, v.Person)
 }
 
-// limitOf is a pool with what bounds it. What a person calls is counted whatever
-// the app.
+// limitOf is a pool with what bounds it, and has the answer tell of the app's. What
+// a person calls is counted whatever the app.
 func (e *Engine) limitOf(ctx context.Context, r *store.Reader, s *state, c *Call, kind limits.Kind, of store.ID) (*limits.Pool, error) {
-	k := limits.Key{Kind: kind, App: int64(s.viewer.App.ID), Of: int64(of)}
+	t, k := e.opt.Limits, limits.Key{Kind: kind, App: int64(s.viewer.App.ID), Of: int64(of)}
 	if kind == limits.User {
 		k.App = 0
 	}
-	p := e.opt.Limits.Pool(k, c.Now)
+	p := t.Pool(k, c.Now)
+	if c.Bill.App() == nil {
+		if err := e.tell(ctx, r, s, c, t.Beside(p, c.Now)); err != nil {
+			return p, err
+		}
+	}
 	return p, e.bound(ctx, r, s.viewer.App, p, kind, of, c)
 }
 
 // tellApp has the answer say how much of the app's limit is used.
 func (e *Engine) tellApp(ctx context.Context, r *store.Reader, s *state, c *Call) error {
-	p := c.Bill.App()
-	if p == nil {
-		p = e.opt.Limits.Pool(limits.Key{Kind: limits.App, App: int64(s.viewer.App.ID)}, c.Now)
-		c.Bill.Show(p)
-	}
-	return e.bound(ctx, r, s.viewer.App, p, limits.App, 0, c)
+	return e.tell(ctx, r, s, c, e.opt.Limits.Pool(limits.Key{Kind: limits.App, App: int64(s.viewer.App.ID)}, c.Now))
+}
+
+func (e *Engine) tell(ctx context.Context, r *store.Reader, s *state, c *Call, app *limits.Pool) error {
+	c.Bill.Show(app)
+	return e.bound(ctx, r, s.viewer.App, app, limits.App, 0, c)
 }
 
 // bound finds out by what a pool is bounded, where that is not known or was found

@@ -69,14 +69,12 @@ func (b *Bill) Undo() {
 
 // Charge counts one call in a pool. Whoever is over the limit is charged all the
 // same: calls while waiting make it longer. [doc rate-limiting]
-func (b *Bill) Charge(p *Pool, now time.Time) {
-	r, at := &b.table.rules, now.UnixMilli()
-	if b.refused == nil && p.full(r, at) {
+func (b *Bill) Charge(p *Pool) {
+	p.turn(b.now)
+	if b.refused == nil && p.full(&b.table.rules) {
 		b.refused = p.row.err
 	}
-	p.add(at, calls, 1)
-	p.add(at, objects, 1)
-	b.Show(b.table.app(p, now))
+	p.add(calls, 1)
 	for _, q := range b.pools[:b.n] {
 		if q == p {
 			return
@@ -91,11 +89,10 @@ func (b *Bill) Charge(p *Pool, now time.Time) {
 // App is the pool of the app that the answer tells of, nil if of none yet.
 func (b *Bill) App() *Pool { return b.app }
 
-// Show tells of the pool of an app that is not charged.
+// Show tells of the pool of the app, which need not be charged.
 func (b *Bill) Show(p *Pool) {
-	if p.key.Kind == App {
-		b.app = p
-	}
+	p.turn(b.now)
+	b.app = p
 }
 
 // Refused is the answer to who is over a limit, nil if nobody is.
@@ -114,10 +111,10 @@ func (b *Bill) Settle(nodes, size int) {
 	b.settled = true
 	for _, p := range b.pools[:b.n] {
 		if nodes > 0 {
-			p.add(b.now, objects, int64(nodes))
+			p.add(objects, int64(nodes))
 		}
 		if size > 0 {
-			p.add(b.now, bytes, int64(size))
+			p.add(bytes, int64(size))
 		}
 	}
 }
@@ -152,14 +149,14 @@ func (b *Bill) Append(dst []byte, to *[MostHeaders]Header) ([]byte, int) {
 		return dst, 0
 	}
 	r := &b.table.rules
-	dst = append(b.app.appendUsage(append(dst, '{'), r, b.now), '}')
+	dst = append(b.app.appendUsage(append(dst, '{'), r), '}')
 	put(appHeader)
 	if b.failed {
 		return dst, n
 	}
 	for _, p := range b.pools[:b.n] {
 		if p.row.header == pageUsage {
-			dst = append(p.appendUsage(append(dst, '{'), r, b.now), '}')
+			dst = append(p.appendUsage(append(dst, '{'), r), '}')
 			put(pageHeader)
 			break
 		}
@@ -190,8 +187,7 @@ func (b *Bill) business() bool {
 }
 
 // appendUsage writes percents. [order seen idx:1109465921]
-func (p *Pool) appendUsage(b []byte, r *Rules, now int64) []byte {
-	p.turn(now)
+func (p *Pool) appendUsage(b []byte, r *Rules) []byte {
 	used := p.percents(r)
 	b = strconv.AppendInt(append(b, `"call_count":`...), used[calls], 10)
 	b = strconv.AppendInt(append(b, `,"total_cputime":`...), used[objects], 10)
@@ -220,7 +216,7 @@ func (b *Bill) appendBusiness(dst []byte) []byte {
 				dst = append(dst, ',')
 			}
 			dst = append(append(append(dst, `{"type":"`...), q.row.name...), `",`...)
-			dst = q.appendUsage(dst, r, b.now)
+			dst = q.appendUsage(dst, r)
 			dst = strconv.AppendInt(append(dst, `,"estimated_time_to_regain_access":`...), minutes(q.regain(r, b.now)), 10)
 			if q.key.Kind.ads() {
 				dst = append(append(append(dst, `,"ads_api_access_tier":"`...), r.Tier...), '"')

@@ -23,7 +23,7 @@ func call(t *Table, p *Pool, now time.Time) error {
 	b.Open(t, now)
 	b.Begin()
 	b.Next()
-	b.Charge(p, now)
+	b.Charge(p)
 	return b.Refused()
 }
 
@@ -83,8 +83,14 @@ func TestRegainIsWhenCallsAreTakenAgain(t *testing.T) {
 	if wait <= 0 || wait > time.Hour {
 		t.Fatalf("regain is %v", wait)
 	}
-	if p.full(&table.rules, now.Add(wait-time.Millisecond).UnixMilli()) == p.full(&table.rules, now.Add(wait).UnixMilli()) {
-		t.Errorf("nothing changes after %v", wait)
+	for _, tt := range []struct {
+		after time.Duration
+		full  bool
+	}{{wait - time.Millisecond, true}, {wait, false}} {
+		p.turn(now.Add(tt.after).UnixMilli())
+		if p.full(&table.rules) != tt.full {
+			t.Errorf("after %v of %v: full is not %t", tt.after, wait, tt.full)
+		}
 	}
 }
 
@@ -139,14 +145,14 @@ func TestACallIsChargedOnceHoweverOftenItBegins(t *testing.T) {
 		b.Begin()
 		for range 2 { // two IDs
 			if b.Next() {
-				b.Charge(p, noon)
+				b.Charge(p)
 			}
 		}
 	}
 	b.Settle(3, 100)
 	b.Settle(3, 100)
-	if c, o, s := p.sum[calls].Load(), p.sum[objects].Load(), p.sum[bytes].Load(); c != 2 || o != 5 || s != 100 {
-		t.Errorf("calls %d, objects %d, bytes %d, want 2, 5, 100", c, o, s)
+	if c, o, s := p.sum[calls].Load(), p.sum[objects].Load(), p.sum[bytes].Load(); c != 2 || o != 3 || s != 100 {
+		t.Errorf("calls %d, objects %d, bytes %d, want 2, 3, 100", c, o, s)
 	}
 }
 
@@ -159,8 +165,9 @@ func TestHeadersOfSeveralBusinesses(t *testing.T) {
 	}
 	var b Bill
 	b.Open(table, noon)
+	b.Show(table.Beside(a, noon))
 	for _, p := range []*Pool{a, m, other, m} {
-		b.Charge(p, noon)
+		b.Charge(p)
 	}
 	var h [MostHeaders]Header
 	text, n := b.Append(nil, &h)
@@ -205,7 +212,8 @@ func TestNothingIsLostWhenManyCount(t *testing.T) {
 	for w := range workers {
 		wg.Go(func() {
 			for i := range each { // over many steps, in no order
-				p.add(noon.Add(time.Duration((i*7+w)%1800)*time.Second).UnixMilli(), calls, 1)
+				p.turn(noon.Add(time.Duration((i*7+w)%1800) * time.Second).UnixMilli())
+				p.add(calls, 1)
 			}
 		})
 	}
@@ -235,7 +243,8 @@ func warm(table *Table, b *Bill, k Key, buf []byte) {
 	b.Open(table, noon)
 	b.Begin()
 	if p := table.Pool(k, noon); b.Next() && !table.Stale(p, noon) {
-		b.Charge(p, noon)
+		b.Show(table.Beside(p, noon))
+		b.Charge(p)
 	}
 	b.Settle(0, 200)
 	var h [MostHeaders]Header

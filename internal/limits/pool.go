@@ -10,7 +10,7 @@ import (
 // the other.
 const steps = 48
 
-// What is counted.
+// What is counted. Objects are those beyond the first of each call.
 const (
 	calls = iota
 	objects
@@ -93,10 +93,9 @@ func (p *Pool) turn(now int64) int64 {
 	return step
 }
 
-// add counts and reports nothing: what is over is asked before.
-func (p *Pool) add(now int64, what int, n int64) {
-	slot := &p.slots[p.turn(now)%steps]
-	slot[what].Add(n)
+// add counts in the newest step, to which the window was moved before.
+func (p *Pool) add(what int, n int64) {
+	p.slots[p.epoch.Load()%steps][what].Add(n)
 	p.sum[what].Add(n)
 }
 
@@ -106,24 +105,24 @@ func (p *Pool) limits(r *Rules) (most [counted]int64) {
 	return [counted]int64{n, n * int64(r.Objects), n * int64(r.Bytes)}
 }
 
+// spent is what the window has, as it is compared with limits.
+func (p *Pool) spent() [counted]int64 {
+	n := p.sum[calls].Load()
+	return [counted]int64{n, p.sum[objects].Load() + n, p.sum[bytes].Load()}
+}
+
 // full reports whether a window has as much as it takes.
-func (p *Pool) full(r *Rules, now int64) bool {
-	p.turn(now)
-	most := p.limits(r)
-	for c := range most {
-		if p.sum[c].Load() >= most[c] {
-			return true
-		}
-	}
-	return false
+func (p *Pool) full(r *Rules) bool {
+	has, most := p.spent(), p.limits(r)
+	return has[calls] >= most[calls] || has[objects] >= most[objects] || has[bytes] >= most[bytes]
 }
 
 // percents are how much is used.
 func (p *Pool) percents(r *Rules) (used [counted]int64) {
-	most := p.limits(r)
-	for c := range most {
-		if most[c] > 0 {
-			used[c] = max(p.sum[c].Load(), 0) * 100 / most[c]
+	has, most := p.spent(), p.limits(r)
+	for c := range used {
+		if n := has[c] * 100; n >= most[c] && most[c] > 0 {
+			used[c] = n / most[c]
 		}
 	}
 	return used
@@ -131,11 +130,7 @@ func (p *Pool) percents(r *Rules) (used [counted]int64) {
 
 // regain is how long until calls are taken again, zero if they are.
 func (p *Pool) regain(r *Rules, now int64) time.Duration {
-	most, epoch := p.limits(r), p.epoch.Load()
-	var left [counted]int64
-	for c := range left {
-		left[c] = p.sum[c].Load()
-	}
+	left, most, epoch := p.spent(), p.limits(r), p.epoch.Load()
 	over := func() bool {
 		return left[calls] >= most[calls] || left[objects] >= most[objects] || left[bytes] >= most[bytes]
 	}
@@ -147,6 +142,7 @@ func (p *Pool) regain(r *Rules, now int64) time.Duration {
 		for c := range left {
 			left[c] -= slot[c].Load()
 		}
+		left[objects] -= slot[calls].Load()
 		if !over() {
 			return p.ends(i, now)
 		}

@@ -50,6 +50,20 @@ func (t *Table) Pool(k Key, now time.Time) *Pool {
 	return s.add(k, now.UnixMilli())
 }
 
+// Beside returns the pool of the app that p counts for, without a look-up once it
+// is known.
+func (t *Table) Beside(p *Pool, now time.Time) *Pool {
+	if p.key.Kind == App {
+		return p
+	}
+	if a := p.beside.Load(); a != nil && !a.gone.Load() {
+		return a
+	}
+	a := t.Pool(Key{Kind: App, App: p.key.App}, now)
+	p.beside.Store(a)
+	return a
+}
+
 func (t *Table) shard(k Key) *shard {
 	h := (uint64(k.App)*0x9e3779b97f4a7c15 ^ uint64(k.Of)*0xbf58476d1ce4e5b9 ^ uint64(k.Kind)) * 0x94d049bb133111eb
 	return &t.shards[h>>56]
@@ -76,19 +90,6 @@ func (s *shard) add(k Key, now int64) *Pool {
 
 // seen is when the pool counted last, to a step, in seconds.
 func (p *Pool) seen() int64 { return p.epoch.Load() * p.step / 1000 }
-
-// app is the pool of the app that p counts for.
-func (t *Table) app(p *Pool, now time.Time) *Pool {
-	if p.key.Kind == App || p.key.App == 0 {
-		return p
-	}
-	if a := p.beside.Load(); a != nil && !a.gone.Load() {
-		return a
-	}
-	a := t.Pool(Key{Kind: App, App: p.key.App}, now)
-	p.beside.Store(a)
-	return a
-}
 
 // Stale reports whether somebody should find out by what p is bounded, and then
 // Tell. Of several who ask at a time one is told so, unless nothing is known yet.
