@@ -76,7 +76,14 @@ func exchange(t *testing.T, c *bufio.ReadWriter, method, text string) (shown str
 }
 
 func TestTheGraphIsTheSameBothWays(t *testing.T) {
-	kith := kithtest.New(t, kithtest.Options{World: []byte(bakery)})
+	t.Run("plain", func(t *testing.T) { sameBothWays(t, nil) })
+	t.Run("with rate limits", func(t *testing.T) {
+		sameBothWays(t, map[string]string{"rates.enforce": "on", "rates.app": "1000000", "rates.page": "1000000", "rates.messenger": "1000000"})
+	})
+}
+
+func sameBothWays(t *testing.T, knobs map[string]string) {
+	kith := kithtest.New(t, kithtest.Options{World: []byte(bakery), Knobs: knobs})
 	ways := bothWays(t, kith)
 	page := kith.Page("bakery")
 	ana, token := page.PSID("ana"), "access_token="+page.Token
@@ -86,6 +93,9 @@ func TestTheGraphIsTheSameBothWays(t *testing.T) {
 	}
 	batch := url.QueryEscape(`[{"method":"GET","relative_url":"` + ana + `?fields=first_name"},{"method":"GET","relative_url":"me"}]`)
 	_, h := exchange(t, ways.std, "GET", "/v25.0/"+ana+"?fields=first_name&"+token+profile+"\r\n")
+	if told := h.Get("X-Business-Use-Case-Usage"); (told != "") != (knobs != nil) {
+		t.Errorf("usage of a business is %q", told)
+	}
 	tests := []struct{ name, method, rest, want string }{
 		{"profile", "GET", "/v25.0/" + ana + "?fields=first_name,last_name,profile_pic&" + token + profile + "\r\n", "200 OK"},
 		{"token in the header", "GET", "/v2.10/" + ana + profile + "Authorization: Bearer " + page.Token + "\r\n\r\n", "200 OK"},
