@@ -87,7 +87,7 @@ func malformedCalls(psid, token string) []*graph.In {
 	for _, b := range []struct{ kind, text string }{
 		{"application/json", "{"}, {"application/json", strings.Repeat("[", 10000)}, {"application/json", `{"batch":{}}`},
 		{"application/x-www-form-urlencoded", "batch=[" + strings.Repeat("{},", 60) + "{}]"}, {"application/x-www-form-urlencoded", "batch=nonsense"},
-		{"multipart/form-data", "nonsense"}, {"multipart/form-data; boundary=x", "--x"}, {"application/x-www-form-urlencoded", "fields=%zz"},
+		{"multipart/form-data", "nonsense"}, {"multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=a\r\n\r\nb"},
 	} {
 		all = append(all, &graph.In{Method: "POST", Target: "/v25.0/" + psid + "?" + as, ContentType: b.kind, Body: []byte(b.text)})
 	}

@@ -2,10 +2,11 @@ package wire
 
 import (
 	"bytes"
-	"compress/gzip"
 	"runtime"
 	"strconv"
 	"strings"
+
+	"github.com/klauspost/compress/gzip"
 
 	"github.com/kithgraph/kith/internal/graph"
 )

@@ -151,7 +151,7 @@ func (p *parser) checkPages(x *index) {
 		if alias := d.username; alias.name != "" {
 			alias.name = people.AliasKey(alias.name)
 			if alias.name == "" {
-				p.at(alias.line, alias.col, "", "a username has a letter at least")
+				p.at(alias.line, alias.col, "", "a username is five letters or digits at least, not all of them digits, with dots between them")
 			}
 			p.unique(x, "alias", alias, "username")
 		}
