@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"serve": serveCmd, "halt": haltCmd, "copied": copiedCmd, "code": codeCmd, "taken": takenCmd, "cut": cutCmd,
+			"serve": serveCmd, "halt": haltCmd, "copied": copiedCmd, "code": codeCmd, "taken": takenCmd, "cut": cutCmd, "pick": pickCmd,
 		},
 	})
 }
@@ -155,6 +155,15 @@ func codeCmd(ts *testscript.TestScript, _ bool, args []string) {
 func cutCmd(ts *testscript.TestScript, _ bool, args []string) {
 	data := ts.ReadFile(args[0])
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(data[:len(data)/2]), 0o600))
+}
+
+// pickCmd is "pick VARIABLE EXPRESSION FILE": what the group matches in a file.
+func pickCmd(ts *testscript.TestScript, _ bool, args []string) {
+	m := regexp.MustCompile(args[1]).FindStringSubmatch(ts.ReadFile(args[2]))
+	if m == nil {
+		ts.Fatalf("nothing in %s matches %s", args[2], args[1])
+	}
+	ts.Setenv(args[0], m[1])
 }
 
 func takenCmd(ts *testscript.TestScript, _ bool, _ []string) {

@@ -131,3 +131,33 @@ func TestListOfRequests(t *testing.T) {
 		}
 	}
 }
+
+// Where an app is told of people is looked at when it is set, and what it was told
+// is listed.
+func TestCallbacks(t *testing.T) {
+	r := newRig(t, nil)
+	const app, all = "/_/api/apps/demo", "/_/api/deliveries"
+	for _, url := range []string{"ftp://127.0.0.1/", "http://10.0.0.1/", "http://169.254.169.254/", "https://8.8.8.8/", "http://ana:x@127.0.0.1/", "http://127.0.0.1:22/", "/deauth"} {
+		r.want(call{method: "PUT", path: app, body: `{"deauth_callback_url":"` + url + `"}`}, 400, "")
+	}
+	r.want(call{method: "PUT", path: app, body: `{"data_deletion_url":"http://127.0.0.1:9/delete"}`}, 200, "success")
+	r.want(call{method: "GET", path: all}, 200, `{"deliveries":[]}`)
+	for _, event := range []string{"install", "data_deletion_request"} {
+		r.want(call{method: "POST", path: "/_/api/act", body: `{"person":"ana","app":"demo","event":"` + event + `"}`}, 200, "")
+	}
+	var list struct{ Deliveries []struct{ ID, App, What string } }
+	if err := json.Unmarshal([]byte(r.want(call{method: "GET", path: all + "?app=demo&limit=1"}, 200, "")), &list); err != nil || len(list.Deliveries) != 1 {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	one := list.Deliveries[0]
+	if one.App != "demo" || one.What != "data_deletion" {
+		t.Errorf("%+v", one)
+	}
+	r.want(call{method: "GET", path: all + "/" + one.ID}, 200, `"what":"data_deletion"`)
+	r.want(call{method: "POST", path: all + "/" + one.ID + "/redeliver"}, 400, "waits for its turn")
+	r.want(call{method: "GET", path: all + "?state=delivered"}, 200, `{"deliveries":[]}`)
+	for path, status := range map[string]int{"/nothing": 404, "?app=nobody": 404, "?state=lost": 400, "?limit=0": 400, "?limit=1001": 400, "?page=2": 400, "?a;b": 400} {
+		r.want(call{method: "GET", path: all + path}, status, "error")
+	}
+	r.want(call{method: "PUT", path: app, body: `{"data_deletion_url":""}`}, 200, "success")
+}

@@ -20,6 +20,7 @@ import (
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
 	"github.com/kithgraph/kith/internal/store/memory"
 )
 
@@ -28,7 +29,7 @@ const soon = 2 * time.Minute
 
 // A rig is an outbox in memory with its deliverer, and a clock that a test moves.
 type rig struct {
-	*testing.T
+	testing.TB
 	db    *store.DB
 	box   *Outbox
 	nanos atomic.Int64
@@ -38,9 +39,14 @@ type rig struct {
 	done chan struct{}
 }
 
-func newRig(t *testing.T, opt Options, del DelivererOptions) *rig {
+func newRig(t testing.TB, opt Options, del DelivererOptions) *rig {
 	t.Helper()
-	r := &rig{T: t, db: openMemory(t)}
+	return rigOn(t, memory.Open(store.Registry()), opt, del)
+}
+
+func rigOn(t testing.TB, drv driver.Store, opt Options, del DelivererOptions) *rig {
+	t.Helper()
+	r := &rig{TB: t, db: openOn(t, drv)}
 	r.nanos.Store(time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC).UnixNano())
 	names, err := NewNames([]byte(access.DemoKey))
 	if err != nil {
@@ -54,7 +60,7 @@ func newRig(t *testing.T, opt Options, del DelivererOptions) *rig {
 	return r
 }
 
-func openMemory(t *testing.T) *store.DB {
+func openOn(t testing.TB, drv driver.Store) *store.DB {
 	t.Helper()
 	decode := people.Decoders()
 	maps.Copy(decode, Decoders())
@@ -65,7 +71,7 @@ func openMemory(t *testing.T) *store.DB {
 		}
 		return a, err
 	}
-	db := store.Open(memory.Open(store.Registry()), store.Options{Decode: decode})
+	db := store.Open(drv, store.Options{Decode: decode})
 	t.Cleanup(func() { _ = db.Close() })
 	return db
 }
