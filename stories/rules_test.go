@@ -5,6 +5,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -12,13 +13,17 @@ import (
 	"github.com/kithgraph/kith/internal/nodes"
 )
 
-// rulesOfTheUserPage is the index of the rules that the User page states.
-const rulesOfTheUserPage = "documents/user/rules.txt"
-
-// TestRulesHaveStories reads the index: what it names is there, and every field,
-// edge and error of the page is in it.
+// TestRulesHaveStories reads the indexes: what they name is there, and every field,
+// edge and error of the User page is in one, every row of the protocol in the other.
 func TestRulesHaveStories(t *testing.T) {
-	f, err := os.Open(rulesOfTheUserPage)
+	checkRules(t, "documents/user/rules.txt", statedOnTheUserPage(t))
+	checkRules(t, "documents/protocol/rules.txt", rowsOfTheProtocol())
+}
+
+// checkRules reads one index.
+func checkRules(t *testing.T, index string, wanted []string) {
+	t.Helper()
+	f, err := os.Open(index)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,25 +37,38 @@ func TestRulesHaveStories(t *testing.T) {
 		}
 		parts := strings.Split(line, " | ")
 		if len(parts) != 4 || strings.TrimSpace(parts[3]) == "" {
-			t.Errorf("%s:%d: want kind | about | rule | stories", rulesOfTheUserPage, n)
+			t.Errorf("%s:%d: want kind | about | rule | stories", index, n)
 			continue
 		}
 		key := parts[0] + " " + parts[1]
 		if listed[key] {
-			t.Errorf("%s:%d: %s is there twice", rulesOfTheUserPage, n, key)
+			t.Errorf("%s:%d: %s is there twice", index, n, key)
 		}
 		listed[key] = true
 		for _, name := range strings.Fields(parts[3]) {
 			if why := upheld(name, parts[0], parts[1]); why != "" {
-				t.Errorf("%s:%d: %s: %s", rulesOfTheUserPage, n, name, why)
+				t.Errorf("%s:%d: %s: %s", index, n, name, why)
 			}
 		}
 	}
-	for _, want := range statedOnTheUserPage(t) {
+	for _, want := range wanted {
 		if !listed[want] {
-			t.Errorf("%s has no %s", rulesOfTheUserPage, want)
+			t.Errorf("%s has no %s", index, want)
 		}
 	}
+}
+
+// rowsOfTheProtocol are the numbered errors, and how many rows the other kinds have.
+func rowsOfTheProtocol() (list []string) {
+	for _, of := range []struct {
+		kind, letter string
+		most         int
+	}{{"token", "T", 21}, {"login", "O", 6}, {"request", "R", 20}, {"batch", "B", 12}, {"paging", "C", 5}, {"kind", "K", 11}, {"header", "H", 8}} {
+		for n := 1; n <= of.most; n++ {
+			list = append(list, of.kind+" "+of.letter+strconv.Itoa(n))
+		}
+	}
+	return list
 }
 
 // upheld says why a rule is not held by what the index names.
