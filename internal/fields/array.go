@@ -62,7 +62,8 @@ func (p *parser) element(lvl *level) *Error {
 }
 
 // escaped parses the decoded text of an element in place of its own. Offsets
-// in it count decoded bytes from where the element begins.
+// in it count decoded bytes from where the element begins, as far as it goes: what
+// is no UTF-8 is longer once it is decoded.
 func (p *parser) escaped(lvl *level, open, shut int) *Error {
 	var s string
 	if json.Unmarshal([]byte(p.text[open:shut+1]), &s) != nil {
@@ -72,5 +73,8 @@ func (p *parser) escaped(lvl *level, open, shut int) *Error {
 	p.text, p.pos, p.end, p.base = s, 0, len(s), base+open+1
 	err := p.list(lvl, atEnd)
 	p.text, p.pos, p.end, p.base = text, shut+1, end, base
+	if err != nil {
+		err.Pos = min(err.Pos, base+shut)
+	}
 	return err
 }
