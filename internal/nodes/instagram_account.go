@@ -12,7 +12,6 @@ import (
 // instagram-graph-api for the fields; doc instagram login for user_id and
 // account_type; name of the type and who may read guess]
 func IGUser() *schema.Node {
-	const mark = "[code instagram-graph-api 7.0.0]"
 	return &schema.Node{
 		Name:   "IGUser",
 		Wire:   "IGUser",
@@ -22,13 +21,34 @@ func IGUser() *schema.Node {
 		// [doc instagram login]
 		PageAsks:  graph.PermissionSet(graph.InstagramBasic),
 		LoginAsks: graph.PermissionSet(graph.InstagramBusinessBasic),
-		Fields: append([]schema.Field{
-			{Name: "username", Kind: schema.String, From: account(func(r *schema.Row) string { return r.Instagram.Username }), Mark: mark},
-			{Name: "name", Kind: schema.String, From: account(func(r *schema.Row) string { return r.Instagram.Name }), Mark: mark},
-			{Name: "user_id", Kind: schema.IDString, From: schema.PublicID, Mark: "[doc instagram login]"},
-			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: mark},
-		}, moreInstagram(mark)...),
+		Fields:    igFields(),
 	}
+}
+
+func igFields() []schema.Field {
+	const mark = "[code instagram-graph-api 7.0.0]"
+	return append([]schema.Field{
+		{Name: "username", Kind: schema.String, From: account(func(r *schema.Row) string { return r.Instagram.Username }), Mark: mark},
+		{Name: "name", Kind: schema.String, From: account(func(r *schema.Row) string { return r.Instagram.Name }), Mark: mark},
+		{Name: "user_id", Kind: schema.IDString, From: schema.PublicID, Mark: "[doc instagram login]"},
+		{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: mark},
+	}, moreInstagram(mark)...)
+}
+
+func appendAccount(b []byte, fields []schema.Field, r *schema.Row) []byte {
+	b = append(b, '{')
+	for _, f := range fields {
+		mark := len(b)
+		if b[mark-1] != '{' {
+			b = append(b, ',')
+		}
+		b = append(graph.AppendString(b, f.Name), ':')
+		start := len(b)
+		if b = f.From(b, r); len(b) == start {
+			b = b[:mark]
+		}
+	}
+	return append(b, '}')
 }
 
 func account(get func(*schema.Row) string) func([]byte, *schema.Row) []byte { return pageText(get) }
