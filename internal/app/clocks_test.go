@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -217,6 +218,44 @@ func TestClocksThatAreSet(t *testing.T) {
 			tr.pass(24 * time.Hour)
 			tr.look()
 		})
+	}
+}
+
+// A used up rate limit never locks for longer than its window, whatever happens
+// to the clock.
+func TestRateLimitsOnClocksThatAreSet(t *testing.T) {
+	for _, j := range journeys() {
+		begin, err := time.Parse(time.RFC3339, j.begin)
+		if err != nil {
+			t.Fatal(err)
+		}
+		m := newMachine(t, begin)
+		m.strobe = j.strobe
+		g, err := Open(t.Context(), Settings{Server: true, Now: m.now, Rates: &limits.Rules{App: 3}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := &lab{Graph: g}
+		l.load(t, "apps: {app: {active_users: 1}}")
+		token := l.ids.Apps["app"].Token
+		calls := 0
+		for ; calls < 10 && l.get("/v25.0/app", token).status == 200; calls++ {
+		}
+		if calls != 3 {
+			t.Errorf("%s: %d calls are taken, want 3", j.name, calls)
+		}
+		used := m.passed
+		for _, jolt := range j.jolts {
+			m.set(jolt.set)
+			m.pass(jolt.pass)
+		}
+		m.pass(max(0, time.Hour+2*time.Minute-(m.passed-used))) // the window has steps
+		if a := l.get("/v25.0/app", token); a.status != 200 {
+			t.Errorf("%s: after %v: %s", j.name, m.passed-used, a)
+		}
+		if err := g.Close(); err != nil {
+			t.Error(err)
+		}
 	}
 }
 

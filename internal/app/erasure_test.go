@@ -26,9 +26,10 @@ func longStory(lines int) string {
 	return b.String()
 }
 
-// An erasure that was acknowledged goes on after kill -9, and nothing is left.
+// An erasure that was acknowledged goes on after kill -9, and nothing is left, in no
+// file, log or metric.
 func TestErasureSurvivesKill(t *testing.T) {
-	v := newVictim(t, filepath.Join(t.TempDir(), "data"), longStory(2500))
+	v := newVictim(t, filepath.Join(t.TempDir(), "data"), longStory(2500), "--log-level", "debug")
 	v.start(t)
 	var ids worldIDs
 	if err := v.get("/_/api/ids", &ids); err != nil {
@@ -54,7 +55,14 @@ func TestErasureSurvivesKill(t *testing.T) {
 		t.Errorf("after the acknowledgement and a kill: %s", text)
 	}
 	waitForJobs(t, v)
+	_, metrics, err := v.call("GET", "/_/metrics", "")
+	if err != nil || !strings.Contains(metrics, "kith_") {
+		t.Errorf("metrics: %v %s", err, metrics)
+	}
 	v.kill()
+	if said := strings.ToLower(metrics + v.log.text()); strings.Contains(said, "canary") {
+		t.Errorf("log and metrics say\n%s", said)
+	}
 	if err := errors.Join(absent(v.data, "Canary"), absent(v.data, "canarymail")); err != nil {
 		t.Error(err)
 	}

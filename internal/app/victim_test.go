@@ -1,7 +1,6 @@
 package app
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -65,6 +64,7 @@ type victim struct {
 	cmd                 *exec.Cmd
 	at                  atomic.Pointer[address] // nil while it is down
 	client              *http.Client
+	log                 logbook // of all its lives
 }
 
 // An address is where a running victim answers.
@@ -101,8 +101,7 @@ func (v *victim) tryStart() (noise string, err error) {
 	v.cmd = exec.Command(v.binary, append([]string{"serve", "--mode", "server", "--json", "--data", v.data, "--world", v.world,
 		"--listen", "127.0.0.1:0", "--control-listen", "127.0.0.1:0", "--rates-enforce", "off"}, v.args...)...)
 	v.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + filepath.Dir(v.world)}
-	var stderr bytes.Buffer
-	v.cmd.Stderr = &stderr
+	v.cmd.Stderr = &v.log
 	out, err := v.cmd.StdoutPipe()
 	if err != nil {
 		return "", err
@@ -112,7 +111,7 @@ func (v *victim) tryStart() (noise string, err error) {
 	}
 	var at address
 	if err := json.NewDecoder(out).Decode(&at); err != nil {
-		return "", fmt.Errorf("no banner: %w; %v; %s", err, v.cmd.Wait(), stderr.String())
+		return "", fmt.Errorf("no banner: %w; %v; %s", err, v.cmd.Wait(), v.log.text())
 	}
 	admin, err := os.ReadFile(at.AdminFile)
 	if err != nil {
