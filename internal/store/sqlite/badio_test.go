@@ -1,7 +1,9 @@
 package sqlite
 
 import (
+	"bytes"
 	"fmt"
+	"os"
 	"path/filepath"
 	"runtime"
 	"slices"
@@ -26,19 +28,20 @@ func badIOs() (all []badIO) {
 	kinds := []struct {
 		calls, errno string
 		last, step   int // the n-th call fails, up to last, every step
+		most         int // up to which each fails in the long form
 	}{
-		{"pwrite64", "EIO", 160, 12},
-		{"pwrite64", "ENOSPC", 160, 12},
-		{"fsync,fdatasync", "EIO", 30, 2},
-		{"ftruncate", "EIO", 3, 1},
-		{"open,openat", "EIO", 24, 3},
-		{"open,openat", "EMFILE", 24, 8},
-		{"pread64", "EIO", 40, 5},
-		{"unlink,unlinkat,rename,renameat", "EIO", 8, 2},
+		{"pwrite64", "EIO", 160, 12, 500},
+		{"pwrite64", "ENOSPC", 160, 12, 320},
+		{"fsync,fdatasync", "EIO", 30, 2, 100},
+		{"ftruncate", "EIO", 3, 1, 6},
+		{"open,openat", "EIO", 24, 3, 48},
+		{"open,openat", "EMFILE", 24, 8, 48},
+		{"pread64", "EIO", 40, 5, 250},
+		{"unlink,unlinkat,rename,renameat", "EIO", 8, 2, 16},
 	}
 	for _, k := range kinds {
 		if crash() {
-			k.last, k.step = 2*k.last, 1
+			k.last, k.step = k.most, 1
 		}
 		for n := 1; n <= k.last; n += k.step {
 			all = append(all, badIO{k.calls, k.errno, fmt.Sprint(n)})
@@ -57,18 +60,21 @@ func TestEveryIOMayFail(t *testing.T) {
 	needStrace(t)
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	acked, refused, all := 0, 0, badIOs()
+	acked, refused, met, all := 0, 0, 0, badIOs()
 	work := make(chan badIO)
 	for range runtime.GOMAXPROCS(0) {
 		wg.Go(func() {
 			for bad := range work {
-				told, problems, ended := tryBadIO(t, bad)
+				r := tryBadIO(t, bad)
 				mu.Lock()
-				acked += told.acked
-				if ended != nil {
+				acked += r.told.acked
+				if r.ended != nil {
 					refused++
 				}
-				for _, p := range problems {
+				if r.met {
+					met++
+				}
+				for _, p := range r.problems {
 					t.Errorf("%s: %s", bad.option(), p)
 				}
 				mu.Unlock()
@@ -80,40 +86,68 @@ func TestEveryIOMayFail(t *testing.T) {
 	}
 	close(work)
 	wg.Wait()
-	t.Logf("%d runs, %d updates acknowledged, %d runs ended early", len(all), acked, refused)
+	t.Logf("%d runs, in %d of them the call failed, %d updates acknowledged, %d runs ended early", len(all), met, acked, refused)
 	if acked < 10*len(all) {
 		t.Error("hardly anything was acknowledged: the calls fail too early to say anything")
+	}
+	if met < len(all)/2 {
+		t.Error("hardly any call failed: the script makes too few of them")
 	}
 }
 
 // The checker finds an acknowledgement of a write that failed.
 func TestEveryIOFindsAWrongAcknowledgement(t *testing.T) {
 	needStrace(t)
-	_, problems, _ := tryBadIO(t, badIO{"pwrite64", "ENOSPC", "60+"}, scriptLies+"=1")
-	if !slices.ContainsFunc(problems, func(p string) bool { return strings.Contains(p, "is lost") }) {
-		t.Errorf("it finds %q", problems)
+	r := tryBadIO(t, badIO{"pwrite64", "ENOSPC", "60+"}, scriptLies+"=1")
+	if !slices.ContainsFunc(r.problems, func(p string) bool { return strings.Contains(p, "is lost") }) {
+		t.Errorf("it finds %q", r.problems)
 	}
+}
+
+// A badRun is what became of a run of the script on a disk with a fault.
+type badRun struct {
+	told     *ledger
+	problems []string
+	ended    error // of the script
+	met      bool  // a call failed
+}
+
+// badWrites is how many numbers each writer of the script writes: enough for a
+// thread to make as many calls as are to fail.
+func badWrites() int {
+	if crash() {
+		return 24
+	}
+	return 12
 }
 
 // tryBadIO runs the script on a disk with one fault and opens what it left on
 // a good one.
-func tryBadIO(t *testing.T, bad badIO, env ...string) (told *ledger, problems []string, ended error) {
+func tryBadIO(t *testing.T, bad badIO, env ...string) (r badRun) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "kith.db")
-	told, noise, ended := strace(t, append(env, scriptPath+"="+path, scriptWrites+"=12"),
+	dir := t.TempDir()
+	path, trace := filepath.Join(dir, "kith.db"), filepath.Join(t.TempDir(), "trace")
+	var noise string
+	r.told, noise, r.ended = strace(t, append(env, scriptPath+"="+path, fmt.Sprint(scriptWrites, "=", badWrites())),
 		[]string{"--seccomp-bpf", "-P", path, "-P", path + "-wal", "-P", path + "-shm", "-P", path + ".new", "-P", path + ".new-journal",
-			"-P", filepath.Dir(path), "-o", "/dev/null", "-e", "trace=" + bad.calls, "-e", bad.option()})
-	if ended != nil && !strings.Contains(noise, "kith.db") {
-		problems = append(problems, fmt.Sprintf("the script ends with %v: %s", ended, noise))
+			"-P", dir, "-o", trace, "-s", "0", "-e", "trace=" + bad.calls, "-e", bad.option()})
+	calls, err := os.ReadFile(trace)
+	if err != nil {
+		r.problems = append(r.problems, err.Error())
 	}
-	problems = append(problems, told.wrong...)
+	r.met = bytes.Contains(calls, []byte("(INJECTED)"))
+	if r.ended != nil && !strings.Contains(noise, "kith.db") {
+		r.problems = append(r.problems, fmt.Sprintf("the script ends with %v: %s", r.ended, noise))
+	}
+	r.problems = append(r.problems, r.told.wrong...)
 	s, err := Open(bg, path, drivertest.Registry(), Options{})
 	if err != nil {
-		return told, append(problems, err.Error()), ended
+		r.problems = append(r.problems, err.Error())
+		return r
 	}
-	problems = append(problems, told.check(s)...)
+	r.problems = append(r.problems, r.told.check(s)...)
 	if err := s.Close(); err != nil {
-		problems = append(problems, err.Error())
+		r.problems = append(r.problems, err.Error())
 	}
-	return told, problems, ended
+	return r
 }
