@@ -129,6 +129,32 @@ func (u *uploader) part(n int) (what string) {
 	return what
 }
 
+// moment waits for the time to kill in the middle of a batch: at once, at a random
+// moment of about as long as one takes, or when its first rows are there. It
+// reports false if the answer was faster.
+func (u *uploader) moment(n int, wait time.Duration, answered <-chan bool) bool {
+	u.Helper()
+	switch n % 3 {
+	case 2:
+		return true
+	case 1:
+		select {
+		case <-answered:
+			return false
+		case <-time.After(wait):
+			return true
+		}
+	}
+	for before := uploadedBy(n - 1); u.seen().Rows == before; {
+		select {
+		case <-answered:
+			return false
+		default:
+		}
+	}
+	return true
+}
+
 // T-DUR-08: a session of uploads is killed in the middle of its batches. Each
 // transaction is there whole or not, the client sends again what was not answered,
 // and in the end everything was counted once.
@@ -137,19 +163,13 @@ func TestUploadSurvivesKills(t *testing.T) {
 		t.Skip("kills processes")
 	}
 	u, seed := newUploader(t), uint64(time.Now().UnixNano())
-	rng, left, took := rand.New(rand.NewPCG(seed, 1)), map[string]int{}, time.Duration(0)
-	for n := 1; n <= uploadBatches; n++ {
-		begin := time.Now()
-		if n == 1 { // shows how long one takes, so that kills meet the others
-			u.send(n)
-			took = time.Since(begin)
-			continue
-		}
-		answered := make(chan bool)
+	rng, left := rand.New(rand.NewPCG(seed, 1)), map[string]int{}
+	begin := time.Now()
+	u.send(1)
+	for took, n := time.Since(begin), 2; n <= uploadBatches; n++ {
+		answered := make(chan bool, 1)
 		go func() { answered <- u.send(n) }()
-		select {
-		case <-answered:
-		case <-time.After(took/3 + time.Duration(rng.Int64N(int64(took)*2/3))):
+		if u.moment(n, time.Duration(rng.Int64N(int64(took))), answered) {
 			u.kill()
 			<-answered
 			u.start(t)
