@@ -145,7 +145,9 @@ func TestCallbacks(t *testing.T) {
 	for _, event := range []string{"install", "data_deletion_request"} {
 		r.want(call{method: "POST", path: "/_/api/act", body: `{"person":"ana","app":"demo","event":"` + event + `"}`}, 200, "")
 	}
-	var list struct{ Deliveries []struct{ ID, App, What string } }
+	var list struct {
+		Deliveries []struct{ ID, App, What string }
+	}
 	if err := json.Unmarshal([]byte(r.want(call{method: "GET", path: all + "?app=demo&limit=1"}, 200, "")), &list); err != nil || len(list.Deliveries) != 1 {
 		t.Fatalf("%+v, %v", list, err)
 	}
