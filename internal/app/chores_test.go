@@ -69,7 +69,9 @@ func choring(t *testing.T, l *lab, mem *memory.Store, node uint64) (*chores, *wa
 	l.wire()
 	duty := l.duty(choreDuty)
 	duty.TTL = quick
-	return &chores{g: l.Graph, wake: make(chan struct{}, 1), quit: func() {}, duty: duty}, s
+	c := &chores{g: l.Graph, tell: &telling{deliverer: l.deliverer()}, wake: make(chan struct{}, 1), quit: func() {}, duty: duty}
+	t.Cleanup(c.tell.off)
+	return c, s
 }
 
 // Of two servers one does the chores, however long a walk takes, and the other
