@@ -60,7 +60,7 @@ func (r *Run) showLimits(cmd *cobra.Command) error {
 		fmt.Fprintln(r.Out, "Rate limits are off (rates.enforce).")
 		return nil
 	}
-	rows := [][]string{{"LIMIT", "APP", "OF", "CALLS", "LIMIT", "IN", "CALLS%", "CPU%", "TIME%", "WAIT"}}
+	rows := [][]string{{"LIMIT", "APP", "OF", "CALLS", "ALLOWED", "IN", "CALLS%", "CPU%", "TIME%", "WAIT"}}
 	for _, p := range used.Pools {
 		rows = append(rows, []string{p.Kind, p.App, p.Of, strconv.FormatInt(p.Calls, 10), strconv.FormatInt(p.Limit, 10), p.Window,
 			strconv.FormatInt(p.CallCount, 10), strconv.FormatInt(p.CPUTime, 10), strconv.FormatInt(p.TotalTime, 10), strconv.FormatInt(p.Regain, 10)})

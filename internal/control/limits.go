@@ -2,6 +2,7 @@ package control
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/kithgraph/kith/internal/limits"
 )
@@ -18,11 +19,30 @@ func (p *plane) limits(w http.ResponseWriter, _ *http.Request) {
 
 // clearLimits forgets what was counted: ?kind= and ?of= narrow it.
 func (p *plane) clearLimits(w http.ResponseWriter, r *http.Request) {
-	q := r.URL.Query()
-	kind, of := q.Get("kind"), q.Get("of")
-	if kind != "" && !limits.Known(kind) {
-		p.fail(w, bad("One of: "+limits.Names()+".", "No limit is called %q.", kind))
+	kind, of, err := which(r.URL.RawQuery)
+	if err != nil {
+		p.fail(w, err)
 		return
 	}
 	reply(w, http.StatusOK, map[string]int{"cleared": p.Limits.Clear(kind, of)})
+}
+
+func which(raw string) (kind, of string, err error) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return "", "", bad("", "The query cannot be read.")
+	}
+	for name, all := range values {
+		switch value := all[len(all)-1]; name {
+		case "kind":
+			if kind = value; !limits.Known(kind) {
+				return "", "", bad("One of: "+limits.Names()+".", "No limit is called %q.", kind)
+			}
+		case "of":
+			of = value
+		default:
+			return "", "", bad("Use kind or of.", "The query has an unknown parameter %q.", name)
+		}
+	}
+	return kind, of, nil
 }

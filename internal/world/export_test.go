@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -66,6 +67,10 @@ func livedIn(t *testing.T, b *Builder) {
 		}
 	}
 	if _, err := b.MintToken(ctx, TokenSpec{Page: "shop", Person: "max", Permissions: []string{"pages_messaging"}, ExpiresIn: 60}); err != nil {
+		t.Fatal(err)
+	}
+	people := json.Number("12")
+	if err := errors.Join(b.Configure(ctx, "demo", AppSettings{ActiveUsers: &people}), b.ConfigurePage(ctx, "shop", PageSettings{EngagedUsers: &people})); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.SetPerson(ctx, "dina", map[string]json.RawMessage{
@@ -190,4 +195,16 @@ func export2(f *testing.F, b *Builder) string {
 		f.Fatal(err)
 	}
 	return out.String()
+}
+
+// How many people rate limits count is part of an app and a Page.
+func TestNumbersOfPeopleAreExported(t *testing.T) {
+	b := testBuilder(t, openMemory(t))
+	mustLoad(t, b, "apps: {demo: {active_users: 7}}\npages: {shop: {engaged_users: 9, app: demo}}\n")
+	text := export(t, b)
+	for _, want := range []string{`"active_users":7`, `"engaged_users":9`} {
+		if !strings.Contains(text, want) {
+			t.Errorf("no %s in %s", want, text)
+		}
+	}
 }
