@@ -223,6 +223,11 @@ func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call
 
 // show loads what the plan needs, gates it and appends it.
 func (e *Engine) show(ctx context.Context, r *store.Reader, s *state, c *Call, b []byte, known bool) ([]byte, error) {
+	if s.plan.deep && c.Spent.Nodes > e.opt.Bounds.Nodes {
+		// An earlier operation of the batch went over: no more work for this one.
+		c.Ladder.Fail(journal.Budget, 0, "")
+		return b, e.failed(ctx, r, s, c, graph.ErrTooMuchData)
+	}
 	if err := e.load(ctx, r, s, c); err != nil {
 		return b, e.failed(ctx, r, s, c, err)
 	}
