@@ -95,7 +95,7 @@ func describeEdge(cat *schema.Catalogue, e *schema.Edge, v graph.Version) EdgeVi
 		ev.Needs = e.Need.Permissions(v).Names()
 	}
 	if to := cat.Node(e.To); e.Default != "" {
-		ev.Default = strings.Split(e.Default, ",")
+		ev.Default = strings.Split(e.DefaultIn(v), ",")
 	} else if to != nil {
 		for i := range to.Fields {
 			if f := &to.Fields[i]; f.Has(v) && f.DefaultIn(v) {
@@ -111,6 +111,9 @@ func describeEdge(cat *schema.Catalogue, e *schema.Edge, v graph.Version) EdgeVi
 	}
 	for i := range e.Extra {
 		f := &e.Extra[i]
+		if !f.Has(v) {
+			continue
+		}
 		ev.Adds = append(ev.Adds, f.Name)
 		if e.Default == "" && f.Has(v) && f.DefaultIn(v) {
 			ev.Default = append(ev.Default, f.Name)

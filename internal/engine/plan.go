@@ -212,7 +212,7 @@ func (p *plan) put(f *schema.Field, sub *fields.Selection) {
 
 func (p *plan) defaults(cat *schema.Catalogue, via *schema.Edge) {
 	if via != nil && via.Default != "" {
-		if sel, err := fields.Parse(via.Default, fields.Limits{}); err == nil {
+		if sel, err := fields.Parse(via.DefaultIn(p.ver), fields.Limits{}); err == nil {
 			p.choose(cat, sel, via)
 			p.asked = false
 		}

@@ -136,7 +136,7 @@ func TestUserEdges(t *testing.T) {
 
 func shownIn(to *schema.Node, e *schema.Edge, v graph.Version) []string {
 	if e.Default != "" {
-		return strings.Split(e.Default, ",")
+		return strings.Split(e.DefaultIn(v), ",")
 	}
 	var names []string
 	for _, list := range [][]schema.Field{to.Fields, e.Extra} {

@@ -25,11 +25,15 @@ func said(name string) []schema.Field {
 	return []schema.Field{{Name: name, Kind: schema.String, Plain: true, Default: always(), From: schema.ItemPart(name), Mark: "[doc user v2.10]"}}
 }
 
+// pageTasks is when tasks took the place of roles on Pages. [doc changelog v3.1; seen restfb#919]
+var pageTasks = graph.V(3, 1)
+
 // accountFields are what the person may do on a Page. [doc user accounts]
 func accountFields() []schema.Field {
 	return []schema.Field{
 		{Name: "access_token", Kind: schema.String, Default: always(), From: pageToken, Mark: "[doc user accounts]"},
-		{Name: "perms", Kind: schema.List, Default: always(), From: pagePerms, Mark: "[doc user accounts]"},
+		{Name: "perms", Kind: schema.List, Default: until(pageTasks), Deprecated: pageTasks, From: pagePerms, Mark: "[doc user accounts; end guess]"},
+		{Name: "tasks", Span: schema.Span{Since: pageTasks}, Kind: schema.List, Default: from(pageTasks), From: tasks, Mark: "[seen python-facebook testdata, restfb#919]"},
 	}
 }
 
@@ -42,7 +46,22 @@ func pageToken(b []byte, r *schema.Row) []byte {
 	return appendText(b, r.Env.PageToken(r.Page, r.Viewer.App))
 }
 
-// pagePerms spells tasks as versions up to v4.0 did; the role of an
+// tasks are what the person may do on the Page. [seen python-facebook testdata]
+func tasks(b []byte, r *schema.Row) []byte {
+	if r.Tasks == 0 {
+		return b
+	}
+	b = append(b, '[')
+	for i, name := range r.Tasks.Names() {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = graph.AppendString(b, name)
+	}
+	return append(b, ']')
+}
+
+// pagePerms spells tasks as older versions did; the role of an
 // administrator is all of them. [seen; which task is which guess]
 func pagePerms(b []byte, r *schema.Row) []byte {
 	names := [...]struct {

@@ -2,6 +2,8 @@ package schema
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/store"
@@ -217,4 +219,14 @@ func (c *Catalogue) HasEdge(name string) bool {
 		}
 	}
 	return false
+}
+
+// DefaultIn is Default without what the edge adds in other versions only.
+func (e *Edge) DefaultIn(v graph.Version) string {
+	names := slices.DeleteFunc(strings.Split(e.Default, ","), func(name string) bool {
+		return slices.ContainsFunc(e.Extra, func(f Field) bool {
+			return f.Name == name && (!f.Has(v) || f.Deprecated != 0 && v >= f.Deprecated)
+		})
+	})
+	return strings.Join(names, ",")
 }
