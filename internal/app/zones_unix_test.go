@@ -6,8 +6,10 @@ import (
 	"bytes"
 	"debug/elf"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"net/url"
 	"os"
@@ -32,7 +34,7 @@ tokens:
 `
 
 // zoned starts the command as an emulator in a surrounding of its own and returns
-// all that it says about times.
+// all that it says about times; nothing where that surrounding cannot be had.
 func zoned(t *testing.T, root string, env ...string) string {
 	t.Helper()
 	binary, world := kithBinary(t), filepath.Join(t.TempDir(), "world.yaml")
@@ -52,6 +54,10 @@ func zoned(t *testing.T, root string, env ...string) string {
 	out, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()
+	}
+	if root != "" && errors.Is(err, fs.ErrPermission) {
+		t.Logf("SKIPPED in part: no right to another root: %v", err)
+		return ""
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -131,7 +137,8 @@ func TestZoneOfTheProcess(t *testing.T) {
 				continue
 			}
 		}
-		if diff := cmp.Diff(want, zoned(t, root, tt.env...)); diff != "" {
+		got := zoned(t, root, tt.env...)
+		if diff := cmp.Diff(want, got); diff != "" && (got != "" || !tt.empty) {
 			t.Errorf("%s (-in UTC +there)\n%s", tt.name, diff)
 		}
 	}

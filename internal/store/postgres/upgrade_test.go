@@ -128,7 +128,7 @@ func TestUpgradeCutAtEachStatement(t *testing.T) {
 			t.Fatalf("cut before statement %d", at)
 		}
 		if !cut {
-			if at <= laterSteps || refusals != 3 { // with the number 2, with all of 3, and in the end
+			if at <= laterSteps || refusals < 3 { // with the number 2, with all of 3, and in the end
 				t.Errorf("%d statements, want more than %d; the older one refused %d times", at, laterSteps, refusals)
 			}
 			return
