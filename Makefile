@@ -110,7 +110,7 @@ soak:
 	KITH_SOAK=1 $(GO) test -timeout 2h -run Soak ./...
 
 test-crash: strace
-	KITH_CRASH=1 $(GO) test -count=1 -timeout 1h -v -run 'Kill|PowerCut|EveryIO|Crash|Damage|FullDisk|Drain' \
+	KITH_CRASH=1 $(GO) test -count=1 -timeout 2h -v -run 'Kill|PowerCut|EveryIO|Crash|Damage|FullDisk|Drain' \
 	  ./internal/store/sqlite ./internal/app ./internal/cli
 
 clean:
