@@ -144,7 +144,10 @@ func TestSoakThousandsOfSlowClients(t *testing.T) {
 
 // As many connections wait as there may be: one more is turned away, those that
 // are there are served, and who leaves makes room. (T-LIM-13)
-func TestAsManyIdleConnectionsAsThereMayBe(t *testing.T) {
+func TestSoakAsManyIdleConnectionsAsThereMayBe(t *testing.T) {
+	if os.Getenv("KITH_SOAK") == "" {
+		t.Skip("KITH_SOAK=1 runs it")
+	}
 	const most = 8192
 	needFiles(t, most+200)
 	v := crowded(t, "", wordless)
