@@ -22,7 +22,8 @@ func groupOperations() []schema.Operation {
 		Do: leaveGroup, Mark: "[doc user v2.10; permission guess]"}}
 }
 
-// leaveGroup takes a person out of a group of ad accounts. [doc user v2.10]
+// leaveGroup takes a person out of a group of ad accounts, and the group off
+// their own list of groups. [doc user v2.10; their list guess]
 func leaveGroup(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
 	p, err := somebody(ctx, c, c.Args.Text("uid"))
 	if err != nil || p == nil {
@@ -32,6 +33,9 @@ func leaveGroup(ctx context.Context, c *schema.Call) (done schema.Answer, err er
 		return done, err
 	}
 	if err := leave(ctx, c, store.Pair{From: c.ID, Kind: store.Edge("ad_account_group.users"), To: p.ID}); err != nil {
+		return done, err
+	}
+	if err := c.Tx.Unlink(ctx, store.Pair{From: p.ID, Kind: store.Edge("adaccountgroups"), To: c.ID}); err != nil {
 		return done, err
 	}
 	if !c.Args.Bool("redownload", false) {

@@ -2,6 +2,7 @@ package nodes
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
@@ -44,8 +45,9 @@ func revokePermission(ctx context.Context, c *schema.Call) (done schema.Answer, 
 	return done, err
 }
 
-// leaveBusiness takes the person out of a business. [doc user v2.10; that it must
-// be named guess]
+// leaveBusiness takes the person out of a business, and erases what they are
+// there as an employee. [doc user v2.10; that it must be named, and that the
+// BusinessUser goes too guess]
 func leaveBusiness(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
 	id := c.Args.Text("business")
 	if id == "" {
@@ -58,7 +60,36 @@ func leaveBusiness(ctx context.Context, c *schema.Call) (done schema.Answer, err
 	if business == 0 {
 		return done, graph.ErrBadParam
 	}
-	return done, leave(ctx, c, store.Pair{From: c.ID, Kind: store.Edge("businesses"), To: business})
+	if err := leave(ctx, c, store.Pair{From: c.ID, Kind: store.Edge("businesses"), To: business}); err != nil {
+		return done, err
+	}
+	return done, endEmployment(ctx, c, business)
+}
+
+// endEmployment erases each BusinessUser that the person is in a business.
+func endEmployment(ctx context.Context, c *schema.Call, business store.ID) error {
+	const most = 500
+	list, err := c.Tx.Range(ctx, store.Range{From: c.ID, Kind: store.Edge("business_users"), Limit: most})
+	if err != nil {
+		return err
+	}
+	var rs store.ReadSet
+	for i := range list {
+		rs.Object(list[i].ID)
+	}
+	if err := c.Tx.Load(ctx, &rs); err != nil {
+		return err
+	}
+	for i := range list {
+		t := thingIn(rs.GotObject(i))
+		if t == nil || !slices.Contains(t.Parts.Refs("business"), business) {
+			continue
+		}
+		if err := c.Tx.Purge(ctx, list[i].ID); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // befriend asks another test user to be a friend, or accepts that they asked.
