@@ -2,7 +2,6 @@ package graph
 
 import (
 	"encoding/json"
-	"slices"
 	"strconv"
 	"strings"
 )
@@ -45,6 +44,7 @@ type branch struct {
 	value *Param
 	names []string
 	to    []*branch
+	at    map[string]int // where a name is
 }
 
 func (t *branch) put(path []string, p Param) {
@@ -52,10 +52,14 @@ func (t *branch) put(path []string, p Param) {
 		if name == "" {
 			name = strconv.Itoa(len(t.names))
 		}
-		i := slices.Index(t.names, name)
-		if i < 0 {
+		i, there := t.at[name]
+		if !there {
 			i = len(t.names)
 			t.names, t.to = append(t.names, name), append(t.to, &branch{})
+			if t.at == nil {
+				t.at = map[string]int{}
+			}
+			t.at[name] = i
 		}
 		t = t.to[i]
 	}

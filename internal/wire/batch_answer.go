@@ -35,7 +35,7 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 	if err == nil && status == 200 && y.call.Method == "GET" {
 		if had := y.in.Header("If-None-Match"); had != "" || !bt.bare { // or nobody would see it
 			var text [42]byte
-			if tag = string(appendTag(text[:0], body)); had == tag {
+			if tag = string(appendTag(text[:0], body)); matches(had, tag) {
 				status = 304
 			}
 		}

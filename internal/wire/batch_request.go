@@ -1,6 +1,8 @@
 package wire
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/url"
 	"strings"
 
@@ -112,12 +114,59 @@ func (bt *batch) resolve(op *operation, in *graph.In) error {
 		}
 		in.Target += "?" + form
 	}
-	if in.ContentType == "" {
+	kind, _, _ := strings.Cut(in.ContentType, ";")
+	switch strings.ToLower(strings.TrimSpace(kind)) {
+	case "", "application/x-www-form-urlencoded":
 		form, err := bt.fillForm(string(in.Body))
 		in.Body = []byte(form)
 		return err
+	case "application/json":
+		text, err := bt.fillJSON(in.Body)
+		in.Body = text
+		return err
 	}
 	return nil
+}
+
+// fillJSON fills the texts of a JSON body; their members keep their names.
+func (bt *batch) fillJSON(body []byte) ([]byte, error) {
+	if !bytes.Contains(body, []byte(referenceMark)) {
+		return body, nil
+	}
+	read := json.NewDecoder(bytes.NewReader(graph.LooseJSON(body)))
+	read.UseNumber()
+	var v any
+	if err := read.Decode(&v); err != nil {
+		return nil, graph.ErrBadParam.With(err)
+	}
+	v, err := bt.fillValue(v)
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(v)
+}
+
+func (bt *batch) fillValue(v any) (any, error) {
+	var err error
+	switch x := v.(type) {
+	case string:
+		if strings.Contains(x, referenceMark) {
+			return bt.fill(x)
+		}
+	case []any:
+		for i := range x {
+			if x[i], err = bt.fillValue(x[i]); err != nil {
+				return nil, err
+			}
+		}
+	case map[string]any:
+		for name := range x {
+			if x[name], err = bt.fillValue(x[name]); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return v, nil
 }
 
 func (bt *batch) fillForm(form string) (string, error) {

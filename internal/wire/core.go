@@ -164,9 +164,11 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
 		return b, err
 	}
-	x.param.join()
 	for _, f := range x.files {
 		x.param.put(f)
+	}
+	if err := x.param.settle(); err != nil {
+		return b, err
 	}
 	call.Asides = x.param.form.aside()
 	if batch, ok := x.param.find("batch"); ok && call.Method == "POST" {
@@ -188,8 +190,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 		call.Ladder.Fail(journal.Route, 0, "")
 		return b, graph.ErrUnknownPath.Args(rest)
 	case call.ID == "":
-		call.Ladder.Fail(journal.Route, 0, "")
-		return b, graph.ErrEmptyID
+		return b, c.afterToken(ctx, x, graph.ErrEmptyID)
 	}
 	if err := c.opt.Faults.Next(call.ID); err != nil {
 		call.Ladder.Fail(journal.Fault, 0, err.Name())
@@ -243,7 +244,10 @@ func (c *Core) credentials(x *exchange) error {
 	cred.Token, cred.Proof, cred.ProofTime = x.param.token, x.param.proof, x.param.proofTime
 	cred.Header = bearer(x.in.Header("Authorization"))
 	if x.outer != nil && cred.Token == "" && cred.Header == "" {
-		*cred = x.outer.call.Cred
+		proof, at := cred.Proof, cred.ProofTime
+		if *cred = x.outer.call.Cred; proof != "" {
+			cred.Proof, cred.ProofTime = proof, at
+		}
 	}
 	text := cred.Token
 	if text == "" {

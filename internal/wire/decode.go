@@ -25,31 +25,66 @@ type params struct {
 	keep bool
 	rest []graph.Param
 	form dressing
-	// parts are the fields and IDs that came one by one, in brackets.
+	// parts are the fields and IDs that came one by one, in brackets. over says
+	// that there were too many of either.
 	parts []graph.Param
+	over  bool
 }
 
-// mostParams bounds the rest; what comes behind is ignored. [own]
-const mostParams = 500
+// mostParams bounds the rest: a form with more is refused. [own]
+const mostParams = 20_000
 
-// put keeps one of the rest. Of a repeated parameter the last one counts.
+// put keeps one of the rest.
 func (p *params) put(q graph.Param) {
 	p.form.note(q.Name, q.Value)
-	if (strings.HasPrefix(q.Name, "fields[") || strings.HasPrefix(q.Name, "ids[")) && len(p.parts) < mostParams {
-		p.parts = append(p.parts, q)
-	}
-	if !p.keep {
+	to := &p.rest
+	if strings.HasPrefix(q.Name, "fields[") || strings.HasPrefix(q.Name, "ids[") {
+		to = &p.parts
+	} else if !p.keep {
 		return
 	}
-	for i := range p.rest {
-		if p.rest[i].Name == q.Name {
-			p.rest[i] = q
-			return
+	if len(*to) == mostParams {
+		p.over = true
+		return
+	}
+	*to = append(*to, q)
+}
+
+// settle drops what was repeated: the last one counts, but for names with empty
+// brackets, which are items of a list. [guess, PHP]
+func (p *params) settle() error {
+	if p.over {
+		return graph.ErrTooMuchData
+	}
+	p.join()
+	if strings.HasPrefix(p.fields, "['") { // as the vendor's samples quote
+		p.fields = string(graph.LooseJSON([]byte(p.fields)))
+	}
+	if len(p.rest) < 2 {
+		return nil
+	}
+	kept := p.rest[:0]
+	var met map[string]int // of a long list
+	if len(p.rest) > 32 {
+		met = make(map[string]int, len(p.rest))
+	}
+	for _, q := range p.rest {
+		i, again := met[q.Name]
+		if met == nil {
+			i = slices.IndexFunc(kept, func(k graph.Param) bool { return k.Name == q.Name })
+			again = i >= 0
 		}
+		if again && !strings.Contains(q.Name, "[]") {
+			kept[i] = q
+			continue
+		}
+		if met != nil {
+			met[q.Name] = len(kept)
+		}
+		kept = append(kept, q)
 	}
-	if len(p.rest) < mostParams {
-		p.rest = append(p.rest, q)
-	}
+	p.rest = kept
+	return nil
 }
 
 // find looks a kept parameter up.
@@ -127,14 +162,20 @@ func (x *exchange) decodeParams(query string, maxBody int) error {
 }
 
 func (p *params) readBody(in *graph.In, most int) error {
-	if len(in.Body) > 0 && strings.EqualFold(in.Header("Content-Encoding"), "gzip") {
-		plain, err := unpack(in.Body, most)
-		if err != nil {
-			return err
+	if len(in.Body) > 0 {
+		switch coding := in.Header("Content-Encoding"); {
+		case coding == "" || strings.EqualFold(coding, "identity"):
+		case strings.EqualFold(coding, "gzip"):
+			plain, err := unpack(in.Body, most)
+			if err != nil {
+				return err
+			}
+			packed := *in
+			packed.Body = plain
+			in = &packed
+		default: // [own]
+			return graph.ErrBadParam
 		}
-		packed := *in
-		packed.Body = plain
-		in = &packed
 	}
 	kind, _, _ := strings.Cut(in.ContentType, ";")
 	switch strings.ToLower(strings.TrimSpace(kind)) {
@@ -262,6 +303,9 @@ func (p *params) readJSON(body []byte) error {
 	if err := json.Unmarshal(graph.LooseJSON(body), &members); err != nil {
 		return graph.ErrBadParam.With(err)
 	}
+	if len(members) > mostParams {
+		return graph.ErrTooMuchData
+	}
 	for _, key := range parameterNames {
 		raw, ok := members[key]
 		if !ok || string(raw) == "null" {
@@ -276,6 +320,8 @@ func (p *params) readJSON(body []byte) error {
 		var list []string
 		switch {
 		case (key == "fields" || key == "ids") && raw[0] == '[':
+			*dst = string(raw)
+		case key == "id" && raw[0] >= '0' && raw[0] <= '9': // a number, digit by digit
 			*dst = string(raw)
 		case json.Unmarshal(raw, &list) == nil && len(list) == 1: // a list of one [guess]
 			*dst = list[0]

@@ -2,7 +2,9 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -122,5 +124,43 @@ func TestErrorBody(t *testing.T) {
 	hostile := graph.Envelope{Kind: "invalid_request", Message: "a\"b\\c\r\nSet-Cookie: x\x00é"}
 	if got, want := challenge(&hostile), `OAuth "Facebook Platform" "invalid_request" "a\"b\\c  Set-Cookie: x  "`; got != want {
 		t.Errorf("challenge\n got %s\nwant %s", got, want)
+	}
+}
+
+// A form may have many parameters and no more; what is repeated is dropped, but for
+// items of lists.
+func TestManyParameters(t *testing.T) {
+	form := func(n int, pair func(i int) string) string {
+		var b strings.Builder
+		for i := range n {
+			b.WriteString(pair(i) + "&")
+		}
+		return b.String()
+	}
+	for _, tt := range []struct {
+		name, body string
+		kept       int
+		err        error
+	}{
+		{"as many as there may be", form(mostParams, func(i int) string { return "a" + strconv.Itoa(i) + "=1" }), mostParams, nil},
+		{"one more", form(mostParams+1, func(i int) string { return "a" + strconv.Itoa(i) + "=1" }), 0, graph.ErrTooMuchData},
+		{"fields one by one, and one more", form(mostParams+1, func(i int) string { return "fields[]=a" }), 0, graph.ErrTooMuchData},
+		{"one name again and again", form(mostParams, func(i int) string { return "a=" + strconv.Itoa(i) }), 1, nil},
+		{"items of a list", form(600, func(i int) string { return "user[]=" + strconv.Itoa(i) }), 600, nil},
+		{"a few, one of them twice", "a=1&b=2&a=3", 2, nil},
+	} {
+		p := params{keep: true}
+		p.readForm(tt.body)
+		if err := p.settle(); !errors.Is(err, tt.err) {
+			t.Errorf("%s: %v, want %v", tt.name, err, tt.err)
+		} else if err == nil && len(p.rest) != tt.kept {
+			t.Errorf("%s: %d are kept, want %d", tt.name, len(p.rest), tt.kept)
+		}
+	}
+	p := params{keep: true}
+	p.readForm(form(600, func(i int) string { return "user[]=" + strconv.Itoa(i) }))
+	list, _ := graph.Given(p.rest, "user")
+	if n := strings.Count(list.Value, ","); n != 599 || !strings.HasPrefix(list.Value, `["0","1",`) {
+		t.Errorf("a list of 600 has %d commas: %.60s", n, list.Value)
 	}
 }

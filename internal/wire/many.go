@@ -35,8 +35,7 @@ func (c *Core) many(ctx context.Context, x *exchange, rest string, b []byte) ([]
 		err = graph.ErrNoIDs
 	}
 	if err != nil {
-		call.Ladder.Fail(journal.Route, 0, "")
-		return b, err
+		return b, c.afterToken(ctx, x, err)
 	}
 	if err := c.credentials(x); err != nil {
 		return b, err
@@ -48,11 +47,38 @@ func (c *Core) many(ctx context.Context, x *exchange, rest string, b []byte) ([]
 	return c.opt.Engine.ReadMany(ctx, call, ids, b)
 }
 
+// afterToken is what a call answers that names nobody: first that its token is
+// none, if it has one that is. [guess, as tokens are checked before nodes]
+func (c *Core) afterToken(ctx context.Context, x *exchange, err error) error {
+	if bad := c.credentials(x); bad != nil {
+		return bad
+	}
+	if x.call.Cred.Text() == "" {
+		x.call.Ladder.Fail(journal.Route, 0, "")
+		return err
+	}
+	x.call.Asides = nil // what is asked beside it is not worked out
+	var bad error
+	if x.glance != nil {
+		_, bad = x.glance.ReadMany(ctx, &x.call, nil, nil)
+	} else {
+		_, bad = c.opt.Engine.ReadMany(ctx, &x.call, nil, nil)
+	}
+	if bad != nil {
+		return bad
+	}
+	x.call.Ladder.Fail(journal.Route, 0, "")
+	return err
+}
+
 // readIDs reads a list with commas and blanks, or a JSON array. Who is named
 // twice is answered once.
 func readIDs(text string) ([]string, error) {
 	var ids []string
 	if strings.HasPrefix(text, "[") {
+		if n := strings.Count(text, ",") + 1; n > 10*maxIDs { // not worth reading
+			return nil, graph.ErrManyIDs.Args(strconv.Itoa(n))
+		}
 		var list []label
 		if err := json.Unmarshal(graph.LooseJSON([]byte(text)), &list); err != nil {
 			return nil, graph.ErrBadParam.With(err)
@@ -61,6 +87,9 @@ func readIDs(text string) ([]string, error) {
 			ids = append(ids, string(id))
 		}
 	} else {
+		if n := strings.Count(text, ",") + 1; n > maxIDs {
+			return nil, graph.ErrManyIDs.Args(strconv.Itoa(n))
+		}
 		ids = strings.Split(text, ",")
 	}
 	if len(ids) > maxIDs {

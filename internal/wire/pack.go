@@ -15,11 +15,8 @@ import (
 // it saves. [own]
 const leastPacked = 1400
 
-// Packing is told to caches too, though no answer may be kept by a shared one.
-var packedHeaders = []graph.HeaderPair{
-	{Name: "Content-Encoding", Value: "gzip"},
-	{Name: "Vary", Value: "Accept-Encoding"},
-}
+// packedHeader goes with what is packed; that answers vary is said of all.
+var packedHeader = graph.HeaderPair{Name: "Content-Encoding", Value: "gzip"}
 
 // A packer compresses answers. It has as many writers as there are processors,
 // as each takes most of a megabyte and keeps a processor busy.
@@ -57,7 +54,7 @@ func (p packer) pack(in *graph.In, out *graph.Out) {
 	w.w.Close()
 	if w.buf.Len() < len(out.Body) {
 		out.Body = append(out.Body[:0], w.buf.Bytes()...)
-		out.Header = append(out.Header, packedHeaders...)
+		out.Header = append(out.Header, packedHeader)
 	}
 	if w.buf.Cap() > mostKept {
 		w.buf = bytes.Buffer{}

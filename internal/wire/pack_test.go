@@ -58,7 +58,7 @@ func TestPackKeepsTheText(t *testing.T) {
 			text := bytes.Repeat([]byte{'a' + byte(n)}, leastPacked+n*1000)
 			out := graph.Out{Body: bytes.Clone(text)}
 			p.pack(asks("gzip"), &out)
-			if len(out.Body) >= len(text) || len(out.Header) != len(packedHeaders) {
+			if len(out.Body) >= len(text) || len(out.Header) != 1 {
 				t.Errorf("%d bytes became %d, %d headers", len(text), len(out.Body), len(out.Header))
 			}
 			r, err := gzip.NewReader(bytes.NewReader(out.Body))

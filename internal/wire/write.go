@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/hex"
 	"strconv"
+	"strings"
 
 	"github.com/zeebo/xxh3"
 
@@ -17,6 +18,7 @@ var (
 		{Name: "Content-Type", Value: "application/json; charset=UTF-8"},
 		{Name: "X-Content-Type-Options", Value: "nosniff"},
 		{Name: "Referrer-Policy", Value: "no-referrer"},
+		{Name: "Vary", Value: "Accept-Encoding"}, // [seen KOALA]
 	}
 	// recorded are those that mean nothing to a client, but were there.
 	recorded = []graph.HeaderPair{
@@ -59,9 +61,23 @@ func (c *Core) succeed(x *exchange, body []byte) {
 	x.out.Status, x.out.Body = 200, body
 	etag := c.head(x, privately, tag[:])
 	x.typed()
-	if x.call.Method == "GET" && etag != "" && x.in.Header("If-None-Match") == etag {
+	if x.call.Method == "GET" && etag != "" && matches(x.in.Header("If-None-Match"), etag) {
 		x.out.Status, x.out.Body = 304, body[:0]
 	}
+}
+
+// matches reports whether If-None-Match names a tag: alone or in a list, also as a
+// weak one, which proxies make of it; or any.
+func matches(had, tag string) bool {
+	if had == tag || had == "" {
+		return had == tag
+	}
+	for one := range strings.SplitSeq(had, ",") {
+		if one = strings.TrimSpace(one); one == "*" || strings.TrimPrefix(one, "W/") == tag {
+			return true
+		}
+	}
+	return false
 }
 
 // redirect leads to a picture, and says already that it is one. [code fbgraph]
