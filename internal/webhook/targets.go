@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -54,7 +55,7 @@ func CheckURL(text string) error {
 
 // barred are ports of services that take HTTP for something else, as browsers
 // refuse them too. [own]
-var barred = []string{"19", "21", "22", "23", "25", "53", "110", "143", "465", "587", "993", "995", "2049", "3306", "5432", "6379", "11211"}
+var barred = []uint64{19, 21, 22, 23, 25, 53, 110, 143, 465, 587, 993, 995, 2049, 3306, 5432, 6379, 11211}
 
 func parseURL(text string) (*url.URL, error) {
 	u, err := url.Parse(text)
@@ -62,8 +63,10 @@ func parseURL(text string) (*url.URL, error) {
 		u.User != nil || u.Fragment != "" || strings.ContainsAny(text, "#\\ \t\r\n") {
 		return nil, errURL
 	}
-	if slices.Contains(barred, u.Port()) {
-		return nil, errPort
+	if text := u.Port(); text != "" {
+		if port, err := strconv.ParseUint(text, 10, 16); err != nil || slices.Contains(barred, port) {
+			return nil, errPort
+		}
 	}
 	return u, nil
 }

@@ -74,6 +74,10 @@ func TestTargetsCheckAddresses(t *testing.T) {
 		{"https://8.8.8.8/", "public any"},
 		{"https://bot.example:22/", ""},
 		{"https://bot.example:25/", ""},
+		{"https://bot.example:0025/", ""},
+		{"https://bot.example:65561/", ""}, // 65536 + 25
+		{"https://bot.example:0443/", "loopback private public any"},
+		{"https://bot.example:/", "loopback private public any"},
 		{"http://127.0.0.1:5432/", ""},
 		{"https://ana:secret@bot.example/", ""},
 		{"https://ana@bot.example/", ""},
