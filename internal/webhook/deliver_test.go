@@ -172,6 +172,50 @@ func TestWhatNobodyTakesIsGivenUp(t *testing.T) {
 	}
 }
 
+// Who waited behind one that was given up is not given up for that, but tried for
+// as long as any.
+func TestWhoWaitedIsTried(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	x := newTarget(t, nil)
+	x.answer = func(n int, w http.ResponseWriter, _ *http.Request) {
+		if users, _ := x.got(); users[n-1] != "good" {
+			w.WriteHeader(http.StatusInternalServerError)
+		}
+	}
+	a := r.app(1, x.URL)
+	r.begin()
+	r.add(a, Deauthorize, 0, "bad")
+	r.until(tries(2))
+	for _, user := range []string{"good", "bad too"} {
+		r.add(a, Deauthorize, 0, user)
+	}
+	r.advance(36 * time.Hour)
+	// The good one arrived, so the last begins anew: at once, and once more.
+	list := r.until(func(l []View) bool { return l[2].State != "waiting" && l[1].State != "waiting" && l[0].Tries != 1 })
+	for i, want := range []struct {
+		state string
+		tries int64
+	}{{"waiting", 2}, {"delivered", 1}, {"given_up", 2}} {
+		if v := list[i]; v.State != want.state || v.Tries != want.tries {
+			t.Fatalf("number %d is %s after %d tries, want %+v", i, v.State, v.Tries, want)
+		}
+	}
+	r.advance(35*time.Hour + 59*time.Minute)
+	r.until(tries(6))
+	r.advance(time.Minute)
+	if list = r.until(all(2, GivenUp)); list[0].Tries != 3 {
+		t.Errorf("the last one was given up after %d tries", list[0].Tries)
+	}
+	// A redelivery has its own day and a half.
+	if _, err := r.box.Again(t.Context(), list[0].ID); err != nil {
+		t.Fatal(err)
+	}
+	r.until(tries(8))
+	if v, err := r.box.One(t.Context(), list[0].ID); err != nil || v.State != "waiting" {
+		t.Errorf("tried again it is %+v, %v", v, err)
+	}
+}
+
 // Destinations that do not answer hold up nobody: neither those that were tried
 // before nor those that are new. (T-SSR-08)
 func TestDeadDestinationsHoldUpNobody(t *testing.T) {

@@ -52,6 +52,8 @@ type Delivery struct {
 	// Tries count all, those of a redelivery too; Tried is the latest, to URL.
 	Tries, Tried int64
 	URL          string
+	// First is the first try that failed since Queued, zero for none.
+	First int64
 	// Status is what the latest try was answered with, zero for nothing. Error
 	// says what was wrong with it.
 	Status int
@@ -78,12 +80,13 @@ const (
 	tagError
 	tagAnswerURL
 	tagAnswerCode
+	tagFirst
 )
 
 // Encode returns the record.
 func (d *Delivery) Encode() []byte {
 	var e people.Encoder
-	e.Grow(14, 256+len(d.Payload))
+	e.Grow(15, 256+len(d.Payload))
 	e.Int(tagWhat, int64(d.What))
 	e.Int(tagState, int64(d.State))
 	e.Int(tagLane, int64(d.Lane))
@@ -98,8 +101,14 @@ func (d *Delivery) Encode() []byte {
 	e.Text(tagError, d.Error)
 	e.Text(tagAnswerURL, d.AnswerURL)
 	e.Text(tagAnswerCode, d.AnswerCode)
+	e.Int(tagFirst, d.First)
 	e.Keep(d.rest)
 	return e.Bytes()
+}
+
+// over reports whether a delivery failed for so long that nobody tries any more.
+func (d *Delivery) over(now int64) bool {
+	return d.First != 0 && now-d.First >= giveUpAfter.Microseconds()
 }
 
 // DecodeDelivery reads a record.
@@ -145,6 +154,8 @@ func (d *Delivery) set(f store.Field) {
 		d.AnswerURL = people.FieldText(f)
 	case tagAnswerCode:
 		d.AnswerCode = people.FieldText(f)
+	case tagFirst:
+		d.First = people.FieldInt(f)
 	default:
 		d.rest = append(d.rest, keep(f))
 	}

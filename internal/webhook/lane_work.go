@@ -29,6 +29,7 @@ type item struct {
 	number store.ID
 	d      *Delivery // nil: its record is gone
 	done   bool      // it has an outcome
+	over   bool      // which is that nobody tries any more
 	out    outcome
 	url    string
 }
@@ -106,9 +107,11 @@ func (r *running) tell(ctx context.Context, s *service, b *batch) {
 	defer late.Stop()
 	for i := range b.items {
 		it := &b.items[i]
-		switch over := b.lane.tries > 0 && it.d != nil && now-it.d.Queued >= giveUpAfter.Microseconds(); {
-		case it.d == nil, over:
+		switch {
+		case it.d == nil:
 			it.done = true
+		case it.d.over(now):
+			it.done, it.over = true, true
 		default:
 			r.try(ctx, s, b, it)
 		}

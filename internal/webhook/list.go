@@ -239,7 +239,7 @@ func (o *Outbox) Again(ctx context.Context, name string) (*View, error) {
 		}
 		now := o.opt.Now().UnixMicro()
 		c := *f.d
-		c.State, c.Queued, c.Lane = Waiting, now, l.id
+		c.State, c.Queued, c.First, c.Lane = Waiting, now, 0, l.id
 		if err := tx.Link(ctx, c.link(f.app, f.number, f.time),
 			store.Assoc{From: l.id, Kind: store.AssocQueued, To: f.number, Time: store.TimeVersion}); err != nil {
 			return err

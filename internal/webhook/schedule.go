@@ -2,7 +2,8 @@ package webhook
 
 import "time"
 
-// giveUpAfter is how long a delivery is tried. [doc webhooks]
+// giveUpAfter is how long a delivery is tried, from its first try: the time in
+// which it waits behind others is not its fault. [doc webhooks; from when, guess]
 const giveUpAfter = 36 * time.Hour
 
 // pause is how long a destination is left alone after so many tries that failed

@@ -133,7 +133,7 @@ func (d *Delivery) note(it *item, now int64, sum *tally) {
 		d.Tried, d.URL, d.Status, d.Error = now, it.url, it.out.status, it.out.wrong
 	}
 	switch {
-	case it.url == "" && it.d != nil && now-d.Queued >= giveUpAfter.Microseconds():
+	case it.over:
 		d.State = GivenUp
 		sum.givenUp++
 	case it.url == "":
@@ -141,6 +141,9 @@ func (d *Delivery) note(it *item, now int64, sum *tally) {
 		sum.givenUp++
 	case it.out.wrong != "":
 		sum.failed++
+		if d.First == 0 {
+			d.First = now
+		}
 	default:
 		d.State = Delivered
 		sum.delivered++
@@ -162,7 +165,14 @@ func (d *Delivery) answered(answer []byte) {
 
 // turn says when it is the lane's turn again.
 func (b *batch) turn(ctx context.Context, tx *store.Tx, l *lane, now int64) (more bool, err error) {
+	arrived := false
+	for i := range b.items {
+		arrived = arrived || b.items[i].done && b.items[i].out.status != 0 && b.items[i].out.wrong == ""
+	}
 	if b.broke {
+		if arrived {
+			l.tries = 0
+		}
 		l.state, l.tries = failing, l.tries+1
 		l.due = now + pause(l.tries).Microseconds()
 		return false, l.put(ctx, tx)
@@ -170,10 +180,6 @@ func (b *batch) turn(ctx context.Context, tx *store.Tx, l *lane, now int64) (mor
 	rest, err := tx.Range(ctx, store.Range{From: l.id, Kind: store.AssocQueued, Reverse: true, Limit: 1})
 	if err != nil {
 		return false, err
-	}
-	arrived := false
-	for i := range b.items {
-		arrived = arrived || b.items[i].done && b.items[i].out.status != 0
 	}
 	switch {
 	case len(rest) == 0:
