@@ -270,9 +270,14 @@ func decodeObject(p *schema.Param, in graph.Param) (schema.Arg, error) {
 	return a, nil
 }
 
-// parseTime reads a moment, in whole seconds.
+// parseTime reads a moment, in whole seconds. What no year of four digits has is
+// none.
 func parseTime(text string) (int64, error) {
+	const first, last = -62_135_596_800, 253_402_300_799 // of the years 1 and 9999
 	if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+		if n < first || n > last {
+			return 0, strconv.ErrRange
+		}
 		return n, nil
 	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02"} {

@@ -44,12 +44,12 @@ func publications() []publication {
 	publish, spec := needs(graph.PublishActions), "[spec v3.3]"
 	return []publication{
 		{edge: "feed", node: "Post", callers: schema.ByPerson, need: publish, more: newPost, answer: postID, mark: spec,
-			params: []schema.Param{text("caption"), text("description"), web("link"), text("message"), text("name"), web("picture"), object("privacy")}},
+			params: []schema.Param{text("caption"), text("description"), web("link"), text("message"), text("name"), web("picture"), seenBy()}},
 		{edge: "photos", node: "Photo", callers: schema.ByPerson, need: publish, more: newPhoto, mark: spec,
 			params: []schema.Param{text("alt_text_custom"), text("caption"), text("message"), text("name"), sentFile("source"), taggedPeople(), web("url")},
 			as:     map[string]string{"caption": "name", "message": "name", "source": "", "tags": "", "url": "source"}, answer: tagPeople},
 		{edge: "videos", node: "Video", callers: schema.ByPerson, need: publish, more: newVideo, mark: spec,
-			params: []schema.Param{text("content_category"), text("description"), yesNo("embeddable"), web("file_url"), object("privacy"), sentFile("source"), text("title")},
+			params: []schema.Param{text("content_category"), text("description"), yesNo("embeddable"), web("file_url"), seenBy(), sentFile("source"), text("title")},
 			as:     map[string]string{"file_url": "source", "source": ""}},
 		{edge: "albums", node: "Album", callers: schema.ByPerson, need: publish, more: newAlbum, mark: spec,
 			params: []schema.Param{text("description"), text("location"), text("message"), must(text("name")), text("privacy")},
@@ -57,7 +57,7 @@ func publications() []publication {
 		{edge: "live_videos", node: "LiveVideo", callers: schema.ByPerson, need: publish, more: newLiveVideo, mark: spec,
 			params: []schema.Param{text("description"), moment("planned_start_time"), oneOf("status", "LIVE_NOW", "SCHEDULED_CANCELED", "SCHEDULED_LIVE", "SCHEDULED_UNPUBLISHED", "UNPUBLISHED"), text("title")}},
 		{edge: "events", node: "Event", callers: schema.ByPerson, need: needs(graph.RsvpEvent), more: newEvent, mark: "[doc user events; permission guess]",
-			params: []schema.Param{text("description"), text("end_time"), must(text("name")), must(text("start_time"))}},
+			params: []schema.Param{text("description"), moment("end_time"), must(text("name")), must(moment("start_time"))}},
 		{edge: "favorite_requests", node: "FavoriteRequest", callers: schema.ByPerson, mark: spec,
 			params: []schema.Param{must(oneOf("api_version", "unversioned", "v1.0", "v2.0", "v2.1", "v2.10", "v2.11", "v2.12", "v2.2", "v2.3", "v2.4", "v2.5", "v2.6", "v2.7", "v2.8", "v2.9", "v3.0", "v3.1", "v3.2", "v3.3")),
 				text("description"), text("graph_path"), must(oneOf("http_method", "DELETE", "GET", "POST")), object("post_params"), object("query_params")}},
@@ -242,22 +242,15 @@ func newAlbum(_ context.Context, c *schema.Call, m *making) error {
 	return nil
 }
 
-// newLiveVideo goes live unless told otherwise; where the stream goes follows
-// from what it is. [doc live_videos; form guess]
+// newLiveVideo goes live unless told otherwise: what is asked for as LIVE_NOW is
+// LIVE then. Where the stream goes follows from what it is. [doc live_videos; form guess]
 func newLiveVideo(_ context.Context, c *schema.Call, m *making) error {
-	if m.parts.Find("status") == nil {
+	if status := c.Args.Text("status"); status == "" || status == "LIVE_NOW" {
 		m.say("status", quote("LIVE"))
 	}
 	key := madeID(c, m, -1)
 	m.say("stream_url", quote("rtmp://rtmp-api.facebook.com:80/rtmp/"+key))
 	m.say("secure_stream_url", quote("rtmps://rtmp-api.facebook.com:443/rtmp/"+key))
-	return nil
-}
-
-func newEvent(_ context.Context, c *schema.Call, m *making) error {
-	m.parts = m.parts.Set(people.Part{Name: "from"}).Set(people.Part{Name: "application"})
-	m.refer("owner", c.ID)
-	m.say("updated_time", strconv.FormatInt(c.Now.Unix(), 10))
 	return nil
 }
 
