@@ -103,7 +103,7 @@ func (s *state) appendField(b []byte, p *plan, it *planItem, row *schema.Row, at
 
 // shows reports whether the Viewer may see a field of this row at all.
 func (s *state) shows(row *schema.Row, f *schema.Field) bool {
-	if !s.sees(row, f.Sight) || f.EmptySince != 0 && row.Env.Realistic && row.Now.Unix() >= f.EmptySince {
+	if !s.sees(row, f.Sight) || row.Env.Reached(f.EmptySince, row.Now) {
 		return false
 	}
 	if f.Audience != 0 && row.Person.Audience(f.Audience) > row.Reach() {
@@ -138,9 +138,11 @@ func (s *state) sees(row *schema.Row, sight schema.Sight) bool {
 // profile alone for everyone else. [doc login permissions; the latter guess]
 func (s *state) permitted(row *schema.Row, n *schema.Need) bool {
 	need := n.Permissions(row.Version)
-	switch {
-	case need.Empty():
+	if need.Empty() {
 		return true
+	}
+	need = row.Env.Standing(need, row.Now)
+	switch {
 	case row.Self:
 		return need.Intersects(s.viewer.Granted)
 	case s.viewer.Kind == access.AppToken:

@@ -50,7 +50,7 @@ func appendMetadata(b []byte, p *plan, row *schema.Row) []byte {
 	start = len(b)
 	for i := range p.node.Edges {
 		e := &p.node.Edges[i]
-		if !e.Has(p.ver) || e.Dead && row.Env.Realistic {
+		if !e.Has(p.ver) || e.Gone(row.Env, row.Now) {
 			continue
 		}
 		if len(b) > start {

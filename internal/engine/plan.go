@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/kithgraph/kith/internal/fields"
 	"github.com/kithgraph/kith/internal/graph"
@@ -32,6 +33,14 @@ type plan struct {
 	broken *graph.Error
 	rung   journal.Rung
 	arg    string
+	// passing are the edges, of all depths, that are not there on some days.
+	passing []passing
+}
+
+// passing is an edge and the node type that has it.
+type passing struct {
+	edge *schema.Edge
+	node *schema.Node
 }
 
 // A planItem is a field or an edge.
@@ -127,6 +136,7 @@ func (p *plan) nest(cat *schema.Catalogue, it *planItem, sel *fields.Selection) 
 	}
 	it.child = child
 	p.loads |= child.loads & schema.LoadBusiness
+	p.passing = append(p.passing, child.passing...)
 	if child.broken != nil {
 		p.fail(child.rung, child.broken, child.arg)
 		return false
@@ -140,6 +150,22 @@ func (p *plan) brief(n *schema.Node) {
 		p.put(f, nil)
 	}
 	p.put(n.Field("id"), nil)
+}
+
+// on is the plan as it is served at a moment: an edge that is gone is a field that
+// does not exist.
+func (p *plan) on(env *schema.Env, now time.Time) *plan {
+	if p.broken != nil {
+		return p
+	}
+	for _, x := range p.passing {
+		if x.edge.Gone(env, now) {
+			broken := *p
+			broken.fail(journal.UnknownField, graph.ErrNoField.Args(x.edge.Name, x.node.Wire), x.edge.Name)
+			return &broken
+		}
+	}
+	return p
 }
 
 func (p *plan) fail(r journal.Rung, err *graph.Error, arg string) {
@@ -193,6 +219,9 @@ func (p *plan) addEdge(cat *schema.Catalogue, it *fields.Item, edge *schema.Edge
 	}
 	p.deep = true
 	p.loads |= edge.Loads
+	if edge.Dead || edge.GoneSince != 0 {
+		p.passing = append(p.passing, passing{edge: edge, node: p.node})
+	}
 	p.items = append(p.items, planItem{edge: edge, key: `"` + it.Key() + `":`, sub: it.Sub, page: args})
 	return p.nest(cat, &p.items[len(p.items)-1], it.Sub)
 }

@@ -506,14 +506,14 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 
 // walks reports whether the Viewer may walk an edge of a node at all.
 func (s *state) walks(row *schema.Row, edge *schema.Edge) bool {
-	if edge.EmptySince != 0 && row.Env.Realistic && row.Now.Unix() >= edge.EmptySince {
+	if row.Env.Reached(edge.EmptySince, row.Now) {
 		return false
 	}
 	if edge.Reviewed && !s.viewer.Has(edge.Feature, row.Role) && row.Role == graph.RoleNone {
 		return false
 	}
 	if edge.OfPage && s.viewer.Kind == access.PageToken {
-		return edge.Need.Permissions(row.Version).Intersects(s.viewer.Granted)
+		return row.Env.Standing(edge.Need.Permissions(row.Version), row.Now).Intersects(s.viewer.Granted)
 	}
 	return s.sees(row, edge.Sight) && (edge.Need == nil || s.permitted(row, edge.Need))
 }

@@ -148,7 +148,7 @@ func (e *Engine) operation(s *state, c *Call) (*schema.Operation, error) {
 	n := s.target.node
 	op, edge := n.Operation(c.Method, c.Edge, c.Key != "", c.Served), n.Edge(c.Edge)
 	known := c.Edge == "" || n.WritesTo(c.Edge, c.Served) || edge != nil && edge.Has(c.Served)
-	dead := edge != nil && edge.Dead && e.opt.Env.Realistic
+	dead := edge != nil && edge.Gone(e.opt.Env, c.Now)
 	switch {
 	case !known || dead, op == nil && c.Key != "":
 		c.Ladder.Fail(journal.Route, 0, "")
@@ -190,7 +190,7 @@ func (s *state) mayCall(ctx context.Context, r *store.Reader, c *Call, op *schem
 		c.Ladder.Fail(journal.Permission, 0, v.App.Type.String())
 		return graph.ErrDesktop
 	}
-	if need := s.needOf(op); need.Asks(row.Version) && !need.Permissions(row.Version).Intersects(s.holds()) {
+	if need := s.needOf(op); need.Asks(row.Version) && !row.Env.Standing(need.Permissions(row.Version), row.Now).Intersects(s.holds()) {
 		c.Ladder.Fail(journal.Permission, 0, need.Permissions(row.Version).Names()[0])
 		if op.Refusal != nil {
 			return op.Refusal

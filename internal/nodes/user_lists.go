@@ -15,6 +15,14 @@ import (
 // without data, in every version. [doc changelog of 4 April 2018]
 var april2018 = time.Date(2018, 4, 4, 0, 0, 0, 0, time.UTC).Unix()
 
+// january2019 is the day on which the fields that v3.0 had deprecated were taken from
+// every app. [doc changelog of v3.0; that they are left out guess]
+var january2019 = time.Date(2019, 1, 8, 0, 0, 0, 0, time.UTC).Unix()
+
+// july2019 is the day on which what v3.3 had taken away was gone in every version.
+// [doc changelog of 30 April 2019]
+var july2019 = time.Date(2019, 7, 30, 0, 0, 0, 0, time.UTC).Unix()
+
 // createdTime is when the person put the item there.
 func createdTime() []schema.Field {
 	return []schema.Field{{Name: "created_time", Kind: schema.Datetime, Default: always(), From: schema.LinkedTime, Mark: "[doc user v2.10]"}}
