@@ -103,7 +103,7 @@ func (s *state) askEdges(e *Engine, c *Call) error {
 	if !s.plan.deep || s.plan.broken != nil {
 		return nil
 	}
-	s.row.Env = e.opt.Env
+	s.row.Env, s.row.Now = e.opt.Env, c.Now
 	s.root = leaf{id: s.target.id, plan: s.plan}
 	var args *pageArgs
 	if s.plan.edge != nil {

@@ -15,7 +15,8 @@ import (
 type pageArgs struct {
 	limit, offset int
 	after, before string
-	since, until  int64  // microseconds since 1970
+	from, to      moment // since and until, as they were asked for
+	since, until  int64  // and by the clock of the call, microseconds since 1970
 	token         string // of a page by time: the exact place
 	back          bool   // and that the page before it is wanted
 	summary       bool
@@ -34,6 +35,9 @@ const (
 	clampedLimit = 5000
 	mostOffset   = 5000
 )
+
+// clock settles the times that a call asks for.
+func (a *pageArgs) clock(now time.Time) { a.since, a.until = a.from.from(now), a.to.from(now) }
 
 // newPageArgs are those of a call that names none.
 func newPageArgs(e *schema.Edge) pageArgs { return pageArgs{limit: min(defaultPage, e.MostItems())} }
@@ -110,9 +114,9 @@ func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
 			return graph.ErrParamKind.Args(name, "a Unix timestamp or a date")
 		}
 		if name == "since" {
-			a.since = t
+			a.from = t
 		} else {
-			a.until = t
+			a.to = t
 		}
 	case "__paging_token":
 		a.token = value
@@ -122,21 +126,6 @@ func (a *pageArgs) set(e *schema.Edge, name, value string) *graph.Error {
 		a.summary = value != "" && value != "false" && value != "0"
 	}
 	return nil
-}
-
-// readMoment reads a Unix timestamp or a date, as microseconds since 1970.
-// Graph takes whatever PHP's strtotime takes; these are the forms clients send. [guess]
-func readMoment(s string) (int64, bool) {
-	const most = 1 << 42 // seconds; microseconds still fit
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil {
-		return n * 1e6, n > 0 && n < most
-	}
-	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05-0700", "2006-01-02 15:04:05", "2006-01-02"} {
-		if t, err := time.Parse(layout, s); err == nil && t.Unix() > 0 {
-			return t.UnixMicro(), true
-		}
-	}
-	return 0, false
 }
 
 // rangeOf is what is asked of the store for one page of an edge: one item more

@@ -153,6 +153,7 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 		if args != nil {
 			li.args = *args
 		}
+		li.args.clock(s.row.Now)
 		l.lists = append(l.lists, li)
 		li.asked = schema.Asked{Of: l.id, Args: li.args.args}
 		s.lookUp(li)
