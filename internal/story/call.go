@@ -33,6 +33,9 @@ func (p *parser) call(words []string) error {
 		return err
 	}
 	p.expected(c)
+	if c.Mode == Any && c.Want != "" {
+		return p.problem(c.bodyFrom, "an answer that is any has no body here: an empty line ends it")
+	}
 	p.s.Steps = append(p.s.Steps, step)
 	return nil
 }

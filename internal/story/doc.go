@@ -53,8 +53,9 @@
 // token travels is query (the default), bearer, oauth, form or json; the proof
 // goes along. A JSON body is compared byte for byte but for blanks outside of
 // strings: order, numbers and escapes count. The body of a text answer is
-// compared as it is, and that of any answer not at all. A TARGET may be a whole
-// URL, whose scheme is not looked at.
+// compared as it is, and after any there is none: what the answer has is not
+// looked at, and an empty line has to follow. A TARGET may be a whole URL, whose
+// scheme is not looked at.
 //
 // # Placeholders
 //

@@ -100,6 +100,8 @@ func TestParseRefuses(t *testing.T) {
 		{"status", head + "-- run --\nGET /x\n= ok\n", `x:4: "ok" is no status`},
 		{"mode", head + "-- run --\nGET /x\n= 200 xml\n", `x:4: a body is json, text or any, not "xml"`},
 		{"many words", head + "-- run --\nGET /x\n= 200 text please\n", "x:4: it takes = STATUS [json|text|any]"},
+		{"body of any", head + "-- run --\nGET /x\n= 200 any\n{}\n", "x:5: an answer that is any has no body here: an empty line ends it"},
+		{"request after any", head + "-- run --\nGET /x\n= 200 any\n< X-A: b\nGET /y\n= 404\n", "x:6: an answer that is any has no body here: an empty line ends it"},
 		{"expected header", head + "-- run --\nGET /x\n= 200\n< \n", "x:5: it takes < Header: value, or < !Header"},
 	}
 	for _, tt := range tests {
