@@ -37,6 +37,23 @@ func Homes() []Home {
 	return list
 }
 
+// middle is a middle name where people have them: not in the far East.
+func (h *Home) middle(name string) string {
+	if strings.Contains(" ja_JP ko_KR zh_TW ", " "+h.Locale+" ") {
+		return ""
+	}
+	return name
+}
+
+// nameFormat is the order of a name where its letters do not say it: the family
+// comes first in Hungary. Elsewhere it is empty.
+func (h *Home) nameFormat() string {
+	if h.Locale == "hu_HU" {
+		return "{last} {first}"
+	}
+	return ""
+}
+
 func localesOf(list []Home) string {
 	all := make([]string, len(list))
 	for i := range list {

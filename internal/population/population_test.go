@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/people"
@@ -78,6 +79,34 @@ func TestProfilesAreValid(t *testing.T) {
 	}
 	if len(locales) < 10 {
 		t.Errorf("2,000 people come from %d locales", len(locales))
+	}
+}
+
+// Where the family comes first the record says so, or leaves it to the letters of
+// the name, which are then all of the script and have no other name between.
+func TestTheFamilyComesFirstWhereItDoes(t *testing.T) {
+	eastern := []*unicode.RangeTable{unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana}
+	for _, tt := range []struct {
+		locale, format string
+		eastern        bool
+	}{{"hu_HU", "{last} {first}", false}, {"ja_JP", "", true}, {"ko_KR", "", true}, {"zh_TW", "", true}, {"en_US", "", false}} {
+		p, middle := newPopulation(t, Plan{People: 200, Rate: 1, Locales: []string{tt.locale}}), 0
+		for i := range 200 {
+			rec := p.Life(i).Record
+			if got := rec.Text(people.NameFormat); got != tt.format {
+				t.Fatalf("%s: person %d has the order %q, want %q", tt.locale, i, got, tt.format)
+			}
+			name := rec.Text(people.FirstName) + rec.Text(people.LastName)
+			if other := strings.ContainsFunc(name, func(r rune) bool { return !unicode.In(r, eastern...) }); other == tt.eastern {
+				t.Fatalf("%s: person %d is called %s", tt.locale, i, name)
+			}
+			if rec.Text(people.MiddleName) != "" {
+				middle++
+			}
+		}
+		if tt.eastern != (middle == 0) {
+			t.Errorf("%s: %d of 200 have a middle name", tt.locale, middle)
+		}
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 )
 
 // tastes are what some people say of themselves, and what a profile has beside.
-// Each is said by so many of a hundred.
+// Each is said by so many of a hundred, but for what is empty.
 func (p *Population) tastes(m *member, rec *people.Person) {
 	d := p.dice(ofTastes, int64(m.i))
 	entry := func(k int64, names ...string) string { return "[" + named(p.entryID(m.i, k), pick(&d, names)) + "]" }
@@ -19,8 +19,8 @@ func (p *Population) tastes(m *member, rec *people.Person) {
 		who   graph.Audience
 		value func() string
 	}{
-		{15, people.MiddleName, graph.Public, func() string { return pick(&d, h.female) }},
-		{100, people.NameFormat, graph.Public, func() string { return "{first} {last}" }},
+		{15, people.MiddleName, graph.Public, func() string { return h.middle(pick(&d, h.female)) }},
+		{100, people.NameFormat, graph.Public, func() string { return h.nameFormat() }},
 		{55, people.Cover, graph.Public, func() string {
 			id := p.entryID(m.i, 43)
 			return `{"id":"` + id + `","offset_x":0,"offset_y":` + strconv.Itoa(d.below(100)) + `,"source":"https://pictures.example/` + id + `.jpg"}`
@@ -53,8 +53,11 @@ func (p *Population) tastes(m *member, rec *people.Person) {
 		}},
 		{100, people.VideoUploadLimits, graph.OnlyMe, func() string { return `{"length":7200,"size":1879048192}` }},
 	} {
-		if d.below(100) < s.often {
-			rec.Set(s.attr, s.value(), s.who)
+		if d.below(100) >= s.often {
+			continue
+		}
+		if value := s.value(); value != "" {
+			rec.Set(s.attr, value, s.who)
 		}
 	}
 }
