@@ -123,11 +123,14 @@ func hashAll(texts ...string) Hash { return sha256.Sum256([]byte(strings.Join(te
 type Hash [sha256.Size]byte
 
 // HashOf normalises a value and hashes it, with false if it is no value of the
-// key. [doc custom-audience-users]
+// key. A device may be given by its hash. [doc custom-audience-users; the hash guess]
 func (k Key) HashOf(value string) (Hash, bool) {
 	text, ok := k.normal(value)
 	if !ok {
 		return Hash{}, false
+	}
+	if h, ok := parseHash(text); ok && k == DeviceID {
+		return h, true
 	}
 	return sha256.Sum256([]byte(text)), true
 }
@@ -176,11 +179,35 @@ func (k Key) normal(value string) (string, bool) {
 		return notEmpty(keepOnly(plainLetters(strings.ToLower(value)), unicode.IsLetter))
 	case Zip:
 		return normalZip(value)
+	case DeviceID:
+		return normalDevice(strings.ToLower(value))
 	case Country:
 		value = strings.ToLower(value)
 		return value, len(value) == 2 && keepOnly(value, unicode.IsLetter) == value
 	}
 	return strings.ToLower(value), true
+}
+
+// normalDevice gives 32 hexadecimal digits the dashes of a UUID, which may be
+// there; they are looked for nowhere else. A SHA-256 stays one. [doc
+// custom-audience-users; that dashes may be missing guess]
+func normalDevice(value string) (string, bool) {
+	if _, ok := parseHash(value); ok {
+		return value, true
+	}
+	const at = "00000000-0000-0000-0000-000000000000"
+	if len(value) == len(at) {
+		for i := range at {
+			if (value[i] == '-') != (at[i] == '-') {
+				return "", false
+			}
+		}
+		value = strings.ReplaceAll(value, "-", "")
+	}
+	if _, err := hex.DecodeString(value); err != nil || len(value) != 32 {
+		return "", false
+	}
+	return strings.Join([]string{value[:8], value[8:12], value[12:16], value[16:20], value[20:]}, "-"), true
 }
 
 func notEmpty(s string) (string, bool) { return s, s != "" }

@@ -21,7 +21,12 @@ func TestNormal(t *testing.T) {
 		{City, "New York", "newyork"}, {City, "São Paulo", "saopaulo"}, {City, "松本", "松本"}, {City, "...", ""},
 		{State, "CA", "ca"}, {State, "New York", "ny"}, {State, "Baden-Württemberg", "badenwurttemberg"},
 		{Zip, "94025-1234", "94025"}, {Zip, "SW1A 1AA", "sw1a1"}, {Zip, "sw1a1", "sw1a1"}, {Zip, "1234 AB", "1234ab"}, {Zip, "K1A 0B1", "k1a0b1"},
-		{Country, "US", "us"}, {Country, "USA", ""}, {DeviceID, "AB-12", "ab-12"}, {Email, string([]byte{0xff}) + "@x.y", ""},
+		{Country, "US", "us"}, {Country, "USA", ""}, {Email, string([]byte{0xff}) + "@x.y", ""},
+		{DeviceID, "38400000-8CF0-11BD-B23E-10B96E40000D ", "38400000-8cf0-11bd-b23e-10b96e40000d"},
+		{DeviceID, "384000008cf011bdb23e10b96e40000d", "38400000-8cf0-11bd-b23e-10b96e40000d"},
+		{DeviceID, strings.ToUpper(hexOf("x")), hexOf("x")},
+		{DeviceID, "xx", ""}, {DeviceID, "AB-12", ""}, {DeviceID, "38400000\x008cf0-11bd-b23e-10b96e40000d", ""}, {DeviceID, "384000008-cf0-11bd-b23e-10b96e40000d", ""},
+		{DeviceID, "38400000-8cf0-11bd-b23e-10b96e40000g", ""}, {DeviceID, "384000008cf011bdb23e10b96e40000", ""}, {DeviceID, "384000008cf011bdb23e10b96e40000d0", ""},
 	}
 	for _, tt := range tests {
 		got, ok := tt.key.normal(tt.in)
@@ -50,6 +55,7 @@ func TestParse(t *testing.T) {
 		{`{"schema":"UID","page_ids":["1234"],"data":[["17"]]}`, 1, 1},
 		{`{"schema":["EXTERN_ID"],"data":[["Abc"]]}`, 1, 1},
 		{`{"schema":"MOBILE_ADVERTISER_ID","data":[]}`, 0, 0},
+		{`{"schema":"MOBILE_ADVERTISER_ID","data":["xx","\u0001\u0002","384000008cf011bdb23e10b96e40000d","` + hash + `"]}`, 2, 4},
 		{`{"schema":"LN_FN_ZIP","data":["` + hash + `","smith_john_95124"]}`, 1, 2},
 		{`{"schema":["PHONE_SHA256","LN_FN_CT_ST_SHA256"],"is_raw":false,"data":[["` + hash + `","` + hash + `"],["","` + hash + `"],["` + hash + `"]]}`, 2, 3},
 	}

@@ -87,7 +87,7 @@ func members(t *testing.T, db *store.DB) (ids []store.ID, reads int) {
 
 func TestWhoIsMeant(t *testing.T) {
 	ana := map[people.Attr]string{people.FirstName: "Ana", people.LastName: "O'Lima", people.Email: "Ana@Example.com", people.Phone: "+1 650 561 0000",
-		people.Birthday: "07/04/1990", people.Gender: "female", people.AdvertiserID: "AB-12",
+		people.Birthday: "07/04/1990", people.Gender: "female", people.AdvertiserID: "38400000-8CF0-11BD-B23E-10B96E40000D",
 		people.Location: `{"id":"301","name":"Saint Paul, Minnesota","location":{"zip":55101}}`}
 	tests := []struct {
 		name   string
@@ -100,7 +100,10 @@ func TestWhoIsMeant(t *testing.T) {
 		{"raw e-mail", "EMAIL_SHA256", true, " ANA@example.com", true},
 		{"another e-mail", "EMAIL_SHA256", true, "ben@example.com", false},
 		{"phone", "PHONE_SHA256", true, "0016505610000", true},
-		{"device", "MOBILE_ADVERTISER_ID", false, "ab-12", true},
+		{"device", "MOBILE_ADVERTISER_ID", false, "38400000-8cf0-11bd-b23e-10b96e40000d", true},
+		{"device without dashes", "MOBILE_ADVERTISER_ID", false, "384000008cf011bdb23e10b96e40000d", true},
+		{"hash of a device", "MOBILE_ADVERTISER_ID", false, hexOf("38400000-8cf0-11bd-b23e-10b96e40000d"), true},
+		{"hash of another", "MOBILE_ADVERTISER_ID", false, hexOf("38400000-8cf0-11bd-b23e-10b96e40000e"), false},
 		{"an e-mail as phone", []string{"PHONE"}, false, []string{hexOf("ana@example.com")}, false},
 		{"name and birthday", []string{"LN", "FN", "DOBY", "DOBM", "DOBD"}, true, []string{"olima", "ana", "1990", "7", "4"}, true},
 		{"another day", []string{"LN", "FN", "DOBY", "DOBM", "DOBD"}, true, []string{"olima", "ana", "1990", "7", "5"}, false},
