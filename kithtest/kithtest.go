@@ -84,6 +84,9 @@ type Server struct {
 // served by Client.
 const pictures = "https://platform-lookaside.fbsbx.com"
 
+// links is where links to the Graph begin until then.
+const links = "https://graph.facebook.com"
+
 // New starts a Server.
 func New(t testing.TB, opt Options) *Server {
 	t.Helper()
@@ -177,7 +180,8 @@ func (s *Server) settings() error {
 			return err
 		}
 	}
-	s.set.Knobs, s.set.PublicURL, s.set.Rates = &knobs, pictures, rates.Rules()
+	s.set.Knobs, s.set.Rates = &knobs, rates.Rules()
+	s.set.PublicURL, s.set.GraphURL = pictures, links
 	if s.opt.SQLite {
 		s.set.Path = filepath.Join(s.t.TempDir(), "kith.db")
 	}

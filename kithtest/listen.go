@@ -39,7 +39,7 @@ func (s *Server) listen() {
 	s.url = "http://" + l.Addr().String()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.set.PublicURL = s.url
+	s.set.PublicURL, s.set.GraphURL = s.url, s.url
 	s.graph.SetPublicURL(s.url)
 }
 

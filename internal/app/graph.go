@@ -67,8 +67,10 @@ type Settings struct {
 	// Bounds are what one call may cost; zero ones have their defaults.
 	Bounds engine.Bounds
 	// Rates are the rate limits; nil: calls are not counted.
-	Rates      *limits.Rules
-	PublicURL  string
+	Rates     *limits.Rules
+	PublicURL string
+	// GraphURL is where links of the Graph begin, PublicURL unless set.
+	GraphURL   string
 	PictureTTL time.Duration
 	// InstagramPictureTTL is 3 days unless set. [guess]
 	InstagramPictureTTL time.Duration
@@ -251,7 +253,7 @@ const mostTestUsers = 2000
 func (g *Graph) wire() {
 	set := &g.set
 	g.env = &schema.Env{
-		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL,
+		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL, GraphBase: cmp.Or(set.GraphURL, set.PublicURL),
 		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
 	}
 	if !set.Server { // there tokens are random, and only their hashes are kept
@@ -324,7 +326,7 @@ func fill(b []byte) { _, _ = rand.Read(b) }
 
 // SetPublicURL says where picture URLs begin, once the address is known and
 // before the first call.
-func (g *Graph) SetPublicURL(url string) { g.env.PictureBase = url }
+func (g *Graph) SetPublicURL(url string) { g.env.PictureBase, g.env.GraphBase = url, url }
 
 // Machine is the machine's clock, which is not that of the world.
 func (g *Graph) Machine() time.Time { return g.set.Now() }

@@ -211,7 +211,7 @@ func (s *state) appendByOffset(b []byte, l *list, c *Call) []byte {
 // appendLink writes the URL of another page: token first, the caller's own
 // parameters, limit, and the place last. [seen KOALA, RESTFB]
 func (s *state) appendLink(b []byte, l *list, c *Call, place ...graph.Param) []byte {
-	u := append([]byte(nil), s.row.Env.PictureBase...)
+	u := append([]byte(nil), s.row.Env.GraphBase...)
 	u = append(append(append(u, '/'), c.Served.String()...), '/')
 	u = append(append(append(u, l.owner...), '/'), l.edge.Name...)
 	root := s.plan.edge != nil && l == s.root.lists[0]

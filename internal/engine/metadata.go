@@ -57,7 +57,7 @@ func appendMetadata(b []byte, p *plan, row *schema.Row) []byte {
 			b = append(b, ',')
 		}
 		b = append(graph.AppendString(b, e.Name), ':')
-		b = graph.AppendString(b, row.Env.PictureBase+"/"+p.ver.String()+"/"+row.ID+"/"+e.Name)
+		b = graph.AppendString(b, row.Env.GraphBase+"/"+p.ver.String()+"/"+row.ID+"/"+e.Name)
 	}
 	return append(b, "}}"...)
 }

@@ -12,7 +12,7 @@ import (
 )
 
 // seenBy says who sees what is published. Only the value is checked; whom it
-// allows and denies beside is kept as it is. [doc post privacy]
+// allows and denies beside is kept as it is. [guess]
 func seenBy() schema.Param {
 	return schema.Param{Name: "privacy", Kind: schema.ObjectParam, Params: []schema.Param{
 		must(oneOf("value", "EVERYONE", "ALL_FRIENDS", "FRIENDS_OF_FRIENDS", "CUSTOM", "SELF"))}}

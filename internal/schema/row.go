@@ -19,6 +19,8 @@ type Env struct {
 	Pictures *picture.Signer
 	// PictureBase is where picture URLs begin, without a slash at the end.
 	PictureBase string
+	// GraphBase is where links of the Graph begin, likewise.
+	GraphBase string
 	// PictureTTL and InstagramPictureTTL are how long a picture URL works.
 	PictureTTL, InstagramPictureTTL time.Duration
 	// Realistic is versions.policy realistic: what was taken away from everyone
