@@ -28,8 +28,8 @@ func IGUser() *schema.Node {
 func igFields() []schema.Field {
 	const mark = "[code instagram-graph-api 7.0.0]"
 	return append([]schema.Field{
-		{Name: "username", Kind: schema.String, From: account(func(r *schema.Row) string { return r.Instagram.Username }), Mark: mark},
-		{Name: "name", Kind: schema.String, From: account(func(r *schema.Row) string { return r.Instagram.Name }), Mark: mark},
+		{Name: "username", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Instagram.Username }), Mark: mark},
+		{Name: "name", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Instagram.Name }), Mark: mark},
 		{Name: "user_id", Kind: schema.IDString, From: schema.PublicID, Mark: "[doc instagram login]"},
 		{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: mark},
 	}, moreInstagram(mark)...)
@@ -50,8 +50,6 @@ func appendAccount(b []byte, fields []schema.Field, r *schema.Row) []byte {
 	}
 	return append(b, '}')
 }
-
-func account(get func(*schema.Row) string) func([]byte, *schema.Row) []byte { return pageText(get) }
 
 // moreInstagram are the fields of an account that nothing in kith decides by.
 func moreInstagram(mark string) []schema.Field {

@@ -41,10 +41,15 @@ func (c *Core) many(ctx context.Context, x *exchange, rest string, b []byte) ([]
 		return b, err
 	}
 	call.Fields, call.Params = x.param.fields, x.param.rest
+	return c.readMany(ctx, x, ids, b)
+}
+
+// readMany reads on the state of the batch, if x is part of one.
+func (c *Core) readMany(ctx context.Context, x *exchange, ids []string, b []byte) ([]byte, error) {
 	if x.glance != nil {
-		return x.glance.ReadMany(ctx, call, ids, b)
+		return x.glance.ReadMany(ctx, &x.call, ids, b)
 	}
-	return c.opt.Engine.ReadMany(ctx, call, ids, b)
+	return c.opt.Engine.ReadMany(ctx, &x.call, ids, b)
 }
 
 // afterToken is what a call answers that names nobody: first that its token is
@@ -58,13 +63,7 @@ func (c *Core) afterToken(ctx context.Context, x *exchange, err error) error {
 		return err
 	}
 	x.call.Asides = nil // what is asked beside it is not worked out
-	var bad error
-	if x.glance != nil {
-		_, bad = x.glance.ReadMany(ctx, &x.call, nil, nil)
-	} else {
-		_, bad = c.opt.Engine.ReadMany(ctx, &x.call, nil, nil)
-	}
-	if bad != nil {
+	if _, bad := c.readMany(ctx, x, nil, nil); bad != nil {
 		return bad
 	}
 	x.call.Ladder.Fail(journal.Route, 0, "")
