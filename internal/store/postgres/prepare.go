@@ -46,8 +46,7 @@ func (s *Store) opening(err error) error {
 // inspect returns the number of the schema that is there, zero for none, and
 // refuses what is not ours or newer.
 func (s *Store) inspect(ctx context.Context) (have int64, err error) {
-	var tables []string
-	err = s.call(ctx, s.sql.haveTables, func(r *row) { tables = append(tables, string(r.cols[0])) }, []byte(s.opt.Schema))
+	tables, err := s.tables(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -68,10 +67,22 @@ func (s *Store) inspect(ctx context.Context) (have int64, err error) {
 		return 0, s.refuse(fmt.Sprintf("written by a newer kith (schema %d, this one knows %d)", have, known),
 			"use the newer kith, or another database")
 	}
+	if have > 0 && len(tables) < len(sqltext.Tables())+1 {
+		// Another process may have made the rest before it set the number, and behind the first look.
+		if tables, err = s.tables(ctx); err != nil {
+			return 0, err
+		}
+	}
 	if missing := len(sqltext.Tables()) + 1 - len(tables); have > 0 && missing > 0 {
 		return 0, s.refuse(fmt.Sprintf("damaged (%d tables are missing)", missing), "restore the latest backup")
 	}
 	return have, nil
+}
+
+// tables names those of our tables that are there.
+func (s *Store) tables(ctx context.Context) (names []string, err error) {
+	err = s.call(ctx, s.sql.haveTables, func(r *row) { names = append(names, string(r.cols[0])) }, []byte(s.opt.Schema))
+	return names, err
 }
 
 func (s *Store) refuse(reason, remedy string) error {

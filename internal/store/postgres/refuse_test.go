@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/store/drivertest"
+	"github.com/kithgraph/kith/internal/store/pgproxy"
 	"github.com/kithgraph/kith/internal/store/pgtest"
 	"github.com/kithgraph/kith/internal/store/sqltext"
 )
@@ -58,5 +59,35 @@ func TestRefusedSchemas(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A process that looks while another one makes the tables, and reads the number
+// when that one is done, does not take what it saw first for damage.
+func TestTablesMadeBetweenTwoLooks(t *testing.T) {
+	dsn := pgtest.DB(t)
+	exec := pgtest.Exec(t, dsn)
+	for _, sql := range []string{sqltext.CreateSchema, sqltext.Migrations()[0].Steps[0]} {
+		if err := exec(sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	p, through, err := pgproxy.OpenDSN(dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer p.Close()
+	made := false
+	p.Use(func(e pgproxy.Event) pgproxy.Fault {
+		if e.At == pgproxy.Statement && strings.Contains(e.SQL, "SELECT") && strings.Contains(e.SQL, "kith_schema") &&
+			!strings.Contains(e.SQL, "pg_") && !made {
+			made = true
+			_ = openAt(t, Options{DSN: dsn}).Close()
+		}
+		return pgproxy.Fault{}
+	})
+	_ = openAt(t, Options{DSN: through}).Close()
+	if p.Use(nil); !made {
+		t.Error("the number was never read")
 	}
 }
