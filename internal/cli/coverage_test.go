@@ -302,6 +302,9 @@ func (c *coverage) text() string {
 		"deleting), and its answer which row was met. Edges that take POST are those of creating.\n" +
 		"The page names no parameters of edges. Those compared are what the machine specification\n" +
 		"of v3.3, the oldest one, lists for edges that v2.10 has; paging is not among them.\n" +
+		"Which version has which field, edge and operation is written down in\n" +
+		"[versions.txt](../internal/nodes/testdata/versions.txt), and what is taken away beside, in\n" +
+		"versions, from new apps and by date, in [dated.txt](../internal/nodes/testdata/dated.txt).\n" +
 		"A test compares and writes this file: `go test ./internal/cli -run Coverage -update`.\n\n" +
 		"| part | in the reference | the same in kith |\n| --- | --- | --- |\n")
 	for _, p := range c.parts {

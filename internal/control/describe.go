@@ -87,7 +87,7 @@ var sights = map[schema.Sight]string{schema.SeenByAnyone: "any", schema.SeenByTo
 var pagings = map[schema.Paging]string{schema.PagedByCursor: "cursor", schema.PagedByTime: "time", schema.PagedByOffset: "offset"}
 
 func describeEdge(cat *schema.Catalogue, e *schema.Edge, v graph.Version) EdgeView {
-	ev := EdgeView{Name: e.Name, To: cmp.Or(e.To, e.Type), Single: e.Single, Paging: pagings[e.Paging], Sees: sights[e.Sight], Legacy: e.Dead, Mark: e.Mark}
+	ev := EdgeView{Name: e.Name, To: cmp.Or(e.To, e.Type), Single: e.Single, Paging: pagings[e.Paging], Sees: sights[e.Sight], Legacy: e.Legacy, Mark: e.Mark}
 	if e.Values != nil && e.Assoc == 0 {
 		ev.Paging = "none"
 	}

@@ -103,7 +103,7 @@ func (s *state) appendField(b []byte, p *plan, it *planItem, row *schema.Row, at
 
 // shows reports whether the Viewer may see a field of this row at all.
 func (s *state) shows(row *schema.Row, f *schema.Field) bool {
-	if !s.sees(row, f.Sight) || row.Env.Reached(f.EmptySince, row.Now) {
+	if !s.sees(row, f.Sight) || row.Env.Left(f.Empty, row.When()) {
 		return false
 	}
 	if f.Audience != 0 && row.Person.Audience(f.Audience) > row.Reach() {
@@ -141,7 +141,7 @@ func (s *state) permitted(row *schema.Row, n *schema.Need) bool {
 	if need.Empty() {
 		return true
 	}
-	need = row.Env.Standing(need, row.Now)
+	need = row.Env.Standing(need, row.When())
 	switch {
 	case row.Self:
 		return need.Intersects(s.viewer.Granted)

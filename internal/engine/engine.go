@@ -154,6 +154,11 @@ type state struct {
 	over bool
 }
 
+// when is what a call asks for.
+func (s *state) when(c *Call) schema.When {
+	return schema.When{App: s.viewer.App, Version: c.Served, Now: c.Now}
+}
+
 // HasEdge reports whether any node type has an edge of that name.
 func (e *Engine) HasEdge(name string) bool { return e.opt.Catalogue.HasEdge(name) }
 

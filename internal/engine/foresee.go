@@ -52,7 +52,7 @@ func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 	var edge *schema.Edge
 	if c.Edge != "" {
 		edge = s.target.node.Edge(c.Edge)
-		if edge == nil || !edge.Has(c.Served) || edge.Gone(e.opt.Env, c.Now) || c.Key != "" && edge.Key == "" {
+		if edge == nil || !edge.Has(c.Served) || e.opt.Env.Left(edge.Gone, s.when(c)) || c.Key != "" && edge.Key == "" {
 			err := graph.ErrUnknownPath.Args(c.path())
 			if s.target.node.Space != 0 || s.target.node.Access == 0 {
 				c.Ladder.Fail(journal.Route, 0, "")
@@ -65,7 +65,7 @@ func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 		}
 	}
 	s.plan, known = e.planFor(s.target.node, edge, c.Served, c.Fields)
-	s.plan = s.plan.on(e.opt.Env, c.Now)
+	s.plan = s.plan.on(e.opt.Env, s.when(c))
 	return known, nil
 }
 

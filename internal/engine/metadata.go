@@ -50,7 +50,7 @@ func appendMetadata(b []byte, p *plan, row *schema.Row) []byte {
 	start = len(b)
 	for i := range p.node.Edges {
 		e := &p.node.Edges[i]
-		if !e.Has(p.ver) || e.Gone(row.Env, row.Now) {
+		if !e.Has(p.ver) || row.Env.Left(e.Gone, row.When()) {
 			continue
 		}
 		if len(b) > start {

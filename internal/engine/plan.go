@@ -4,7 +4,6 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/kithgraph/kith/internal/fields"
 	"github.com/kithgraph/kith/internal/graph"
@@ -154,12 +153,12 @@ func (p *plan) brief(n *schema.Node) {
 
 // on is the plan as it is served at a moment: an edge that is gone is a field that
 // does not exist.
-func (p *plan) on(env *schema.Env, now time.Time) *plan {
+func (p *plan) on(env *schema.Env, w schema.When) *plan {
 	if p.broken != nil {
 		return p
 	}
 	for _, x := range p.passing {
-		if x.edge.Gone(env, now) {
+		if env.Left(x.edge.Gone, w) {
 			broken := *p
 			broken.fail(journal.UnknownField, graph.ErrNoField.Args(x.edge.Name, x.node.Wire), x.edge.Name)
 			return &broken
@@ -219,7 +218,7 @@ func (p *plan) addEdge(cat *schema.Catalogue, it *fields.Item, edge *schema.Edge
 	}
 	p.deep = true
 	p.loads |= edge.Loads
-	if edge.Dead || edge.GoneSince != 0 {
+	if edge.Gone != (schema.Leaving{}) {
 		p.passing = append(p.passing, passing{edge: edge, node: p.node})
 	}
 	p.items = append(p.items, planItem{edge: edge, key: `"` + it.Key() + `":`, sub: it.Sub, page: args})

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -77,8 +78,17 @@ func (e *Engine) ServeApp(c *Call, a *people.App) {
 		c.Served = a.DefaultVersion
 		e.fallForward(c)
 	}
-	if e.opt.Env.Realistic && c.Served < a.MinimumVersion {
-		c.Served = a.MinimumVersion
+	if least := least(a); e.opt.Env.Realistic && c.Served < least {
+		c.Served = least
 		e.fallForward(c)
 	}
+}
+
+// least is the oldest version that serves an app: what it was set to, else the newest
+// that was there when it was made. [doc graph-api versioning; seen oauth2-facebook#29]
+func least(a *people.App) graph.Version {
+	if a.MinimumVersion != 0 || a.Created == 0 {
+		return a.MinimumVersion
+	}
+	return graph.Latest(time.Unix(a.Created, 0).UTC().Format(time.DateOnly))
 }

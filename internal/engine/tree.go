@@ -507,14 +507,14 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 
 // walks reports whether the Viewer may walk an edge of a node at all.
 func (s *state) walks(row *schema.Row, edge *schema.Edge) bool {
-	if row.Env.Reached(edge.EmptySince, row.Now) {
+	if row.Env.Left(edge.Empty, row.When()) {
 		return false
 	}
 	if edge.Reviewed && !s.viewer.Has(edge.Feature, row.Role) && row.Role == graph.RoleNone {
 		return false
 	}
 	if edge.OfPage && s.viewer.Kind == access.PageToken {
-		return row.Env.Standing(edge.Need.Permissions(row.Version), row.Now).Intersects(s.viewer.Granted)
+		return row.Env.Standing(edge.Need.Permissions(row.Version), row.When()).Intersects(s.viewer.Granted)
 	}
 	return s.sees(row, edge.Sight) && (edge.Need == nil || s.permitted(row, edge.Need))
 }

@@ -146,17 +146,29 @@ func (e *Engine) act(ctx context.Context, s *state, c *Call, call *schema.Call) 
 // answers as if it were not there, whatever its edge may do for readers.
 func (e *Engine) operation(s *state, c *Call) (*schema.Operation, error) {
 	n := s.target.node
-	op, edge := n.Operation(c.Method, c.Edge, c.Key != "", c.Served), n.Edge(c.Edge)
-	known := c.Edge == "" || n.WritesTo(c.Edge, c.Served) || edge != nil && edge.Has(c.Served)
-	dead := edge != nil && edge.Gone(e.opt.Env, c.Now)
-	switch {
-	case !known || dead, op == nil && c.Key != "":
+	op, edge, when := n.Operation(c.Method, c.Edge, c.Key != "", c.Served), n.Edge(c.Edge), s.when(c)
+	if op != nil && e.opt.Env.Left(op.Gone, when) {
+		op = nil
+	}
+	there := edge != nil && edge.Has(c.Served) && !e.opt.Env.Left(edge.Gone, when)
+	switch known := c.Edge == "" || there || e.writesTo(n, c.Edge, when); {
+	case op == nil && (!known || c.Key != ""):
 		c.Ladder.Fail(journal.Route, 0, "")
 		return nil, graph.ErrUnknownPath.Args(c.path())
 	case op == nil:
 		return nil, e.noNode(c)
 	}
 	return op, nil
+}
+
+// writesTo reports whether the node has an operation on an edge of that name.
+func (e *Engine) writesTo(n *schema.Node, edge string, w schema.When) bool {
+	for i := range n.Operations {
+		if op := &n.Operations[i]; op.Edge == edge && op.Has(w.Version) && !e.opt.Env.Left(op.Gone, w) {
+			return true
+		}
+	}
+	return false
 }
 
 // path is what the call names behind the node.
@@ -190,18 +202,36 @@ func (s *state) mayCall(ctx context.Context, r *store.Reader, c *Call, op *schem
 		c.Ladder.Fail(journal.Permission, 0, v.App.Type.String())
 		return graph.ErrDesktop
 	}
-	if need := s.needOf(op); need.Asks(row.Version) && !row.Env.Standing(need.Permissions(row.Version), row.Now).Intersects(s.holds()) {
-		c.Ladder.Fail(journal.Permission, 0, need.Permissions(row.Version).Names()[0])
-		if op.Refusal != nil {
-			return op.Refusal
-		}
-		return graph.ErrPermissions
+	if err := s.mayWrite(c, op); err != nil {
+		return err
 	}
 	if op.Tasked && v.Kind == access.PageToken && v.Token.Person != 0 && !row.Tasks.Has(op.Task) {
 		c.Ladder.Fail(journal.Task, 0, op.Task.String())
 		return graph.ErrPermissions
 	}
 	return s.restricted(ctx, r, c)
+}
+
+// mayWrite asks for the permission of an operation; one that was taken from everybody
+// ends the operation with it.
+func (s *state) mayWrite(c *Call, op *schema.Operation) error {
+	row, need := &s.row, s.needOf(op)
+	if !need.Asks(row.Version) {
+		return nil
+	}
+	asked := need.Permissions(row.Version)
+	standing := row.Env.Standing(asked, row.When())
+	if standing.Intersects(s.holds()) {
+		return nil
+	}
+	c.Ladder.Fail(journal.Permission, 0, asked.Names()[0])
+	switch {
+	case standing.Empty():
+		return graph.ErrEndpointEnded.Args(asked.Names()[0])
+	case op.Refusal != nil:
+		return op.Refusal
+	}
+	return graph.ErrPermissions
 }
 
 // foreign refuses a call for somebody else: a desktop app is told why. [doc user v2.10]

@@ -197,6 +197,8 @@ var (
 		text: "Application does not have permission for this action", mark: "[guess]"})
 	ErrPermissions = row(errorRow{name: "permissions", code: 200, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "Permissions error", mark: "[doc user v2.10; status guess]"})
+	ErrEndpointEnded = row(errorRow{name: "endpoint_ended", code: 200, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "This endpoint is deprecated since the required permission %s is deprecated", mark: "[seen facebook-poster#48; status guess]"})
 	ErrAdsRead = row(errorRow{name: "ads_read", code: 278, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "Reading advertisements requires an access token with the extended permission ads_read", mark: "[doc user v2.10; status guess]"})
 	ErrReadRequests = row(errorRow{name: "read_requests", code: 289, status: 403, kind: "insufficient_scope", prefix: true,

@@ -3,9 +3,10 @@ package graph
 import "time"
 
 // An Ending is a day, in seconds since 1970, on which permissions were taken from
-// everyone: what needs one of them alone was refused or empty from then on.
+// everyone: what needs one of them alone was refused or empty from then on. Apps that
+// were made since New never had them; zero: some could.
 type Ending struct {
-	Day         int64
+	Day, New    int64
 	Permissions Permissions
 }
 
@@ -18,13 +19,14 @@ var endings = [...]Ending{
 		UserAboutMe, UserActionsBooks, UserActionsFitness, UserActionsMusic, UserActionsNews, UserActionsVideo,
 		UserEducationHistory, UserGamesActivity, UserRelationshipDetails, UserRelationships, UserReligionPolitics,
 		UserWebsite, UserWorkHistory, ReadCustomFriendlists)},
-	{Day: dayOf(2018, time.August, 1), Permissions: PermissionSet(PublishActions)},
+	{Day: dayOf(2018, time.August, 1), New: dayOf(2018, time.April, 24), Permissions: PermissionSet(PublishActions)},
 }
 
-// Ended is all that was taken from everyone up to a moment.
-func Ended(now int64) (ps Permissions) {
+// Ended is all that an app has lost up to a moment; created is when it was made, zero
+// for an old one.
+func Ended(now, created int64) (ps Permissions) {
 	for i := range endings {
-		if now >= endings[i].Day {
+		if now >= endings[i].Day || endings[i].New != 0 && created >= endings[i].New {
 			ps = ps.Or(endings[i].Permissions)
 		}
 	}

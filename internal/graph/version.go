@@ -74,6 +74,16 @@ func (v Version) Usable(day string) Version {
 	return v
 }
 
+// Latest is the newest version that was there on a day, zero before the first.
+func Latest(day string) (v Version) {
+	for _, r := range knownVersions {
+		if r.released <= day {
+			v = r.v
+		}
+	}
+	return v
+}
+
 // Known reports whether kith serves v.
 func (v Version) Known() bool {
 	for i := range knownVersions {

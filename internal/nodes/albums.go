@@ -8,7 +8,7 @@ import (
 
 // Album is a photo album of a person or Page.
 func Album() *schema.Node {
-	return discussed(writable(albumOperations(), thing("Album", needs(graph.UserPhotos), columns("[spec v3.3]",
+	return ended("DELETE", "likes", discussed(writable(albumOperations(), thing("Album", needs(graph.UserPhotos), columns("[spec v3.3]",
 		column{"backdated_time", schema.Datetime, asked, ""},
 		column{"backdated_time_granularity", schema.String, asked, ""},
 		column{"can_backdate", schema.Bool, asked, ""},
@@ -34,7 +34,7 @@ func Album() *schema.Node {
 	),
 		schema.Edge{Name: "photos", To: "Photo", Assoc: store.Edge("album.photos"), Need: needs(graph.UserPhotos), Total: true, Mark: "[doc album]"},
 		schema.Edge{Name: "comments", To: "Comment", Assoc: store.Edge("object.comments"), Total: true, Mark: "[doc album]"},
-		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc album]"})))
+		schema.Edge{Name: "likes", To: "User", Assoc: store.Edge("object.likes"), Among: schema.AmongKnown, Total: true, Mark: "[doc album]"}))))
 }
 
 // Photo is one picture that a person or Page put up.

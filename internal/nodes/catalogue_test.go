@@ -112,8 +112,8 @@ func TestUserEdges(t *testing.T) {
 		if e.Need.Asks(v) {
 			got = e.Need.Permissions(v).Names()
 		}
-		if !slices.Equal(sorted(got), sorted(want.AnyOf)) || e.Single != want.Single || e.Dead != (want.Group == "legacy") {
-			t.Errorf("%s: needs %v, single %v, legacy %v; want %v, %v, %s", e.Name, got, e.Single, e.Dead, want.AnyOf, want.Single, want.Group)
+		if !slices.Equal(sorted(got), sorted(want.AnyOf)) || e.Single != want.Single || e.Legacy != (want.Group == "legacy") {
+			t.Errorf("%s: needs %v, single %v, legacy %v; want %v, %v, %s", e.Name, got, e.Single, e.Legacy, want.AnyOf, want.Single, want.Group)
 		}
 		if e.Values == nil && e.To != want.To {
 			t.Errorf("%s leads to %s, want %s", e.Name, e.To, want.To)
@@ -194,10 +194,10 @@ func seen(f *schema.Field, by string) bool {
 	return f.Sight == schema.SeenByToken || f.Sight == schema.SeenByFriends || f.Sight == schema.SeenByAnyone
 }
 
-// TestVersions writes down which fields and edges every version of User has, so
-// that a change shows as a line of a diff.
+// TestVersions writes down which fields and edges every version of User has, and which
+// operations there are at all, so that a change shows as a line of a diff.
 func TestVersions(t *testing.T) {
-	_, n := user(t)
+	cat, n := user(t)
 	var b strings.Builder
 	for i := range n.Fields {
 		f := &n.Fields[i]
@@ -216,11 +216,14 @@ func TestVersions(t *testing.T) {
 	for i := range n.Edges {
 		e := &n.Edges[i]
 		fmt.Fprintf(&b, "edge %s: %s\n", e.Name, runs(func(v graph.Version) string {
-			if e.Has(v) {
-				return "there"
-			}
-			return ""
+			return there(e.Has(v))
 		}))
+	}
+	for _, n := range cat.Nodes {
+		for i := range n.Operations {
+			o := &n.Operations[i]
+			fmt.Fprintf(&b, "operation %s: %s\n", called(n, o), runs(func(v graph.Version) string { return there(o.Has(v)) }))
+		}
 	}
 	const file = "testdata/versions.txt"
 	if *update {
@@ -235,6 +238,18 @@ func TestVersions(t *testing.T) {
 	if string(want) != b.String() {
 		t.Errorf("the versions of User changed; run the test with -update and read the diff of %s", file)
 	}
+}
+
+func there(is bool) string {
+	if is {
+		return "there"
+	}
+	return ""
+}
+
+// called is how a reference page heads an operation.
+func called(n *schema.Node, o *schema.Operation) string {
+	return strings.TrimSuffix(o.Method+" /{"+n.IDName()+"}/"+o.Edge, "/")
 }
 
 // runs says what holds in which span of versions.

@@ -10,10 +10,12 @@ import (
 
 // Versions at which the declarations change.
 var (
+	v2_0 = graph.V(2, 0)
 	v2_4 = graph.V(2, 4)
 	v2_8 = graph.V(2, 8)
 	v3_0 = graph.V(3, 0)
 	v3_1 = graph.V(3, 1)
+	v3_3 = graph.V(3, 3)
 	v9_0 = graph.V(9, 0)
 )
 

@@ -31,6 +31,16 @@ func liked(n *schema.Node) *schema.Node {
 	}, n)
 }
 
+// ended says of an operation that it ended with the changelog of 30 April 2019.
+func ended(method, edge string, n *schema.Node) *schema.Node {
+	for i := range n.Operations {
+		if o := &n.Operations[i]; o.Method == method && o.Edge == edge {
+			o.Gone = july2019
+		}
+	}
+	return n
+}
+
 // deleteThing removes a thing with what people said about it. What another app
 // made, this one does not delete. [doc post; answer guess]
 func deleteThing(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {

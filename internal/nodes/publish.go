@@ -25,6 +25,7 @@ type publication struct {
 	// the ID. Both may be nil.
 	more   func(ctx context.Context, c *schema.Call, m *making) error
 	answer func(ctx context.Context, c *schema.Call, id string) (schema.Answer, error)
+	gone   schema.Leaving
 	mark   string
 }
 
@@ -51,7 +52,7 @@ func publications() []publication {
 		{edge: "videos", node: "Video", callers: schema.ByPerson, need: publish, more: newVideo, mark: spec,
 			params: []schema.Param{text("content_category"), text("description"), yesNo("embeddable"), web("file_url"), seenBy(), sentFile("source"), text("title")},
 			as:     map[string]string{"file_url": "source", "source": ""}},
-		{edge: "albums", node: "Album", callers: schema.ByPerson, need: publish, more: newAlbum, mark: spec,
+		{edge: "albums", node: "Album", callers: schema.ByPerson, need: publish, more: newAlbum, gone: july2019, mark: spec,
 			params: []schema.Param{text("description"), text("location"), text("message"), must(text("name")), text("privacy")},
 			as:     map[string]string{"message": "description"}},
 		{edge: "live_videos", node: "LiveVideo", callers: schema.ByPerson, need: publish, more: newLiveVideo, mark: spec,
@@ -65,21 +66,25 @@ func publications() []publication {
 			params: []schema.Param{text("href"), text("ref"), must(text("template"))}, as: map[string]string{"href": "", "ref": "", "template": "title"}},
 		{edge: "apprequests", node: "AppRequest", callers: schema.ByApp, more: newRequest, answer: requestID, mark: "[doc games requests]",
 			params: []schema.Param{text("data"), must(text("message"))}},
-		{edge: "achievements", node: "Achievement", callers: schema.ByPerson | schema.ByApp, need: publish, more: newAchievement, mark: "[doc games achievements]",
+		{edge: "achievements", node: "Achievement", callers: schema.ByPerson | schema.ByApp, need: publish, more: newAchievement, gone: july2019, mark: "[doc games achievements; end guess]",
 			params: []schema.Param{must(web("achievement")), yesNo("no_feed_story")}, as: map[string]string{"achievement": ""}},
 		{edge: "scores", node: "Score", callers: schema.ByPerson | schema.ByApp, need: publish, more: newScore, answer: done, mark: "[doc games scores]",
 			params: []schema.Param{must(schema.Param{Name: "score", Kind: schema.IntParam})}},
 	}
 }
 
-// publishOperations are the writes that publish.
+// publishOperations are the writes that publish, in the versions that have the edge.
 func publishOperations() (ops []schema.Operation) {
+	spans := map[string]schema.Span{}
+	for _, e := range declaredEdges() {
+		spans[e.Name] = e.Span
+	}
 	for _, p := range publications() {
 		returns := "struct{id: string}"
 		if p.answer != nil && p.edge != "photos" {
 			returns = success
 		}
-		ops = append(ops, schema.Operation{Method: "POST", Edge: p.edge, Action: schema.Creating, Reread: true, Callers: p.callers, Need: p.need, Params: p.params,
+		ops = append(ops, schema.Operation{Method: "POST", Edge: p.edge, Span: spans[p.edge], Gone: p.gone, Action: schema.Creating, Reread: true, Callers: p.callers, Need: p.need, Params: p.params,
 			Returns: []string{returns}, Do: p.do, Mark: p.mark})
 	}
 	return ops

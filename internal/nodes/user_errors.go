@@ -35,7 +35,7 @@ func documentedErrors() []schema.ErrorRow {
 		{Code: 100, Text: "Invalid parameter", From: answers(graph.ErrBadParam, graph.ErrParamKind, graph.ErrNeedsParam, graph.ErrNoField)},
 		{Code: 110, Text: "Invalid user id", From: answers(graph.ErrInvalidUser)},
 		{Code: 195, Text: "The name you are trying to use is invalid", From: answers(graph.ErrInvalidName)},
-		{Code: 200, Text: "Permissions error", From: answers(graph.ErrPermissions)},
+		{Code: 200, Text: "Permissions error", From: answers(graph.ErrPermissions, graph.ErrEndpointEnded)},
 		{Code: 210, Text: "User not visible", From: answers(graph.ErrNotVisible)},
 		{Code: 240, Text: "Desktop applications cannot call this function for other users", From: answers(graph.ErrDesktop)},
 		{Code: 278, Text: "Reading advertisements requires an access token with the extended permission ads_read", From: answers(graph.ErrAdsRead)},

@@ -11,17 +11,30 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 )
 
-// april2018 is the day on which several fields and edges began to answer
-// without data, in every version. [doc changelog of 4 April 2018]
-var april2018 = time.Date(2018, 4, 4, 0, 0, 0, 0, time.UTC).Unix()
+// april2018 is when several fields and edges began to answer without data, in every
+// version. [doc changelog of 4 April 2018]
+var april2018 = schema.Leaving{Day: day(2018, time.April, 4)}
 
-// january2019 is the day on which the fields that v3.0 had deprecated were taken from
-// every app. [doc changelog of v3.0; that they are left out guess]
-var january2019 = time.Date(2019, 1, 8, 0, 0, 0, 0, time.UTC).Unix()
+// january2019 is how nine fields ended: v3.0 took them out of public_profile, new apps
+// lost them with it, and half a year later everyone did. They are left out.
+// [doc changelog of v3.0, login 2018-05; seen omniauth-facebook#311]
+var january2019 = schema.Leaving{In: v3_0, New: day(2018, time.May, 1), Day: day(2019, time.January, 8)}
 
-// july2019 is the day on which what v3.3 had taken away was gone in every version.
-// [doc changelog of 30 April 2019]
-var july2019 = time.Date(2019, 7, 30, 0, 0, 0, 0, time.UTC).Unix()
+// july2019 is how what v3.3 took away ended: for apps that had not used it at once, and
+// after ninety days for the others. [doc changelog of 30 April 2019]
+var july2019 = schema.Leaving{In: v3_3, New: day(2019, time.April, 30), Day: day(2019, time.July, 30)}
+
+// Edges of the appended list ended with a version. [doc changelogs of v2.0 and v2.4; of
+// scores guess]
+var (
+	withV2  = schema.Leaving{In: v2_0}
+	withV24 = schema.Leaving{In: v2_4}
+	withV33 = schema.Leaving{In: v3_3}
+)
+
+func day(year int, month time.Month, day int) int64 {
+	return time.Date(year, month, day, 0, 0, 0, 0, time.UTC).Unix()
+}
 
 // createdTime is when the person put the item there.
 func createdTime() []schema.Field {

@@ -25,6 +25,9 @@ type App struct {
 	// MinimumVersion is the oldest that serves the app under versions.policy
 	// realistic; zero: none.
 	MinimumVersion graph.Version
+	// Created is when the app was made, in seconds since 1970; zero: before anything
+	// was taken from new apps.
+	Created int64
 	// Edition overrides what the version says: 0 auto, 2016, 2018, 2026.
 	Edition  int
 	Business store.ID
@@ -100,6 +103,7 @@ func (a *App) Encode(seal func(owner, secret string) []byte) []byte {
 	e.Text(tagLink, a.Link)
 	e.Text(tagNamespace, a.Namespace)
 	e.Int(tagMinimum, int64(a.MinimumVersion))
+	e.Int(tagAt, a.Created)
 	for _, uri := range a.Redirects {
 		e.Text(tagRedirect, uri)
 	}
@@ -158,6 +162,8 @@ func DecodeApp(id store.ID, data []byte) (*App, error) {
 			a.Namespace = FieldText(f)
 		case tagMinimum:
 			a.MinimumVersion = graph.Version(FieldInt(f))
+		case tagAt:
+			a.Created = FieldInt(f)
 		case tagRedirect:
 			a.Redirects = append(a.Redirects, FieldText(f))
 		case tagActiveUsers:

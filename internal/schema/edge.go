@@ -85,11 +85,11 @@ type Edge struct {
 	Kept []Field
 	// OfPage is an edge of a person that a Page may walk, for what is its own.
 	OfPage bool
-	// Under versions.policy realistic a Dead edge is not there at all, one with
-	// EmptySince (seconds since 1970) has no items from then on, and one with
-	// GoneSince is not there from then on.
-	Dead                  bool
-	EmptySince, GoneSince int64
+	// Under versions.policy realistic the edge has no items once it is Empty, and
+	// nobody reads it once it is Gone. What is written to it leaves by itself.
+	Empty, Gone Leaving
+	// Legacy says that the reference lists it in an appendix, of what was nearly gone.
+	Legacy bool
 	// Hint is what an answer to debug says of the edge, and HintLink where more of
 	// it is said.
 	Hint, HintLink string

@@ -108,9 +108,9 @@ type Field struct {
 	Sight    Sight
 	// Audience is the attribute whose audience decides; zero asks none.
 	Audience people.Attr
-	// EmptySince is when the field began to be empty for everyone, in seconds
-	// since 1970, under versions.policy realistic.
-	EmptySince int64
+	// Empty is when the field was taken away, under versions.policy realistic: it
+	// is left out then.
+	Empty Leaving
 	// Null is written where there is no value. [doc Instagram name, profile_pic]
 	Null bool
 	// Loads are extra records the field reads.

@@ -45,6 +45,8 @@ type Operation struct {
 	Params []Param
 	// Returns are the forms of the answer, for those who read the schema.
 	Returns []string
+	// Gone is when nobody can call it any more, under versions.policy realistic.
+	Gone Leaving
 	// Do acts, inside the transaction in which the call was gated. It may run more
 	// than once. Errors are *graph.Error for the client.
 	Do   func(ctx context.Context, c *Call) (Answer, error)
@@ -109,16 +111,6 @@ func (n *Node) Operation(method, edge string, keyed bool, v graph.Version) *Oper
 		}
 	}
 	return nil
-}
-
-// WritesTo reports whether the node has an operation on an edge of that name.
-func (n *Node) WritesTo(edge string, v graph.Version) bool {
-	for i := range n.Operations {
-		if n.Operations[i].Edge == edge && n.Operations[i].Has(v) {
-			return true
-		}
-	}
-	return false
 }
 
 // Param finds a parameter by name.

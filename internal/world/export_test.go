@@ -69,8 +69,8 @@ func livedIn(t *testing.T, b *Builder) {
 	if _, err := b.MintToken(ctx, TokenSpec{Page: "shop", Person: "max", Permissions: []string{"pages_messaging"}, ExpiresIn: 60}); err != nil {
 		t.Fatal(err)
 	}
-	people := json.Number("12")
-	if err := errors.Join(b.Configure(ctx, "demo", AppSettings{ActiveUsers: &people}), b.ConfigurePage(ctx, "shop", PageSettings{EngagedUsers: &people})); err != nil {
+	people, created := json.Number("12"), "2018-05-01T00:00:00Z"
+	if err := errors.Join(b.Configure(ctx, "demo", AppSettings{ActiveUsers: &people, Created: &created}), b.ConfigurePage(ctx, "shop", PageSettings{EngagedUsers: &people})); err != nil {
 		t.Fatal(err)
 	}
 	if err := b.SetPerson(ctx, "dina", map[string]json.RawMessage{
@@ -197,12 +197,13 @@ func export2(f *testing.F, b *Builder) string {
 	return out.String()
 }
 
-// How many people rate limits count is part of an app and a Page.
+// How many people rate limits count is part of an app and a Page, and when an app was
+// made of the app.
 func TestNumbersOfPeopleAreExported(t *testing.T) {
 	b := testBuilder(t, openMemory(t))
-	mustLoad(t, b, "apps: {demo: {active_users: 7}}\npages: {shop: {engaged_users: 9, app: demo}}\n")
+	mustLoad(t, b, "apps: {demo: {active_users: 7, created: 2018-04-24T00:00:00Z}}\npages: {shop: {engaged_users: 9, app: demo}}\n")
 	text := export(t, b)
-	for _, want := range []string{`"active_users":7`, `"engaged_users":9`} {
+	for _, want := range []string{`"active_users":7`, `"created":1524528000`, `"engaged_users":9`} {
 		if !strings.Contains(text, want) {
 			t.Errorf("no %s in %s", want, text)
 		}

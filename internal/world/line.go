@@ -33,6 +33,7 @@ type appLine struct {
 	RequireProof   bool              `json:"require_proof,omitempty"`
 	DefaultVersion string            `json:"default_version,omitempty"`
 	MinimumVersion string            `json:"minimum_version,omitempty"`
+	Created        int64             `json:"created,omitempty"` // seconds
 	ProfileEdition int               `json:"profile_edition,omitempty"`
 	ActiveUsers    int64             `json:"active_users,omitempty"`
 	Business       string            `json:"business,omitempty"`

@@ -28,6 +28,9 @@ func (l *loading) putPlaces(ctx context.Context, tx *store.Tx) error {
 		if rec.Secret == "" {
 			rec.Secret = l.b.secret(d.name)
 		}
+		if d.created.set {
+			rec.Created = d.created.in(l.now).Unix()
+		}
 		if b := l.businesses[d.business.name]; b != nil {
 			rec.Business = b.ID
 		}

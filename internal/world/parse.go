@@ -118,6 +118,7 @@ func (p *parser) app(k, v *node) *appDecl {
 		"business":            p.handleTo("business", &d.business),
 		"default_version":     func(_, v *node) { d.rec.DefaultVersion = p.version(v) },
 		"minimum_version":     func(_, v *node) { d.rec.MinimumVersion = p.version(v) },
+		"created":             p.momentTo("created", &d.created),
 		"active_users":        p.intTo("active_users", &d.rec.ActiveUsers),
 		"profile_edition":     func(_, v *node) { d.rec.Edition = p.edition(v) },
 		"type": func(_, v *node) {

@@ -47,6 +47,8 @@ type AppSettings struct {
 	ProfileEdition *string `json:"profile_edition,omitempty"`
 	DefaultVersion *string `json:"default_version,omitempty"`
 	MinimumVersion *string `json:"minimum_version,omitempty"`
+	// Created is when the app was made; empty for an old one.
+	Created *string `json:"created,omitempty"`
 	// ActiveUsers are for rate limits; 0 counts who uses the app.
 	ActiveUsers *json.Number `json:"active_users,omitempty"`
 	Type        *string      `json:"type,omitempty"`
@@ -59,7 +61,8 @@ type AppSettings struct {
 }
 
 // Configure changes settings of an app. An empty default_version returns to
-// the server's, an empty minimum_version to none, an empty business leaves the app without an owner.
+// the server's, an empty minimum_version to none, an empty created makes an old app of it, an empty business leaves the app without an
+// owner.
 func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) error {
 	return b.changeApp(ctx, app, func(r *store.Reader, a *people.App) (err error) {
 		if s.Business != nil {
@@ -92,8 +95,25 @@ func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) erro
 		if err := setPeople(&a.ActiveUsers, "active_users", s.ActiveUsers); err != nil {
 			return err
 		}
-		return cmp.Or(setVersion(&a.DefaultVersion, s.DefaultVersion), setVersion(&a.MinimumVersion, s.MinimumVersion))
+		return cmp.Or(setVersion(&a.DefaultVersion, s.DefaultVersion), setVersion(&a.MinimumVersion, s.MinimumVersion), setCreated(&a.Created, s.Created))
 	})
+}
+
+// setCreated sets a day, or none for an empty text; nil leaves it as it is.
+func setCreated(dst *int64, text *string) error {
+	switch {
+	case text == nil:
+		return nil
+	case *text == "":
+		*dst = 0
+		return nil
+	}
+	m, err := parseMoment(*text)
+	if err != nil || m.instant.IsZero() {
+		return bad("2018-05-01T00:00:00Z", "created %q is no time", *text)
+	}
+	*dst = m.instant.Unix()
+	return nil
 }
 
 // setVersion sets a version, or none for an empty text; nil leaves it as it is.

@@ -81,7 +81,7 @@ func (d directory) app(l *appLine) (*people.App, error) {
 	}
 	a.Handle, a.PublicID, a.Name, a.Secret, a.RequireProof = l.Handle, l.ID, l.Name, l.Secret, l.RequireProof
 	a.Deleted, a.Category, a.Link, a.Namespace, a.Edition = l.Deleted, l.Category, l.Link, l.Namespace, l.ProfileEdition
-	a.Redirects, a.ActiveUsers, a.DeauthURL, a.DeletionURL = l.Redirects, l.ActiveUsers, l.DeauthURL, l.DeletionURL
+	a.Redirects, a.ActiveUsers, a.Created, a.DeauthURL, a.DeletionURL = l.Redirects, l.ActiveUsers, l.Created, l.DeauthURL, l.DeletionURL
 	if err := cmp.Or(checkNode(l.Handle, l.ID), checkRedirects(l.Redirects), checkCallback(l.DeauthURL), checkCallback(l.DeletionURL)); err != nil {
 		return nil, err
 	}

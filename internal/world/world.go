@@ -57,6 +57,7 @@ type appDecl struct {
 	ref
 	id       ref
 	rec      people.App
+	created  moment
 	business ref
 	roles    []roleDecl
 	values   []valueDecl
