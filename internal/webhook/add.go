@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"strconv"
 
+	"github.com/zeebo/xxh3"
+
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -25,7 +27,8 @@ func (o *Outbox) Add(ctx context.Context, tx *store.Tx, e Event) (store.ID, erro
 	}
 	now := o.opt.Now().UnixMicro()
 	number := -tx.NewID()
-	d := &Delivery{What: e.What, State: Waiting, Lane: l.id, Payload: e.payload(), Person: e.Person, Made: now, Queued: now}
+	d := &Delivery{What: e.What, State: Waiting, Lane: l.id, Payload: e.payload(),
+		Person: e.Person, Thread: e.thread(), Made: now, Queued: now}
 	links := []store.Assoc{
 		{From: e.App.ID, Kind: store.AssocDelivery, To: number, Time: store.TimeVersion, Data: d.Encode()},
 		{From: l.id, Kind: store.AssocQueued, To: number, Time: store.TimeVersion},
@@ -60,7 +63,17 @@ func (e *Event) payload() []byte {
 	return append(graph.AppendString(b, e.UserID), '}')
 }
 
-// room drops the oldest deliveries of a destination that does not answer when
+// thread is the number of the event's thread: two that share one only wait for
+// each other.
+func (e *Event) thread() int64 {
+	text := e.Thread
+	if text == "" {
+		text = e.UserID
+	}
+	return int64(xxh3.HashString(text) | 1)
+}
+
+// room drops the oldest delivery of a lane that does not get any through, when
 // too many wait there.
 func (o *Outbox) room(ctx context.Context, tx *store.Tx, l *lane) error {
 	if l.state != failing {

@@ -112,7 +112,7 @@ func TestAReceiverThatComesBack(t *testing.T) {
 	a := r.app(1, x.URL)
 	r.begin()
 	for i := range 3 {
-		r.add(a, Deauthorize, 0, fmt.Sprint(i))
+		r.addTo("thread", a, Deauthorize, 0, fmt.Sprint(i))
 	}
 	steps := []time.Duration{0, 10 * time.Second, time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour, time.Hour, time.Hour}
 	r.until(tries(2)) // at once, twice
@@ -156,11 +156,11 @@ func TestWhatNobodyTakesIsGivenUp(t *testing.T) {
 	x := newTarget(t, fail)
 	a := r.app(1, x.URL)
 	r.begin()
-	r.add(a, Deauthorize, 0, "old")
+	r.addTo("thread", a, Deauthorize, 0, "old")
 	r.until(tries(2))
 	r.advance(35 * time.Hour)
 	r.until(tries(3))
-	r.add(a, Deauthorize, 0, "new")
+	r.addTo("thread", a, Deauthorize, 0, "new")
 	r.advance(time.Hour)
 	list := r.until(all(1, GivenUp))
 	r.until(tries(4)) // the new one
@@ -184,10 +184,10 @@ func TestWhoWaitedIsTried(t *testing.T) {
 	}
 	a := r.app(1, x.URL)
 	r.begin()
-	r.add(a, Deauthorize, 0, "bad")
+	r.addTo("thread", a, Deauthorize, 0, "bad")
 	r.until(tries(2))
 	for _, user := range []string{"good", "bad too"} {
-		r.add(a, Deauthorize, 0, user)
+		r.addTo("thread", a, Deauthorize, 0, user)
 	}
 	r.advance(36 * time.Hour)
 	// The good one arrived, so the last begins anew: at once, and once more.
@@ -236,33 +236,48 @@ func TestDeadDestinationsHoldUpNobody(t *testing.T) {
 	r.end()
 }
 
-// Only so much waits at a destination that does not answer: the oldest is
-// dropped, and that is counted. (T-SSR-08)
+// Only so much waits in a thread that does not get through, and at a destination
+// that does not answer: the oldest is dropped, and that is counted. (T-SSR-08)
 func TestAQueueIsBounded(t *testing.T) {
-	r := newRig(t, Options{Queue: 10}, DelivererOptions{})
-	var up atomic.Bool
-	x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
-		if !up.Load() {
-			fail(n, w, req)
-		}
-	})
-	a := r.app(1, x.URL)
-	r.begin()
-	r.add(a, Deauthorize, 0, "0")
-	r.until(tries(2))
-	for i := 1; i < 25; i++ {
-		r.add(a, Deauthorize, 0, fmt.Sprint(i))
-	}
-	list := r.until(all(15, Dropped))
-	if len(list) != 25 || list[24].State != "dropped" || list[0].State != "waiting" || r.box.Stats.Dropped.Load() != 15 {
-		t.Errorf("%d deliveries, %d counted", len(list), r.box.Stats.Dropped.Load())
-	}
-	up.Store(true)
-	r.advance(time.Hour)
-	r.until(all(10, Delivered))
-	users, _ := x.got()
-	if got := users[len(users)-10:]; got[0] != "15" || got[9] != "24" {
-		t.Errorf("it heard %v", users)
+	const queue, many = 10, 25
+	for _, tt := range []struct {
+		name    string
+		thread  string
+		failed  int // deliveries, twice each
+		dropped int
+	}{
+		{"one thread", "thread", 1, many - queue},
+		{"many threads", "", patience + 1, many - queue - patience - 1},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			r := newRig(t, Options{Queue: queue}, DelivererOptions{})
+			var up atomic.Bool
+			x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
+				if !up.Load() {
+					fail(n, w, req)
+				}
+			})
+			a := r.app(1, x.URL)
+			r.begin()
+			for i := range many {
+				if i == tt.failed {
+					r.until(tries(int64(2 * tt.failed)))
+				}
+				r.addTo(tt.thread, a, Deauthorize, 0, fmt.Sprint(i))
+			}
+			r.until(all(tt.dropped, Dropped))
+			if n := r.box.Stats.Dropped.Load(); n != uint64(tt.dropped) {
+				t.Errorf("%d were counted", n)
+			}
+			up.Store(true)
+			r.advance(time.Hour)
+			r.until(all(many-tt.dropped, Delivered))
+			users, _ := x.got()
+			if slices.Contains(users, fmt.Sprint(many-queue-1)) || !slices.Contains(users, fmt.Sprint(many-queue)) || !slices.Contains(users, fmt.Sprint(many-1)) {
+				t.Errorf("it heard %v", users)
+			}
+			r.nothingWaits()
+		})
 	}
 }
 
@@ -385,36 +400,46 @@ func TestForget(t *testing.T) {
 }
 
 // A redelivery has the same name and the same bytes, and does not wait for the
-// schedule of a destination that failed.
+// schedule of a thread that failed.
 func TestAgain(t *testing.T) {
-	r := newRig(t, Options{}, DelivererOptions{})
-	x := newTarget(t, nil)
-	a := r.app(1, x.URL)
-	r.begin()
-	r.add(a, Deauthorize, 0, "1")
-	list := r.until(all(1, Delivered))
-	x.mu.Lock()
-	x.answer = fail
-	x.mu.Unlock()
-	r.add(a, Deauthorize, 0, "2")
-	r.until(tries(3))
-	x.mu.Lock()
-	x.answer = nil
-	x.mu.Unlock()
-	if _, err := r.box.Again(t.Context(), list[0].ID); err != nil {
-		t.Fatal(err)
-	}
-	r.until(all(2, Delivered))
-	users, names := x.got()
-	if !slices.Equal(users, []string{"1", "2", "2", "2", "1"}) || names[0] != names[4] {
-		t.Errorf("it heard %v, %v", users, names)
-	}
-	if v, err := r.box.One(t.Context(), list[0].ID); err != nil || v.Tries != 2 {
-		t.Errorf("%+v, %v", v, err)
-	}
-	for _, name := range []string{"", "x", list[0].ID + "0", "00000000-0000-0000-0000-000000000000", list[0].ID[1:] + "f"} {
-		if _, err := r.box.Again(t.Context(), name); err != ErrNoDelivery {
-			t.Errorf("Again(%q): %v", name, err)
+	for _, tt := range []struct {
+		thread    string
+		delivered int
+		heard     []string
+	}{
+		{"", 1, []string{"1", "2", "2", "1"}},
+		{"thread", 2, []string{"1", "2", "2", "2", "1"}},
+	} {
+		r := newRig(t, Options{}, DelivererOptions{})
+		var down atomic.Bool
+		x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
+			if down.Load() {
+				fail(n, w, req)
+			}
+		})
+		a := r.app(1, x.URL)
+		r.begin()
+		r.addTo(tt.thread, a, Deauthorize, 0, "1")
+		list := r.until(all(1, Delivered))
+		down.Store(true)
+		r.addTo(tt.thread, a, Deauthorize, 0, "2")
+		r.until(tries(3))
+		down.Store(false)
+		if _, err := r.box.Again(t.Context(), list[0].ID); err != nil {
+			t.Fatal(err)
+		}
+		r.until(all(tt.delivered, Delivered))
+		users, names := x.got()
+		if !slices.Equal(users, tt.heard) || names[0] != names[len(names)-1] {
+			t.Errorf("it heard %v, %v", users, names)
+		}
+		if v, err := r.box.One(t.Context(), list[0].ID); err != nil || v.Tries != 2 {
+			t.Errorf("%+v, %v", v, err)
+		}
+		for _, name := range []string{"", "x", list[0].ID + "0", "00000000-0000-0000-0000-000000000000", list[0].ID[1:] + "f"} {
+			if _, err := r.box.Again(t.Context(), name); err != ErrNoDelivery {
+				t.Errorf("Again(%q): %v", name, err)
+			}
 		}
 	}
 }

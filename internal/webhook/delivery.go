@@ -54,6 +54,8 @@ type Delivery struct {
 	URL          string
 	// First is the first try that failed since Queued, zero for none.
 	First int64
+	// Thread is what it stays in order with, zero for nothing.
+	Thread int64
 	// Status is what the latest try was answered with, zero for nothing. Error
 	// says what was wrong with it.
 	Status int
@@ -81,12 +83,13 @@ const (
 	tagAnswerURL
 	tagAnswerCode
 	tagFirst
+	tagThread
 )
 
 // Encode returns the record.
 func (d *Delivery) Encode() []byte {
 	var e people.Encoder
-	e.Grow(15, 256+len(d.Payload))
+	e.Grow(16, 256+len(d.Payload))
 	e.Int(tagWhat, int64(d.What))
 	e.Int(tagState, int64(d.State))
 	e.Int(tagLane, int64(d.Lane))
@@ -102,6 +105,7 @@ func (d *Delivery) Encode() []byte {
 	e.Text(tagAnswerURL, d.AnswerURL)
 	e.Text(tagAnswerCode, d.AnswerCode)
 	e.Int(tagFirst, d.First)
+	e.Int(tagThread, d.Thread)
 	e.Keep(d.rest)
 	return e.Bytes()
 }
@@ -156,6 +160,8 @@ func (d *Delivery) set(f store.Field) {
 		d.AnswerCode = people.FieldText(f)
 	case tagFirst:
 		d.First = people.FieldInt(f)
+	case tagThread:
+		d.Thread = people.FieldInt(f)
 	default:
 		d.rest = append(d.rest, keep(f))
 	}

@@ -12,7 +12,9 @@ import (
 )
 
 // A lane is one destination of an app. What goes there goes one after the other,
-// in the order of the commits; lanes go beside each other.
+// in the order of the commits; lanes go beside each other. A siding is a lane of
+// one thread: what failed stands there with what follows it in its thread, so that
+// others pass.
 type lane struct {
 	id    store.ID
 	app   store.ID
@@ -22,6 +24,8 @@ type lane struct {
 	due int64
 	// tries failed one after the other.
 	tries int64
+	// thread is whose siding it is, zero for a whole destination.
+	thread int64
 
 	rest []store.Field
 }
@@ -31,7 +35,7 @@ type laneState int64
 const (
 	idle    laneState = iota // nothing waits
 	waiting                  // something does
-	failing                  // it did not arrive
+	failing                  // nothing arrives
 )
 
 // Tags of a lane's record: only appended.
@@ -41,6 +45,7 @@ const (
 	tagLaneState
 	tagLaneDue
 	tagLaneTries
+	tagLaneThread
 )
 
 // Encode returns the record.
@@ -51,6 +56,7 @@ func (l *lane) Encode() []byte {
 	e.Int(tagLaneState, int64(l.state))
 	e.Int(tagLaneDue, l.due)
 	e.Int(tagLaneTries, l.tries)
+	e.Int(tagLaneThread, l.thread)
 	e.Keep(l.rest)
 	return e.Bytes()
 }
@@ -73,6 +79,8 @@ func decodeLane(id store.ID, data []byte) (*lane, error) {
 			l.due = people.FieldInt(f)
 		case tagLaneTries:
 			l.tries = people.FieldInt(f)
+		case tagLaneThread:
+			l.thread = people.FieldInt(f)
 		default:
 			l.rest = append(l.rest, keep(f))
 		}
@@ -103,25 +111,31 @@ func laneKey(app store.ID, what What) store.Key {
 	return store.Key{Space: store.SpaceLane, Key: string(append(binary.BigEndian.AppendUint64(nil, uint64(app)), byte(what)))}
 }
 
-// findLane returns the lane of a destination, a new one if there is none.
-func findLane(ctx context.Context, tx *store.Tx, app store.ID, what What) (*lane, error) {
-	key := laneKey(app, what)
-	id, err := tx.Resolve(ctx, key.Space, key.Key)
+// laneOf returns the lane that a key leads to, nil for none.
+func laneOf(ctx context.Context, r *store.Reader, key store.Key) (*lane, error) {
+	id, err := r.Resolve(ctx, key.Space, key.Key)
+	if err != nil || id == 0 {
+		return nil, err
+	}
+	rec, err := r.Get(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	if id != 0 {
-		rec, err := tx.Get(ctx, id)
-		if err != nil {
-			return nil, err
-		}
-		if l, ok := value[*lane](rec); ok {
-			c := *l
-			return &c, nil
-		}
-		return nil, fmt.Errorf("the key of a lane leads elsewhere")
+	if l, ok := value[*lane](rec); ok {
+		c := *l
+		return &c, nil
 	}
-	l := &lane{id: tx.NewID(), app: app, what: what}
+	return nil, fmt.Errorf("the key of a lane leads elsewhere")
+}
+
+// findLane returns the lane of a destination, a new one if there is none.
+func findLane(ctx context.Context, tx *store.Tx, app store.ID, what What) (*lane, error) {
+	key := laneKey(app, what)
+	l, err := laneOf(ctx, &tx.Reader, key)
+	if l != nil || err != nil {
+		return l, err
+	}
+	l = &lane{id: tx.NewID(), app: app, what: what}
 	if _, err := tx.Bind(ctx, store.Binding{Key: key, ID: l.id}); err != nil {
 		return nil, fmt.Errorf("bind lane: %w", err)
 	}
@@ -136,8 +150,9 @@ func meta(id store.ID) store.Object {
 	return store.Object{ID: id, Kind: store.KindMeta, Data: store.AppendRecord(nil, nil)}
 }
 
-// put writes the lane and lets it stand where its state says. Its place in the
-// bucket in which it waits is always there, so that lanes can be listed.
+// put writes the lane and lets it stand where its state says. The place of a
+// destination in the bucket in which it waits is always there, so that they can be
+// listed.
 func (l *lane) put(ctx context.Context, tx *store.Tx) error {
 	if err := tx.Put(ctx, store.Object{ID: l.id, Kind: store.KindLane, Data: l.Encode()}); err != nil {
 		return fmt.Errorf("put lane: %w", err)
@@ -146,7 +161,13 @@ func (l *lane) put(ctx context.Context, tx *store.Tx) error {
 	if l.state == waiting {
 		home.Time = max(l.due, 1)
 	}
-	if err := tx.Link(ctx, home); err != nil {
+	var err error
+	if l.thread != 0 && l.state != waiting {
+		err = tx.Unlink(ctx, store.Pair{From: home.From, Kind: home.Kind, To: l.id})
+	} else {
+		err = tx.Link(ctx, home)
+	}
+	if err != nil {
 		return fmt.Errorf("link lane: %w", err)
 	}
 	ill := store.Assoc{From: l.bucket(true), Kind: store.AssocWaiting, To: l.id, Time: max(l.due, 1)}

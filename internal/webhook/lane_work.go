@@ -21,8 +21,13 @@ type batch struct {
 	lane  *lane
 	app   *people.App // nil: it is gone
 	items []item
-	// broke: the last item that has an outcome did not arrive.
+	// held are threads of which something failed: they stand in sidings.
+	held map[int64]bool
+	// tries failed one after the other; broke: too many.
+	tries int64
 	broke bool
+	// look: other lanes have something now.
+	look bool
 }
 
 type item struct {
@@ -30,6 +35,7 @@ type item struct {
 	d      *Delivery // nil: its record is gone
 	done   bool      // it has an outcome
 	over   bool      // which is that nobody tries any more
+	aside  bool      // it goes to, or stays in, a siding
 	out    outcome
 	url    string
 }
@@ -45,8 +51,9 @@ func (r *running) lane(ctx context.Context, s *service) (look bool, err error) {
 		r.tell(ctx, s, b)
 		more, err := r.settle(ctx, b)
 		if err != nil || !more {
-			return b.broke, ended(ctx, err)
+			return b.broke || look || b.look, ended(ctx, err)
 		}
+		look = look || b.look
 	}
 	return false, nil
 }
@@ -66,6 +73,7 @@ func (r *running) load(ctx context.Context, id store.ID) (b *batch, err error) {
 		var rs store.ReadSet
 		at := rs.Object(id)
 		queue := rs.Range(store.Range{From: id, Kind: store.AssocQueued, Reverse: true, Limit: atOnce})
+		sidings := rs.Range(store.Range{From: id, Kind: store.AssocWaiting, All: true, Limit: 1})
 		if err := v.Load(ctx, &rs); err != nil {
 			return err
 		}
@@ -73,11 +81,14 @@ func (r *running) load(ctx context.Context, id store.ID) (b *batch, err error) {
 		if !ok || l.state == idle || l.state == failing && !due(l.due, r.d.box.opt.Now().UnixMicro()) {
 			return nil
 		}
-		b = &batch{lane: l}
+		b = &batch{lane: l, tries: l.tries, held: map[int64]bool{}}
 		for _, rec := range rs.GotRange(queue) {
 			b.items = append(b.items, item{number: rec.ID})
 		}
-		return b.read(ctx, v)
+		if err := b.read(ctx, v); err != nil || len(rs.GotRange(sidings)) == 0 {
+			return err
+		}
+		return b.readHeld(ctx, v)
 	})
 	return b, err
 }
@@ -99,8 +110,9 @@ func (b *batch) read(ctx context.Context, v *store.Reader) error {
 	return nil
 }
 
-// tell sends a batch, one after the other, until one does not arrive or it is
-// time to write down what did.
+// tell sends a batch, one after the other, until too many do not arrive or it is
+// time to write down what did. What belongs to a thread of which something failed
+// is passed over.
 func (r *running) tell(ctx context.Context, s *service, b *batch) {
 	now := r.d.box.opt.Now().UnixMicro()
 	late := time.NewTimer(writeDown)
@@ -110,6 +122,8 @@ func (r *running) tell(ctx context.Context, s *service, b *batch) {
 		switch {
 		case it.d == nil:
 			it.done = true
+		case b.held[it.thread()]:
+			it.aside = true
 		case it.d.over(now):
 			it.done, it.over = true, true
 		default:
@@ -144,5 +158,21 @@ func (r *running) try(ctx context.Context, s *service, b *batch, it *item) {
 	if ctx.Err() != nil && out.wrong != "" {
 		return
 	}
-	it.done, it.out, b.broke = true, out, out.wrong != ""
+	it.done, it.out = true, out
+	b.heard(it)
+}
+
+// heard counts an outcome. A lane is done with a thread of which something failed,
+// and with all of them if too many did; a siding is with its first.
+func (b *batch) heard(it *item) {
+	if it.out.wrong == "" {
+		b.tries = 0
+		return
+	}
+	b.tries++
+	if b.lane.thread == 0 {
+		it.aside = true
+		b.held[it.thread()] = true
+	}
+	b.broke = b.lane.thread != 0 || b.tries >= patience
 }

@@ -221,11 +221,12 @@ func (o *Outbox) find(ctx context.Context, r *store.Reader, name string) (f foun
 }
 
 // Again puts a delivery that is over into its lane again, behind those that wait
-// there, and lets a lane that failed try at once. The receiver sees the same name
+// there, and lets it and the siding of its thread try at once. The receiver sees the same name
 // and the same bytes.
 func (o *Outbox) Again(ctx context.Context, name string) (*View, error) {
-	var id store.ID
+	var ids []store.ID
 	err := o.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		ids = nil
 		f, err := o.find(ctx, &tx.Reader, name)
 		switch {
 		case err != nil:
@@ -244,13 +245,23 @@ func (o *Outbox) Again(ctx context.Context, name string) (*View, error) {
 			store.Assoc{From: l.id, Kind: store.AssocQueued, To: f.number, Time: store.TimeVersion}); err != nil {
 			return err
 		}
-		id, err = l.id, l.hurry(ctx, tx, now)
-		return err
+		ids = append(ids, l.id)
+		if err := l.hurry(ctx, tx, now); err != nil {
+			return err
+		}
+		side, err := laneOf(ctx, &tx.Reader, sidingKey(f.app, f.d.What, f.d.Thread))
+		if err != nil || side == nil {
+			return err
+		}
+		ids = append(ids, side.id)
+		return side.hurry(ctx, tx, now)
 	})
 	if err != nil {
 		return nil, err
 	}
-	o.Wake(id)
+	for _, id := range ids {
+		o.Wake(id)
+	}
 	return o.One(ctx, name)
 }
 

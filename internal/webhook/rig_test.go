@@ -117,9 +117,15 @@ func (r *rig) put(tx *store.Tx, a *people.App) error {
 // add tells an app of somebody, in a transaction of its own.
 func (r *rig) add(a *people.App, what What, person store.ID, user string) {
 	r.Helper()
+	r.addTo("", a, what, person, user)
+}
+
+// addTo is add to a thread.
+func (r *rig) addTo(thread string, a *people.App, what What, person store.ID, user string) {
+	r.Helper()
 	var id store.ID
 	if err := r.db.Update(r.Context(), func(tx *store.Tx) (err error) {
-		id, err = r.box.Add(r.Context(), tx, Event{What: what, App: a, Person: person, UserID: user, At: r.box.opt.Now()})
+		id, err = r.box.Add(r.Context(), tx, Event{What: what, App: a, Person: person, UserID: user, Thread: thread, At: r.box.opt.Now()})
 		return err
 	}); err != nil {
 		r.Fatal(err)

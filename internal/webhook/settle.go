@@ -78,12 +78,22 @@ func (r *running) write(ctx context.Context, tx *store.Tx, b *batch, sum *tally)
 		it := &b.items[i]
 		rec := rs.GotPair(2*i + 1)
 		d, ok := value[*Delivery](rec)
-		if !it.done || rs.GotPair(2*i) == nil {
+		if !it.done && !it.aside || rs.GotPair(2*i) == nil {
 			continue // not told, or not waiting any more
 		}
 		if ok {
 			c := *d
-			c.note(it, now, sum)
+			if it.done {
+				c.note(it, now, sum)
+			}
+			if it.aside {
+				moved, err := r.d.box.aside(ctx, tx, l, it, &c, rs.GotPair(2*i), rec.Time, now)
+				if err != nil {
+					return false, err
+				}
+				b.look = b.look || moved
+				continue
+			}
 			links = append(links, c.link(l.app, it.number, rec.Time))
 			ok = c.State == Waiting
 		}
@@ -165,16 +175,17 @@ func (d *Delivery) answered(answer []byte) {
 
 // turn says when it is the lane's turn again.
 func (b *batch) turn(ctx context.Context, tx *store.Tx, l *lane, now int64) (more bool, err error) {
-	arrived := false
-	for i := range b.items {
-		arrived = arrived || b.items[i].done && b.items[i].out.status != 0 && b.items[i].out.wrong == ""
-	}
-	if b.broke {
-		if arrived {
-			l.tries = 0
+	if b.arrived() && (l.thread != 0 || l.state == failing) {
+		look, err := l.answers(ctx, tx, now)
+		if err != nil {
+			return false, err
 		}
-		l.state, l.tries = failing, l.tries+1
-		l.due = now + pause(l.tries).Microseconds()
+		b.look = b.look || look
+	}
+	was := l.tries
+	l.tries = b.tries
+	if b.broke {
+		l.state, l.due = failing, now+pause(l.strikes()).Microseconds()
 		return false, l.put(ctx, tx)
 	}
 	rest, err := tx.Range(ctx, store.Range{From: l.id, Kind: store.AssocQueued, Reverse: true, Limit: 1})
@@ -182,14 +193,26 @@ func (b *batch) turn(ctx context.Context, tx *store.Tx, l *lane, now int64) (mor
 		return false, err
 	}
 	switch {
+	case len(rest) == 0 && l.thread != 0:
+		return false, l.close(ctx, tx)
 	case len(rest) == 0:
-		l.state, l.tries = idle, 0
-	case l.state == failing && arrived:
-		l.state, l.tries, l.due = waiting, 0, now
-	default:
+		l.state = idle
+	case l.state == failing && b.arrived():
+		l.state, l.due = waiting, now
+	case was == l.tries:
 		return true, nil
 	}
 	return len(rest) > 0, l.put(ctx, tx)
+}
+
+// arrived reports whether something of a batch did.
+func (b *batch) arrived() bool {
+	for i := range b.items {
+		if it := &b.items[i]; it.done && it.out.status != 0 && it.out.wrong == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // trim removes what an app was told long ago, a few more than came in.

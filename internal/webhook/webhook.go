@@ -1,14 +1,17 @@
 // Package webhook is the outbox: what apps are told of. It is kept in the
 // transaction that made it so, and delivered to their addresses afterwards, at
-// least once and in order. The package refuses to know why an app is told, and
-// who may know it.
+// least once and, within a thread, in order. The package refuses to know why an
+// app is told, and who may know it.
 //
 // Stored by this package:
 //
 //	object  lane                      lane: one destination of an app, and how it goes there
+//	object  lane                      siding: a lane for one thread, of which a delivery failed
 //	object  meta 512...543            buckets, in which lanes wait
 //	key     lane/<app> + what         -> lane
+//	key     lane/<app> + what + thread -> siding
 //	assoc   bucket -waiting-> lane    at the time it is due; without a time nothing is
+//	assoc   lane -waiting-> siding    without a time
 //	assoc   lane -queued-> number     one for each delivery that waits, in the order of the commits
 //	assoc   app -delivery-> number    Delivery: what is told, and how it went; newest first
 //	assoc   person -told-> number     the app: whom a delivery is about
@@ -66,6 +69,9 @@ type Event struct {
 	// Person is whom it is about, UserID how the app knows them.
 	Person store.ID
 	UserID string
+	// Thread is what it stays in order with: one that fails holds up those of its
+	// own thread only. Empty means UserID.
+	Thread string
 	// At is when it happened.
 	At time.Time
 }
