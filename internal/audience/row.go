@@ -11,18 +11,23 @@ import (
 // Tags of a stored row and of a session. They are in every database: only
 // appended, never reused.
 const (
-	tagCell   = 1 // key, then the text, or the hash and the keys it combines
-	tagScope  = 2 // app or Page whose IDs a row has, repeated
-	tagID     = 10
-	tagWhere  = 11
-	tagBatch  = 12
-	tagFirst  = 13
-	tagEnded  = 14
-	tagGuess  = 15
-	tagType   = 16 // of the data source
-	tagSub    = 17
-	hashBytes = len(Hash{})
+	tagCell     = 1 // key, then the text, or the hash and the keys it combines
+	tagScope    = 2 // app or Page whose IDs a row has, repeated
+	tagID       = 10
+	tagWhere    = 11
+	tagFirst    = 13
+	tagEnded    = 14
+	tagGuess    = 15
+	tagType     = 16 // of the data source
+	tagSub      = 17
+	tagReceived = 18
+	tagInvalid  = 19
+	tagSum      = 20
+	tagDone     = 21
+	tagWhole    = 22
 )
+
+const hashBytes = len(Hash{})
 
 // A stored is a row as the store has it.
 type stored struct {
@@ -87,6 +92,7 @@ func Decoders() map[store.Kind]store.Decoder {
 	return map[store.Kind]store.Decoder{
 		store.AssocAudience: func(_ store.ID, _ int64, data []byte) (any, error) { return decodeRow(data) },
 		store.AssocExtern:   func(_ store.ID, _ int64, data []byte) (any, error) { return decodeRow(data) },
+		store.AssocBatch:    func(_ store.ID, _ int64, data []byte) (any, error) { return DecodeBatch(data) },
 		store.KindUpload:    func(id store.ID, _ int64, data []byte) (any, error) { return DecodeLog(id, data) },
 	}
 }

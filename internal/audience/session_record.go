@@ -1,14 +1,14 @@
 package audience
 
 import (
-	"encoding/binary"
 	"fmt"
+	"math"
 
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
-// A Log is what became of the requests of a session.
+// A Log is what became of a session. It stays small: each request has a row of its own.
 type Log struct {
 	ID       store.ID
 	Session  int64
@@ -17,10 +17,11 @@ type Log struct {
 	// that said it was the last is done.
 	Began, Ended int64
 	Estimated    int64
+	// Received and Invalid are how many entries came in requests that are whole.
+	Received, Invalid int64
 	// Source is how the list came about, as the latest batch that says so has it.
-	Source  Source
-	Batches []Batch
-	rest    []store.Field
+	Source Source
+	rest   []store.Field
 }
 
 // A Batch is one request of a session.
@@ -30,27 +31,7 @@ type Batch struct {
 	Done              int64  // rows that are written
 	Received, Invalid int64
 	Whole             bool
-}
-
-// Batch finds the request with a number, nil if it has not come.
-func (l *Log) Batch(seq int64) *Batch {
-	for i := range l.Batches {
-		if l.Batches[i].Seq == seq {
-			return &l.Batches[i]
-		}
-	}
-	return nil
-}
-
-// Sum is how many entries came in requests that are whole, and how many were
-// invalid.
-func (l *Log) Sum() (received, invalid int64) {
-	for i := range l.Batches {
-		if b := &l.Batches[i]; b.Whole {
-			received, invalid = received+b.Received, invalid+b.Invalid
-		}
-	}
-	return received, invalid
+	rest              []store.Field
 }
 
 // Encode returns the record of the session.
@@ -61,22 +42,10 @@ func (l *Log) Encode() []byte {
 	e.Int(tagFirst, l.Began)
 	e.Int(tagEnded, l.Ended)
 	e.Int(tagGuess, l.Estimated)
+	e.Int(tagReceived, l.Received)
+	e.Int(tagInvalid, l.Invalid)
 	e.Text(tagType, l.Source.Type)
 	e.Text(tagSub, l.Source.SubType)
-	for i := range l.Batches {
-		b := &l.Batches[i]
-		v := binary.AppendVarint(nil, b.Seq)
-		v = binary.BigEndian.AppendUint64(v, b.Sum)
-		for _, n := range [...]int64{b.Done, b.Received, b.Invalid} {
-			v = binary.AppendVarint(v, n)
-		}
-		if b.Whole {
-			v = append(v, 1)
-		} else {
-			v = append(v, 0)
-		}
-		e.Keep([]store.Field{{Tag: tagBatch, Val: v}})
-	}
 	e.Keep(l.rest)
 	return e.Bytes()
 }
@@ -100,16 +69,14 @@ func DecodeLog(id store.ID, data []byte) (*Log, error) {
 			l.Ended = people.FieldInt(f)
 		case tagGuess:
 			l.Estimated = people.FieldInt(f)
+		case tagReceived:
+			l.Received = people.FieldInt(f)
+		case tagInvalid:
+			l.Invalid = people.FieldInt(f)
 		case tagType:
 			l.Source.Type = people.FieldText(f)
 		case tagSub:
 			l.Source.SubType = people.FieldText(f)
-		case tagBatch:
-			b, ok := decodeBatch(f.Val)
-			if !ok {
-				return nil, errRow
-			}
-			l.Batches = append(l.Batches, b)
 		default:
 			l.rest = append(l.rest, store.Field{Tag: f.Tag, Val: append([]byte(nil), f.Val...)})
 		}
@@ -117,24 +84,52 @@ func DecodeLog(id store.ID, data []byte) (*Log, error) {
 	return l, nil
 }
 
-func decodeBatch(v []byte) (b Batch, ok bool) {
-	next := func() int64 {
-		n, size := binary.Varint(v)
-		if ok = ok && size > 0; ok {
-			v = v[size:]
+// BatchAt is where the request with a number stands below its session: a negative
+// number, so that it is never an object's, and ascending with the other.
+func BatchAt(seq int64) store.ID { return store.ID(math.MinInt64 + seq) }
+
+// Link is the row of the request in its session.
+func (b *Batch) Link(log store.ID) store.Assoc {
+	return store.Assoc{From: log, Kind: store.AssocBatch, To: BatchAt(b.Seq), Data: b.Encode()}
+}
+
+// Encode returns the record of the request.
+func (b *Batch) Encode() []byte {
+	var e people.Encoder
+	e.Int(tagID, b.Seq)
+	e.Int(tagSum, int64(b.Sum))
+	e.Int(tagDone, b.Done)
+	e.Int(tagReceived, b.Received)
+	e.Int(tagInvalid, b.Invalid)
+	e.Flag(tagWhole, b.Whole)
+	e.Keep(b.rest)
+	return e.Bytes()
+}
+
+// DecodeBatch reads the record of a request.
+func DecodeBatch(data []byte) (*Batch, error) {
+	fields, err := store.ParseRecord(data)
+	if err != nil {
+		return nil, fmt.Errorf("batch record: %w", err)
+	}
+	b := &Batch{}
+	for _, f := range fields {
+		switch f.Tag {
+		case tagID:
+			b.Seq = people.FieldInt(f)
+		case tagSum:
+			b.Sum = uint64(people.FieldInt(f))
+		case tagDone:
+			b.Done = people.FieldInt(f)
+		case tagReceived:
+			b.Received = people.FieldInt(f)
+		case tagInvalid:
+			b.Invalid = people.FieldInt(f)
+		case tagWhole:
+			b.Whole = true
+		default:
+			b.rest = append(b.rest, store.Field{Tag: f.Tag, Val: append([]byte(nil), f.Val...)})
 		}
-		return n
 	}
-	ok = true
-	b.Seq = next()
-	if !ok || len(v) < 8 {
-		return b, false
-	}
-	b.Sum, v = binary.BigEndian.Uint64(v), v[8:]
-	b.Done, b.Received, b.Invalid = next(), next(), next()
-	if !ok || len(v) != 1 {
-		return b, false
-	}
-	b.Whole = v[0] == 1
-	return b, true
+	return b, nil
 }

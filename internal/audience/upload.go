@@ -3,7 +3,6 @@ package audience
 import (
 	"context"
 	"encoding/binary"
-	"slices"
 
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -46,15 +45,12 @@ func (u *Upload) Step(ctx context.Context, tx *store.Tx, n int) (done bool, err 
 	if u.Session == nil {
 		return u.write(ctx, tx, from)
 	}
-	log, err := u.log(ctx, tx)
-	if err != nil {
-		return false, err
-	}
-	b := log.Batch(u.Session.Seq)
+	log, b, err := u.log(ctx, tx)
 	switch {
+	case err != nil:
+		return false, err
 	case b == nil:
-		log.Batches = append(log.Batches, Batch{Seq: u.Session.Seq, Sum: u.Sum, Received: int64(u.Payload.Received), Invalid: int64(u.Payload.Invalid)})
-		b = &log.Batches[len(log.Batches)-1]
+		b = &Batch{Seq: u.Session.Seq, Sum: u.Sum, Received: int64(u.Payload.Received), Invalid: int64(u.Payload.Invalid)}
 	case b.Sum != u.Sum:
 		return false, &Clash{"batch_seq"}
 	case b.Whole:
@@ -72,8 +68,14 @@ func (u *Upload) Step(ctx context.Context, tx *store.Tx, n int) (done bool, err 
 		log.Source = u.Payload.Source
 	}
 	b.Done = min(b.Done+RowsPerUpdate, int64(len(u.Payload.Rows)))
-	if b.Whole = done; done && u.Session.Last {
-		log.Ended = u.Now
+	if b.Whole = done; done {
+		log.Received, log.Invalid = log.Received+b.Received, log.Invalid+b.Invalid
+		if u.Session.Last {
+			log.Ended = u.Now
+		}
+	}
+	if err := tx.Link(ctx, b.Link(log.ID)); err != nil {
+		return false, err
 	}
 	return done, tx.Put(ctx, store.Object{ID: log.ID, Kind: store.KindUpload, Data: log.Encode()})
 }
@@ -102,30 +104,41 @@ func (u *Upload) write(ctx context.Context, tx *store.Tx, from int) (done bool, 
 	return done, tx.Link(ctx, links...)
 }
 
-// log finds the session, or begins it.
-func (u *Upload) log(ctx context.Context, tx *store.Tx) (*Log, error) {
+// log finds the session, or begins it, and what came of its request before, nil for
+// nothing.
+func (u *Upload) log(ctx context.Context, tx *store.Tx) (*Log, *Batch, error) {
 	key := sessionKey(u.Account, u.Session.ID)
 	fresh := tx.NewID()
 	got, err := tx.Bind(ctx, store.Binding{Key: key, ID: fresh})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if got[0] == fresh {
 		l := &Log{ID: fresh, Session: u.Session.ID, Audience: u.Audience, Began: u.Now, Estimated: u.Session.Estimated}
-		return l, tx.Link(ctx, store.Assoc{From: u.Audience, Kind: store.Edge("audience.sessions"), To: fresh, Time: u.Now * 1e6})
+		return l, nil, tx.Link(ctx, store.Assoc{From: u.Audience, Kind: store.Edge("audience.sessions"), To: fresh, Time: u.Now * 1e6})
 	}
-	rec, err := tx.Get(ctx, got[0])
-	if err != nil {
-		return nil, err
+	var rs store.ReadSet
+	object := rs.Object(got[0])
+	pair := rs.Pair(got[0], store.AssocBatch, BatchAt(u.Session.Seq))
+	if err := tx.Load(ctx, &rs); err != nil {
+		return nil, nil, err
 	}
-	if rec != nil {
-		if l, ok := rec.Value.(*Log); ok && l.Audience == u.Audience {
-			c := *l
-			c.Batches = slices.Clone(l.Batches)
-			return &c, nil
+	rec := rs.GotObject(object)
+	if rec == nil {
+		return nil, nil, &Clash{"session_id"}
+	}
+	l, ok := rec.Value.(*Log)
+	if !ok || l.Audience != u.Audience {
+		return nil, nil, &Clash{"session_id"}
+	}
+	log := *l
+	if rec := rs.GotPair(pair); rec != nil {
+		if b, ok := rec.Value.(*Batch); ok {
+			batch := *b
+			return &log, &batch, nil
 		}
 	}
-	return nil, &Clash{"session_id"}
+	return &log, nil, nil
 }
 
 func sessionKey(account store.ID, session int64) store.Key {

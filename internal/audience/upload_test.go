@@ -315,8 +315,8 @@ func TestSessions(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := sessionOf(t, db)
-	if received, invalid := log.Sum(); received != 1210 || invalid != 0 || log.Ended == 0 || len(log.Batches) != 2 {
-		t.Errorf("the session has %d and %d, %+v", received, invalid, log)
+	if b := batchesOf(t, db, log); log.Received != 1210 || log.Invalid != 0 || log.Ended == 0 || len(b) != 2 || b[0].Seq != 1 || b[1].Seq != 2 {
+		t.Errorf("the session is %+v, its requests %+v", log, b)
 	}
 	err = db.Update(t.Context(), func(tx *store.Tx) error {
 		u := Upload{Audience: here + 5, Account: 901, Payload: rows(1, 1), Session: batch(3, false)}
@@ -339,14 +339,16 @@ func TestSessionsGoOn(t *testing.T) {
 	if err := db.Update(t.Context(), func(tx *store.Tx) error { _, err := u.Step(t.Context(), tx, 0); return err }); err != nil {
 		t.Fatal(err)
 	}
-	if l := sessionOf(t, db); l.Batches[0].Done != 500 || l.Batches[0].Whole || l.Ended != 0 {
-		t.Errorf("after one step: %+v", l)
+	l := sessionOf(t, db)
+	if b := batchesOf(t, db, l); b[0].Done != 500 || b[0].Whole || l.Received != 0 || l.Ended != 0 {
+		t.Errorf("after one step: %+v, %+v", l, b)
 	}
 	if steps, err := run(t, db, u); err != nil || steps != 2 {
 		t.Errorf("the rest took %d transactions, %v", steps, err)
 	}
-	if l := sessionOf(t, db); l.Batches[0].Done != 1100 || !l.Batches[0].Whole || l.Ended == 0 {
-		t.Errorf("at the end: %+v", l)
+	l = sessionOf(t, db)
+	if b := batchesOf(t, db, l); b[0].Done != 1100 || !b[0].Whole || l.Received != 1100 || l.Ended == 0 {
+		t.Errorf("at the end: %+v, %+v", l, b)
 	}
 	var n int64
 	if err := db.View(t.Context(), func(r *store.Reader) error {
@@ -358,6 +360,49 @@ func TestSessionsGoOn(t *testing.T) {
 	}); err != nil || n != 1100 {
 		t.Errorf("%d rows, %v", n, err)
 	}
+}
+
+// A session does not grow with its requests, nor does what one of them reads and writes.
+func TestSessionsStaySmall(t *testing.T) {
+	db := openDB(t)
+	size := func() int { return len(sessionOf(t, db).Encode()) }
+	for seq := int64(1); seq <= 300; seq++ {
+		if _, err := run(t, db, Upload{Payload: payload(t, "EMAIL_SHA256", false, hexOf(fmt.Sprint(seq))), Session: batch(seq, false), Sum: uint64(seq)}); err != nil {
+			t.Fatal(err)
+		}
+		if got := size(); got > 64 {
+			t.Fatalf("after %d requests the session takes %d bytes", seq, got)
+		}
+	}
+	l := sessionOf(t, db)
+	b := batchesOf(t, db, l)
+	if len(b) != 300 || l.Received != 300 {
+		t.Errorf("%d requests, %d entries, want 300 of both", len(b), l.Received)
+	}
+	for i := range b {
+		if b[i].Seq != int64(i+1) || b[i].Sum != uint64(i+1) {
+			t.Fatalf("request %d is %+v", i+1, b[i])
+		}
+	}
+	var clash *Clash
+	if _, err := run(t, db, Upload{Payload: payload(t, "EMAIL_SHA256", false, hexOf("x")), Session: batch(7, false), Sum: 99}); !errors.As(err, &clash) {
+		t.Errorf("another payload under number 7: %v", err)
+	}
+}
+
+// batchesOf are the requests of a session by their numbers.
+func batchesOf(t *testing.T, db *store.DB, l *Log) (list []*Batch) {
+	t.Helper()
+	if err := db.View(t.Context(), func(r *store.Reader) error {
+		got, err := r.Range(t.Context(), store.Range{From: l.ID, Kind: store.AssocBatch, All: true, Limit: 1000})
+		for i := range got {
+			list = append(list, got[i].Value.(*Batch))
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return list
 }
 
 func sessionOf(t *testing.T, db *store.DB) (l *Log) {

@@ -245,13 +245,12 @@ func uploadSessions(b []byte, r *schema.Row) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		received, invalid := log.Sum()
 		stage, progress := "uploading", int64(0)
 		switch {
 		case log.Ended != 0:
 			stage, progress = "finished", 100
 		case log.Estimated > 0:
-			progress = min(100*received/log.Estimated, 100)
+			progress = min(100*log.Received/log.Estimated, 100)
 		}
 		b = append(b, '{')
 		if log.Ended != 0 {
@@ -261,7 +260,7 @@ func uploadSessions(b []byte, r *schema.Row) []byte {
 		for _, m := range [...]struct {
 			name string
 			n    int64
-		}{{"num_invalid_entries", invalid}, {"num_received", received}, {"progress", progress}, {"session_id", log.Session}} {
+		}{{"num_invalid_entries", log.Invalid}, {"num_received", log.Received}, {"progress", progress}, {"session_id", log.Session}} {
 			b = append(append(append(b, '"'), m.name...), `":"`...)
 			b = append(strconv.AppendInt(b, m.n, 10), `",`...)
 		}

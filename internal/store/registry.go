@@ -68,6 +68,8 @@ const (
 	AssocDelivery driver.Kind = 48
 	// person -told-> its number: whom it is about.
 	AssocTold driver.Kind = 49
+	// upload -batch-> its number: what became of one request of the session.
+	AssocBatch driver.Kind = 50
 )
 
 // Key spaces. Append only, like kinds.
@@ -135,6 +137,7 @@ func Registry() *driver.Registry {
 			{Kind: AssocQueued, Name: "queued", Assoc: true, Counted: true},
 			{Kind: AssocDelivery, Name: "delivery", Assoc: true},
 			{Kind: AssocTold, Name: "told", Assoc: true},
+			{Kind: AssocBatch, Name: "batch", Assoc: true},
 		}, edgeRows()...),
 		Spaces: []driver.SpaceInfo{
 			{Space: SpaceHandle, Name: "handle", Fresh: driver.Live},

@@ -31,10 +31,13 @@ type SessionView struct {
 	Ended    *time.Time `json:"ended,omitempty"` // when the last batch was done
 	Received int64      `json:"received"`
 	Invalid  int64      `json:"invalid"`
-	Batches  []int64    `json:"batches"` // numbers of those that are whole
+	Batches  []int64    `json:"batches"` // numbers of those that are whole, the first 1,000
 	// Source is what the latest batch says that says how the list came about.
 	Source *audience.Source `json:"data_source,omitempty"`
 }
+
+// viewBatches is how many requests of a session are looked at.
+const viewBatches = 1000
 
 // audienceRows is how many rows one page looks at.
 const audienceRows = 500
@@ -86,6 +89,7 @@ func (v *AudienceView) sessions(ctx context.Context, r *store.Reader, links []st
 	var rs store.ReadSet
 	for i := range links {
 		rs.Object(links[i].ID)
+		rs.Range(store.Range{From: links[i].ID, Kind: store.AssocBatch, All: true, Limit: viewBatches})
 	}
 	if err := r.Load(ctx, &rs); err != nil {
 		return err
@@ -96,7 +100,7 @@ func (v *AudienceView) sessions(ctx context.Context, r *store.Reader, links []st
 			continue
 		}
 		s := SessionView{ID: l.Session, Began: time.Unix(l.Began, 0).UTC(), Batches: []int64{}}
-		s.Received, s.Invalid = l.Sum()
+		s.Received, s.Invalid = l.Received, l.Invalid
 		if l.Ended != 0 {
 			ended := time.Unix(l.Ended, 0).UTC()
 			s.Ended = &ended
@@ -104,8 +108,8 @@ func (v *AudienceView) sessions(ctx context.Context, r *store.Reader, links []st
 		if l.Source.Given() {
 			s.Source = &l.Source
 		}
-		for _, b := range l.Batches {
-			if b.Whole {
+		for _, rec := range rs.GotRange(i) {
+			if b, ok := record[*audience.Batch](&rec); ok && b.Whole {
 				s.Batches = append(s.Batches, b.Seq)
 			}
 		}

@@ -3,7 +3,6 @@ package world
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/zeebo/xxh3"
@@ -93,7 +92,7 @@ func kindHash(id, typ string) uint64 { return xxh3.HashString(typ + " " + id) }
 func (c *checking) audience(n int, l *audienceLine) error {
 	for i := range l.Sessions {
 		// Whose numbers they are is known by name here, by ID in the store.
-		c.unique = append(c.unique, mark{xxh3.HashString("session " + l.Account + " " + strconv.FormatInt(l.Sessions[i].ID, 10)), n})
+		c.unique = append(c.unique, mark{xxh3.HashString(sessionName(l.Account, l.Sessions[i].ID)), n})
 	}
 	return c.names(n, l.names())
 }
@@ -187,7 +186,7 @@ func (m *importing) life(ctx context.Context) error {
 			}
 		}
 		for _, l := range m.lists {
-			if err := m.audience(&out, tx, l, known); err != nil {
+			if err := m.audience(ctx, &out, tx, l, known); err != nil {
 				return err
 			}
 		}

@@ -107,6 +107,12 @@ func (m *importing) alive(ctx context.Context, l *line) error {
 	default:
 		m.lists = append(m.lists, l.Audience)
 		m.items += len(l.Audience.Rows) + len(l.Audience.Known) + len(l.Audience.Sessions)
+		for i := range l.Audience.Sessions {
+			m.items += len(l.Audience.Sessions[i].Batches)
+		}
+		for i := range l.Audience.More {
+			m.items += len(l.Audience.More[i].Batches)
+		}
 	}
 	if m.items >= importChunk {
 		return m.life(ctx)

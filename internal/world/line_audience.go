@@ -22,6 +22,13 @@ type audienceLine struct {
 	Rows     []audienceRow `json:"rows,omitempty"`
 	Known    []audienceRow `json:"known,omitempty"`
 	Sessions []sessionLine `json:"sessions,omitempty"`
+	// More are further requests of a session of an earlier line.
+	More []moreLine `json:"more,omitempty"`
+}
+
+type moreLine struct {
+	Session int64       `json:"session"`
+	Batches []batchLine `json:"batches"`
 }
 
 // An audienceRow has pairs of a key and a hash, or a value of a key that is not
@@ -37,6 +44,8 @@ type sessionLine struct {
 	Began     int64 `json:"began"`
 	Ended     int64 `json:"ended,omitempty"`
 	Estimated int64 `json:"estimated,omitempty"`
+	Received  int64 `json:"received,omitempty"`
+	Invalid   int64 `json:"invalid,omitempty"`
 	audience.Source
 	Batches []batchLine `json:"batches,omitempty"`
 	Rest    []byte      `json:"rest,omitempty"`
@@ -49,20 +58,15 @@ type batchLine struct {
 	Received int64  `json:"received"`
 	Invalid  int64  `json:"invalid,omitempty"`
 	Whole    bool   `json:"whole,omitempty"`
+	Rest     []byte `json:"rest,omitempty"`
 }
 
 // audiences writes what was uploaded to each audience, in the order of the
 // things.
 func (x *exporter) audiences(ctx context.Context) error {
 	for _, id := range x.lists {
-		out := audienceLine{Of: x.name(id)}
-		if err := x.sessions(ctx, id, &out); err != nil {
+		if err := x.sessions(ctx, id); err != nil {
 			return err
-		}
-		if len(out.Sessions) > 0 {
-			if err := x.enc.Encode(line{Audience: &out}); err != nil {
-				return err
-			}
 		}
 		for _, kind := range []store.Kind{store.AssocAudience, store.AssocExtern} {
 			if err := x.audienceRows(ctx, id, kind); err != nil {
@@ -113,38 +117,66 @@ func (x *exporter) audienceRow(t *audience.Told) audienceRow {
 	return out
 }
 
-// sessions adds the sessions of an audience.
-func (x *exporter) sessions(ctx context.Context, id store.ID, out *audienceLine) error {
-	var rs store.ReadSet
-	links := rs.Range(store.Range{From: id, Kind: store.Edge("audience.sessions"), All: true, Limit: edgeItems})
-	account := rs.Range(store.Range{From: id, Kind: store.EdgeOf("ad_account.customaudiences"), All: true, Limit: 1})
-	if err := x.r.Load(ctx, &rs); err != nil {
+// sessions writes the sessions of an audience by their numbers, a line each, and
+// further lines where one has many requests.
+func (x *exporter) sessions(ctx context.Context, id store.ID) error {
+	account, err := x.r.Range(ctx, store.Range{From: id, Kind: store.EdgeOf("ad_account.customaudiences"), All: true, Limit: 1})
+	if err != nil {
 		return err
-	}
-	var logs store.ReadSet
-	for _, l := range rs.GotRange(links) {
-		logs.Object(l.ID)
 	}
 	where := id
-	if got := rs.GotRange(account); len(got) > 0 {
-		where = got[0].ID
+	if len(account) > 0 {
+		where = account[0].ID
 	}
-	if err := x.r.Load(ctx, &logs); err != nil {
+	var logs []*audience.Log
+	err = eachLink(ctx, x.r, id, store.Edge("audience.sessions"), func(rec *store.Record) error {
+		got, err := x.r.Get(ctx, rec.ID)
+		if l, ok := record[*audience.Log](got); ok {
+			logs = append(logs, l)
+		}
+		return err
+	})
+	if err != nil {
 		return err
 	}
-	for i := range rs.GotRange(links) {
-		l, ok := record[*audience.Log](logs.GotObject(i))
-		if !ok {
-			continue
+	slices.SortFunc(logs, func(a, b *audience.Log) int { return cmp.Compare(a.Session, b.Session) })
+	for _, l := range logs {
+		if err := x.session(ctx, x.name(id), x.name(where), l); err != nil {
+			return err
 		}
-		s := sessionLine{ID: l.Session, Began: l.Began, Ended: l.Ended, Estimated: l.Estimated, Source: l.Source, Rest: rest(*l, (*audience.Log).Encode)}
-		for _, b := range l.Batches {
-			s.Batches = append(s.Batches, batchLine{b.Seq, strconv.FormatUint(b.Sum, 16), b.Done, b.Received, b.Invalid, b.Whole})
-		}
-		out.Account, out.Sessions = x.name(where), append(out.Sessions, s)
 	}
-	slices.SortFunc(out.Sessions, func(a, b sessionLine) int { return cmp.Compare(a.ID, b.ID) })
 	return nil
+}
+
+// session writes one, with its requests.
+func (x *exporter) session(ctx context.Context, of, account string, l *audience.Log) error {
+	q := store.Range{From: l.ID, Kind: store.AssocBatch, All: true, Limit: edgeItems}
+	for first := true; ; first = false {
+		got, err := x.r.Range(ctx, q)
+		if err != nil || len(got) == 0 && !first {
+			return err
+		}
+		var batches []batchLine
+		for i := range got {
+			if b, ok := record[*audience.Batch](&got[i]); ok {
+				batches = append(batches, batchLine{b.Seq, strconv.FormatUint(b.Sum, 16), b.Done, b.Received, b.Invalid, b.Whole, rest(*b, (*audience.Batch).Encode)})
+			}
+		}
+		out := audienceLine{Of: of, Account: account}
+		if first {
+			out.Sessions = []sessionLine{{ID: l.Session, Began: l.Began, Ended: l.Ended, Estimated: l.Estimated, Received: l.Received, Invalid: l.Invalid, Source: l.Source,
+				Batches: batches, Rest: rest(*l, (*audience.Log).Encode)}}
+		} else {
+			out.More = []moreLine{{l.Session, batches}}
+		}
+		if err := x.enc.Encode(line{Audience: &out}); err != nil {
+			return err
+		}
+		if len(got) < edgeItems {
+			return nil
+		}
+		q.After = &store.Pos{To: got[len(got)-1].ID}
+	}
 }
 
 // names are all nodes of the line.
@@ -163,7 +195,7 @@ func (l *audienceLine) names() []string {
 
 // check reports what is wrong with the line alone.
 func (l *audienceLine) check() error {
-	if !strings.HasPrefix(l.Of, thingKind+" ") || len(l.Sessions) > 0 && l.Account == "" {
+	if !strings.HasPrefix(l.Of, thingKind+" ") || len(l.Sessions)+len(l.More) > 0 && l.Account == "" {
 		return errors.New("an audience is a thing, and names the account of its sessions")
 	}
 	for n, rows := range [][]audienceRow{l.Rows, l.Known} {
@@ -176,6 +208,14 @@ func (l *audienceLine) check() error {
 	}
 	for i := range l.Sessions {
 		if _, err := l.Sessions[i].log(); err != nil {
+			return err
+		}
+		if _, err := batchesOf(l.Sessions[i].Batches); err != nil {
+			return err
+		}
+	}
+	for i := range l.More {
+		if _, err := batchesOf(l.More[i].Batches); err != nil {
 			return err
 		}
 	}
@@ -191,19 +231,29 @@ func (s *sessionLine) log() (*audience.Log, error) {
 	if s.ID < 1 || s.Began < 1 {
 		return nil, errors.New("a session has a number and a beginning")
 	}
-	l.Session, l.Began, l.Ended, l.Estimated, l.Source = s.ID, s.Began, s.Ended, s.Estimated, s.Source
-	for _, b := range s.Batches {
-		sum, err := strconv.ParseUint(b.Sum, 16, 64)
-		if err != nil {
-			return nil, fmt.Errorf("sum %q of a batch is no hexadecimal number", b.Sum)
-		}
-		l.Batches = append(l.Batches, audience.Batch{Seq: b.Seq, Sum: sum, Done: b.Done, Received: b.Received, Invalid: b.Invalid, Whole: b.Whole})
-	}
+	l.Session, l.Began, l.Ended, l.Estimated, l.Received, l.Invalid, l.Source = s.ID, s.Began, s.Ended, s.Estimated, s.Received, s.Invalid, s.Source
 	return l, nil
 }
 
+// batchesOf are requests as records.
+func batchesOf(lines []batchLine) (list []*audience.Batch, err error) {
+	for i := range lines {
+		l := &lines[i]
+		b, err := unrest(l.Rest, audience.DecodeBatch)
+		if err != nil {
+			return nil, err
+		}
+		if b.Sum, err = strconv.ParseUint(l.Sum, 16, 64); err != nil || l.Seq < 1 {
+			return nil, fmt.Errorf("batch %d with sum %q: numbers begin at 1, and sums are hexadecimal", l.Seq, l.Sum)
+		}
+		b.Seq, b.Done, b.Received, b.Invalid, b.Whole = l.Seq, l.Done, l.Received, l.Invalid, l.Whole
+		list = append(list, b)
+	}
+	return list, nil
+}
+
 // audience writes a line.
-func (m *importing) audience(out *rows, tx *store.Tx, l *audienceLine, known nameIndex) error {
+func (m *importing) audience(ctx context.Context, out *rows, tx *store.Tx, l *audienceLine, known nameIndex) error {
 	of := known[l.Of]
 	for n, list := range [][]audienceRow{l.Rows, l.Known} {
 		for i := range list {
@@ -225,11 +275,48 @@ func (m *importing) audience(out *rows, tx *store.Tx, l *audienceLine, known nam
 		}
 		log.ID, log.Audience = tx.NewID(), of
 		key := audience.SessionKey(known[l.Account], log.Session)
+		known[sessionName(l.Account, log.Session)] = log.ID
+		if err := linkBatches(out, log.ID, l.Sessions[i].Batches); err != nil {
+			return err
+		}
 		out.put(store.Object{ID: log.ID, Kind: store.KindUpload, Data: log.Encode()})
 		out.claim(key.Space, key.Key, log.ID, func() Problem {
 			return Problem{Text: "session " + strconv.FormatInt(log.Session, 10) + " exists already"}
 		})
 		out.link(store.Assoc{From: of, Kind: store.Edge("audience.sessions"), To: log.ID, Time: log.Began * 1e6})
 	}
+	for i := range l.More {
+		if err := m.more(ctx, out, tx, l.Account, &l.More[i], known); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// more adds requests to a session of an earlier line.
+func (m *importing) more(ctx context.Context, out *rows, tx *store.Tx, account string, l *moreLine, known nameIndex) error {
+	log := known[sessionName(account, l.Session)]
+	if log == 0 {
+		key := audience.SessionKey(known[account], l.Session)
+		var err error
+		if log, err = tx.Resolve(ctx, key.Space, key.Key); err != nil {
+			return err
+		}
+		if log == 0 {
+			return Problems{{Text: "session " + strconv.FormatInt(l.Session, 10) + " has more requests and no line of its own"}}
+		}
+	}
+	return linkBatches(out, log, l.Batches)
+}
+
+func linkBatches(out *rows, log store.ID, lines []batchLine) error {
+	list, err := batchesOf(lines)
+	for _, b := range list {
+		out.link(b.Link(log))
+	}
+	return err
+}
+
+func sessionName(account string, n int64) string {
+	return "session " + account + " " + strconv.FormatInt(n, 10)
 }

@@ -38,6 +38,32 @@ func (b *Builder) RemoveThing(ctx context.Context, handle string) (*Removed, err
 	return out, nil
 }
 
+// sessionsAtOnce is of how many sessions the requests are removed in one go.
+const sessionsAtOnce = 20
+
+// requests removes what sessions know of their requests.
+func (e *erasure) requests(ctx context.Context, sessions []store.Record) (done bool, err error) {
+	var rs store.ReadSet
+	for i := range sessions {
+		rs.Range(store.Range{From: sessions[i].ID, Kind: store.AssocBatch, All: true, Limit: e.left})
+	}
+	if err := e.tx.Load(ctx, &rs); err != nil {
+		return false, err
+	}
+	var gone []store.Pair
+	for i := range sessions {
+		for _, b := range rs.GotRange(i) {
+			gone = append(gone, store.Pair{From: sessions[i].ID, Kind: store.AssocBatch, To: b.ID})
+		}
+	}
+	if len(gone) == 0 {
+		return true, nil
+	}
+	n := min(len(gone), e.left)
+	e.left -= n
+	return n == len(gone) && e.left > 0, e.tx.Unlink(ctx, gone[:n]...)
+}
+
 // removing is the thing that a name leads to at first; then, whatever the name leads
 // to, the same one, or nil if it is gone.
 func (b *Builder) removing(ctx context.Context, r *store.Reader, handle string, id store.ID) (*people.Thing, error) {
@@ -52,8 +78,11 @@ func (b *Builder) removing(ctx context.Context, r *store.Reader, handle string, 
 // whole removes a thing with the rows and sessions of an audience, which nothing
 // else leads to.
 func (e *erasure) whole(ctx context.Context, id store.ID) (done bool, err error) {
-	sessions, err := e.tx.Range(ctx, store.Range{From: id, Kind: store.Edge("audience.sessions"), All: true, Limit: e.left})
+	sessions, err := e.tx.Range(ctx, store.Range{From: id, Kind: store.Edge("audience.sessions"), All: true, Limit: min(e.left, sessionsAtOnce)})
 	if err != nil {
+		return false, err
+	}
+	if done, err := e.requests(ctx, sessions); err != nil || !done {
 		return false, err
 	}
 	if err := e.purge(ctx, sessions); err != nil {

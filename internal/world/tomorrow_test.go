@@ -34,6 +34,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 		store.KindEvent:     func(v any) []byte { return v.(*happening).encode() },
 		store.KindJob:       func(v any) []byte { return v.(*job).encode() },
 		store.KindUpload:    func(v any) []byte { return v.(*audience.Log).Encode() },
+		store.AssocBatch:    func(v any) []byte { return v.(*audience.Batch).Encode() },
 		store.AssocContact:  func(v any) []byte { return v.(*consent.Contact).Encode() },
 		store.AssocInstall:  func(v any) []byte { return v.(*people.Install).Encode() },
 		store.KindThing:     func(v any) []byte { return v.(*people.Thing).Encode() },
