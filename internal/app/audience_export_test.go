@@ -96,6 +96,8 @@ func TestImportRefusesAudiences(t *testing.T) {
 		`{"audience":{"of":"thing 4700000000000001","sessions":[{"id":5,"began":1}]}}`:                                                            "line 3: an audience is a thing",
 		`{"audience":{"of":"thing 4700000000000001","account":"thing 4700000000000001","sessions":[{"id":5,"began":1,"batches":[{"sum":"x"}]}]}}`: `line 3: sum "x"`,
 		`{"audience":{"of":"thing 4700000000000001","account":"thing 4700000000000001","sessions":[{"id":5,"began":1},{"id":5,"began":1}]}}`:      "already on line 3",
+		`{"audience":{"of":"thing 4700000000000001","account":"thing 4700000000000001","sessions":[{"id":5,"began":1,"batches":[{"sum":"1"}]}]}}`: "line 3: a batch has number 0",
+		`{"audience":{"of":"thing 4700000000000001","account":"thing 4700000000000001","more":[{"session":5,"batches":[{"seq":1,"sum":"1"}]}]}}`:  "line 3: more requests of session 5",
 	} {
 		l := emptyLab(t, Settings{})
 		before := l.state(t)

@@ -31,12 +31,13 @@ type checking struct {
 	body     int // the line of the first person
 	problems Problems
 
-	unique []mark // handles, IDs, tokens
-	named  []mark // people and things named by others
-	kinds  []mark // things with their types
-	wanted []mark // things with the types that they must have
-	ask    store.ReadSet
-	asked  []question
+	unique  []mark // handles, IDs, tokens
+	named   []mark // people and things named by others
+	kinds   []mark // things with their types
+	wanted  []mark // things with the types that they must have
+	session string // the latest one
+	ask     store.ReadSet
+	asked   []question
 }
 
 // A mark is the hash of a name with its line. A line of zero is in the store.

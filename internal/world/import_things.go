@@ -92,7 +92,13 @@ func kindHash(id, typ string) uint64 { return xxh3.HashString(typ + " " + id) }
 func (c *checking) audience(n int, l *audienceLine) error {
 	for i := range l.Sessions {
 		// Whose numbers they are is known by name here, by ID in the store.
-		c.unique = append(c.unique, mark{xxh3.HashString(sessionName(l.Account, l.Sessions[i].ID)), n})
+		c.session = sessionName(l.Account, l.Sessions[i].ID)
+		c.unique = append(c.unique, mark{xxh3.HashString(c.session), n})
+	}
+	for i := range l.More {
+		if sessionName(l.Account, l.More[i].Session) != c.session {
+			return fmt.Errorf("more requests of session %d: they follow the line of their session", l.More[i].Session)
+		}
 	}
 	return c.names(n, l.names())
 }

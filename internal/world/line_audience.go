@@ -243,8 +243,11 @@ func batchesOf(lines []batchLine) (list []*audience.Batch, err error) {
 		if err != nil {
 			return nil, err
 		}
-		if b.Sum, err = strconv.ParseUint(l.Sum, 16, 64); err != nil || l.Seq < 1 {
-			return nil, fmt.Errorf("batch %d with sum %q: numbers begin at 1, and sums are hexadecimal", l.Seq, l.Sum)
+		if b.Sum, err = strconv.ParseUint(l.Sum, 16, 64); err != nil {
+			return nil, fmt.Errorf("sum %q of a batch is no hexadecimal number", l.Sum)
+		}
+		if l.Seq < 1 {
+			return nil, fmt.Errorf("a batch has number %d, the first is 1", l.Seq)
 		}
 		b.Seq, b.Done, b.Received, b.Invalid, b.Whole = l.Seq, l.Done, l.Received, l.Invalid, l.Whole
 		list = append(list, b)
@@ -301,9 +304,6 @@ func (m *importing) more(ctx context.Context, out *rows, tx *store.Tx, account s
 		var err error
 		if log, err = tx.Resolve(ctx, key.Space, key.Key); err != nil {
 			return err
-		}
-		if log == 0 {
-			return Problems{{Text: "session " + strconv.FormatInt(l.Session, 10) + " has more requests and no line of its own"}}
 		}
 	}
 	return linkBatches(out, log, l.Batches)
