@@ -2,6 +2,7 @@ package engine
 
 import (
 	"encoding/json"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/fields"
@@ -16,8 +17,12 @@ func encode(b []byte, s *state, c *Call) []byte {
 	if s.plan.edge != nil {
 		start := len(b)
 		l := s.root.lists[0]
+		leads := l.edge.Single && !l.shut && l.args.args.Bool("redirect", true)
+		if leads {
+			l.inner = nil
+		}
 		b = s.appendList(b, l, &s.row, c)
-		if l.edge.Single && !l.shut && l.args.args.Bool("redirect", true) {
+		if leads {
 			c.Redirect = targetOf(b[start:])
 		}
 	} else {
@@ -95,7 +100,9 @@ func (s *state) appendField(b []byte, p *plan, it *planItem, row *schema.Row, at
 		b = append(b[:start], inPattern(b[start:], c.Asides.Dates)...)
 	case c.Asides != nil && c.Asides.Language != "" && f.Words != nil:
 		b = append(b[:start], inLanguage(b[start:], f, c.Asides.Language)...)
-	case len(b) > start && it.sub != nil && f.Kind >= schema.Struct:
+	case len(b) > start && it.inner != nil:
+		return s.appendValue(b[:start], slices.Clone(b[start:]), it.inner, at, c)
+	case len(b) > start && it.sub != nil && f.Shape == nil && f.Kind >= schema.Struct:
 		b = append(b[:start], narrow(b[start:], it.sub)...)
 	}
 	return b
@@ -123,7 +130,7 @@ func (s *state) sees(row *schema.Row, sight schema.Sight) bool {
 	case schema.SeenByFriends:
 		return row.Self || row.Friend || v.Kind == access.AppToken || v.Proved
 	case schema.SeenByApp:
-		return row.Self || v.Kind == access.AppToken && row.Install != nil
+		return row.Self || v.Kind == access.AppToken && (row.Install != nil || row.Page != nil && contains(row.Page.Apps, v.App.ID))
 	case schema.SeenByWorkplace:
 		return v.Kind == access.AppToken || row.Self
 	case schema.SeenProved:

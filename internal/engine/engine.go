@@ -298,8 +298,9 @@ func (e *Engine) planOf(n *schema.Node, ver graph.Version, sel *fields.Selection
 		return p
 	}
 	for i := range sel.Items {
-		if f := n.Field(sel.Items[i].Name); f != nil && f.Has(ver) && f.To == "" {
-			p.put(f, sel.Items[i].Sub)
+		had := len(p.items)
+		if !p.add(e.opt.Catalogue, &sel.Items[i], nil) {
+			p.items, p.broken = p.items[:had], nil
 		}
 	}
 	p.implicitID()

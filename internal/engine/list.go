@@ -2,6 +2,7 @@ package engine
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"github.com/kithgraph/kith/internal/graph"
@@ -98,7 +99,14 @@ func (s *state) appendValues(b []byte, l *list, row *schema.Row, c *Call) []byte
 			row.Listed = append(row.Listed, it.record)
 		}
 	}
+	start := len(b) - 1
 	b = append(l.edge.Values(b, row), shut...)
+	if l.inner != nil {
+		if l.edge.Single {
+			start++
+		}
+		b = s.appendValue(b[:start], slices.Clone(b[start:]), l.inner, &leaf{}, c)
+	}
 	row.Asked, row.Listed = nil, nil
 	return append(s.appendPaging(b, l, c), '}')
 }

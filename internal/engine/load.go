@@ -10,9 +10,7 @@ import (
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
-	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
-	"github.com/kithgraph/kith/internal/store/driver"
 )
 
 // asked are the places of the answers in the second Read.
@@ -20,9 +18,8 @@ type asked struct {
 	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, member, tokens, count int
 }
 
-// load gathers everything the plan needs about the node, in one Read; the
-// significant other and a Page's Instagram account take one more, which only
-// their fields ask for.
+// load gathers everything the plan needs about the node, in one Read; who a thing
+// belongs to takes one more.
 func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	a, loaded := s.foreseen.answers(s)
 	if !loaded {
@@ -31,7 +28,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 		if err := s.askEdges(e, c); err != nil {
 			return err
 		}
-		if c.Method == "GET" && !s.plan.deep && s.plan.loads&(schema.LoadPartner|schema.LoadInstagram) == 0 && !c.session() {
+		if c.Method == "GET" && !s.plan.deep && !c.session() {
 			s.rs.Final()
 		}
 		if err := r.Load(ctx, &s.rs); err != nil {
@@ -69,12 +66,6 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	switch {
 	case row.Thing != nil:
 		return s.loadOwner(ctx, r)
-	case s.plan.loads&schema.LoadPartner != 0 && row.Person != nil:
-		return s.loadPartner(ctx, r)
-	case s.plan.loads&schema.LoadInstagram != 0 && row.Page != nil && row.Page.Instagram != 0:
-		rec, err := r.Get(ctx, row.Page.Instagram)
-		row.Instagram, _ = value[*people.Instagram](rec)
-		return err
 	case row.Instagram != nil:
 		return s.loadAccount(ctx, r)
 	}
@@ -264,35 +255,6 @@ func (s *state) fillNode(v any) bool {
 		return false
 	}
 	return (row.Person != nil) == (s.target.node.Space != 0)
-}
-
-// loadPartner gathers the significant other, if this app could see them.
-func (s *state) loadPartner(ctx context.Context, r *store.Reader) error {
-	id, app := s.row.Person.Partner(), s.viewer.App
-	if id == 0 {
-		return nil
-	}
-	s.rs.Reset()
-	node, owned := s.rs.Object(id), s.rs.Owned(driver.Owned{ID: id, Space: store.SpaceASID})
-	install, role := s.rs.Pair(app.ID, store.AssocInstall, id), s.rs.Pair(app.ID, store.AssocRole, id)
-	if err := r.Load(ctx, &s.rs); err != nil {
-		return err
-	}
-	p := personOf(s.rs.GotObject(node))
-	part, _ := value[graph.Role](s.rs.GotPair(role))
-	switch {
-	case p == nil || p.Account != people.Facebook,
-		s.rs.GotPair(install) == nil && part == graph.RoleNone,
-		app.Mode == graph.ModeDevelopment && part == graph.RoleNone:
-		return nil
-	}
-	s.row.Partner = p
-	for _, k := range s.rs.GotOwned(owned) {
-		if digits, ok := scopedid.Digits(k, app.ID); ok {
-			s.row.PartnerID = digits
-		}
-	}
-	return nil
 }
 
 // loadOwner gathers what the Viewer and the owner of a thing are to each other.

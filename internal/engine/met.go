@@ -28,7 +28,8 @@ func (m *met) take() int {
 // permissions count.
 type reached struct {
 	id, within, page store.ID
-	item             *planItem // nil for an owner
+	item             *planItem // nil for an owner, and for what a value names
+	inner            *inner
 	self             bool
 	install          *people.Install
 }
@@ -45,16 +46,28 @@ func (m *met) leaf(l *leaf, id store.ID, it *planItem) (to *leaf, fresh bool) {
 	if it != nil && l.row.Thing != nil {
 		key.within = l.row.Thing.Owner
 	}
-	// What has edges of its own is not shared: each of its items counts.
-	flat := it == nil || it.child == nil || !it.child.deep
-	if known := m.leaves[key]; flat && known != nil {
+	if it == nil {
+		return m.once(l, key, nil)
+	}
+	if to, fresh = m.once(l, key, it.child); fresh {
+		to.sel, to.referred, to.within = it.sub, true, key.within
+	}
+	return to, fresh
+}
+
+// named is the node that a value of l names.
+func (m *met) named(l *leaf, id store.ID, v *inner) (to *leaf, fresh bool) {
+	return m.once(l, reached{id: id, page: l.knows(), inner: v, self: l.row.Self, install: l.row.Install}, v.child)
+}
+
+// once makes a leaf unless there is one. What has edges of its own is not shared:
+// each of its items counts.
+func (m *met) once(l *leaf, key reached, p *plan) (to *leaf, fresh bool) {
+	if known := m.leaves[key]; known != nil && (p == nil || !p.deep) {
 		m.again++
 		return known, false
 	}
-	to = l.leadTo(&leaf{}, id, nil)
-	if it != nil {
-		to.plan, to.sel, to.referred, to.within = it.child, it.sub, true, key.within
-	}
+	to = l.leadTo(&leaf{}, key.id, p)
 	if m.leaves == nil {
 		m.leaves = map[reached]*leaf{}
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 // A plan is what a read of one node type in one version will write, in order.
@@ -23,8 +24,8 @@ type plan struct {
 	// edge is the one that the path names; its items are what child says.
 	edge *schema.Edge
 	// deep says that there are edges or references, so that more is loaded than
-	// the node.
-	deep bool
+	// the node; names, that values name nodes.
+	deep, names bool
 	// asked says that the caller named the fields.
 	asked bool
 	// broken is why the text cannot be served; rung says where in the ladder
@@ -51,8 +52,9 @@ type planItem struct {
 	// child is what is shown of each item of an edge, or of what the field refers
 	// to; nil where the node type is known only then.
 	child *plan
-	// linked marks a field that the edge adds to its items.
-	page pageArgs
+	page  pageArgs
+	// value is what is shown of a value that has a shape, nil for all of it.
+	inner *inner
 }
 
 const (
@@ -123,25 +125,65 @@ func (p *plan) nest(cat *schema.Catalogue, it *planItem, sel *fields.Selection) 
 	} else {
 		to = it.field.To
 	}
-	n := cat.Node(to)
-	if n == nil {
-		return true
+	if to == schema.AnyNode && sel != nil {
+		p.anyOf(cat, sel)
+		return p.broken == nil
 	}
+	n := cat.Node(to)
+	switch {
+	case n != nil:
+		it.child = p.childOf(cat, n, sel, it.edge)
+	case it.edge != nil && it.edge.Shape != nil && sel != nil:
+		it.inner = p.valueOf(cat, it.edge.Shape, sel).orNil()
+	}
+	return p.broken == nil
+}
+
+// childOf plans what is shown of another node. What breaks it breaks p.
+func (p *plan) childOf(cat *schema.Catalogue, n *schema.Node, sel *fields.Selection, via *schema.Edge) *plan {
 	child := &plan{node: n, ver: p.ver, loads: n.Loads}
-	if sel == nil && it.edge == nil {
+	if sel == nil && via == nil {
 		child.brief(n)
 	} else {
-		child.choose(cat, sel, it.edge)
+		child.choose(cat, sel, via)
 	}
-	it.child = child
 	p.loads |= child.loads & schema.LoadBusiness
 	p.passing = append(p.passing, child.passing...)
 	if child.broken != nil {
 		p.fail(child.rung, child.broken, child.arg)
-		return false
 	}
-	return true
+	return child
 }
+
+// anyOf checks what is asked of a node whose type is not known yet: there must be a
+// type that has it.
+func (p *plan) anyOf(cat *schema.Catalogue, sel *fields.Selection) {
+	for i := range sel.Items {
+		it := &sel.Items[i]
+		broken := &plan{}
+		broken.fail(journal.UnknownField, graph.ErrNoField.Args(it.Name, anyProfile), it.Name)
+		for _, n := range cat.Nodes {
+			if n.Persons || n.Unaddressed || n.Space != 0 && n.Space != store.SpaceASID {
+				continue
+			}
+			try := &plan{node: n, ver: p.ver}
+			if try.add(cat, it, nil) {
+				broken = nil
+				break
+			}
+			if n.Field(it.Name) != nil || n.Edge(it.Name) != nil {
+				broken = try
+			}
+		}
+		if broken != nil {
+			p.fail(broken.rung, broken.broken, broken.arg)
+			return
+		}
+	}
+}
+
+// anyProfile is what errors call a node of one of several types. [guess]
+const anyProfile = "Profile"
 
 // brief is what a reference shows without being asked: name and id. [seen]
 func (p *plan) brief(n *schema.Node) {
@@ -201,12 +243,23 @@ func (p *plan) add(cat *schema.Catalogue, it *fields.Item, via *schema.Edge) boo
 	if p.wants(f.Name) {
 		return true
 	}
-	p.put(f, it.Sub)
-	if f.To == "" {
-		return true
+	return p.putWhole(cat, f, it.Sub)
+}
+
+// putWhole puts a field with what hangs on it; it reports whether that can be served.
+func (p *plan) putWhole(cat *schema.Catalogue, f *schema.Field, sub *fields.Selection) bool {
+	p.put(f, sub)
+	it := &p.items[len(p.items)-1]
+	switch {
+	case f.To != "":
+		p.deep = true
+		return p.nest(cat, it, it.sub)
+	case f.Shape != nil:
+		if it.inner = p.valueOf(cat, f.Shape, it.sub).orNil(); it.inner != nil && it.inner.nodes {
+			p.deep, p.names = true, true
+		}
 	}
-	p.deep = true
-	return p.nest(cat, &p.items[len(p.items)-1], it.Sub)
+	return p.broken == nil
 }
 
 // addEdge plans an edge that is used as a field.
@@ -248,7 +301,7 @@ func (p *plan) defaults(cat *schema.Catalogue, via *schema.Edge) {
 	}
 	for i := range p.node.Fields {
 		if f := &p.node.Fields[i]; f.Name != "id" && f.Has(p.ver) && f.DefaultIn(p.ver) && !(f.Deprecated != 0 && p.ver >= f.Deprecated) {
-			p.putDefault(cat, f)
+			p.putWhole(cat, f, nil)
 		}
 	}
 	if f := p.node.Field("id"); f.DefaultIn(p.ver) {
@@ -262,14 +315,6 @@ func (p *plan) defaults(cat *schema.Catalogue, via *schema.Edge) {
 		if f := &via.Extra[i]; f.Has(p.ver) && f.DefaultIn(p.ver) {
 			p.put(f, nil)
 		}
-	}
-}
-
-func (p *plan) putDefault(cat *schema.Catalogue, f *schema.Field) {
-	p.put(f, nil)
-	if f.To != "" {
-		p.deep = true
-		p.nest(cat, &p.items[len(p.items)-1], nil)
 	}
 }
 

@@ -21,7 +21,10 @@ type leaf struct {
 	row   schema.Row
 	lists []*list // the edges of the plan, in its order
 	refs  []ref
-	dead  bool // missing, or nothing that this Viewer may see
+	names []named // what the values of the plan name
+	dead  bool    // missing, or nothing that this Viewer may see
+	// again says that only now it is known what is to be asked of it.
+	again bool
 	// friendOf is another person whose friend this one must be.
 	friendOf store.ID
 	// among is who of the people an edge lists; sel is what is asked of a node
@@ -55,6 +58,7 @@ type list struct {
 	edge  *schema.Edge
 	args  pageArgs
 	child *plan
+	inner *inner // what is shown of items that are no nodes, nil for all of it
 	from  store.ID
 	owner string // public ID of the node the edge starts at
 	// asked is what the call asks of it; names are the places of what that names.
@@ -90,11 +94,12 @@ type ref struct {
 const mostAsked = 50_000
 
 // grow loads what hangs on the node of the path, level by level: one Read
-// each, and one more where an edge is gathered from others.
+// each, and one more where an edge is gathered from others or values name nodes.
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	s.root.row, s.met = s.row, met{}
 	c.Spent.Nodes++
-	if err := s.gather(ctx, r, []*leaf{&s.root}); err != nil {
+	root := []*leaf{&s.root}
+	if err := s.more(ctx, r, root); err != nil {
 		return err
 	}
 	level := s.next(nil, &s.root)
@@ -121,7 +126,7 @@ func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) e
 			e.fillLeaf(s, l, c)
 			s.receive(l)
 		}
-		if err := s.gather(ctx, r, level); err != nil {
+		if err := s.more(ctx, r, level); err != nil {
 			return err
 		}
 		for _, l := range level {
@@ -140,6 +145,14 @@ func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	return nil
 }
 
+// more reads what only the answers of a level tell.
+func (s *state) more(ctx context.Context, r *store.Reader, level []*leaf) error {
+	if err := s.gather(ctx, r, level); err != nil {
+		return err
+	}
+	return s.name(ctx, r, level)
+}
+
 // open makes the lists of a leaf and asks for what is on them. It returns how
 // many items that may be.
 func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err error) {
@@ -149,7 +162,7 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 		if it.edge == nil {
 			continue
 		}
-		li := &list{edge: it.edge, args: it.page, child: it.child, from: l.id, owner: publicID, at: -1, count: -1}
+		li := &list{edge: it.edge, args: it.page, child: it.child, inner: it.inner, from: l.id, owner: publicID, at: -1, count: -1}
 		if args != nil {
 			li.args = *args
 		}
@@ -267,6 +280,8 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 		l.dead = v.Deleted
 	case *people.Business:
 		row.Business, row.ID, row.Parts = v, v.PublicID, v.Parts
+	case *people.Instagram:
+		row.Instagram, row.ID, row.Parts = v, v.PublicID, v.Parts
 	case *people.Thing:
 		n = e.opt.Catalogue.Node(v.Type)
 		row.Thing, row.ID, row.Parts = v, v.PublicID, v.Parts
@@ -282,6 +297,7 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 		l.dead = true
 	case l.plan == nil:
 		l.plan = s.met.plan(n, l.sel, func() *plan { return e.planOf(n, c.Served, l.sel) })
+		l.again = l.plan.deep
 	case l.plan.node != n && !(l.plan.node.Persons && row.Person != nil):
 		l.dead = true
 	}
@@ -466,6 +482,10 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 	if l.dead {
 		return level
 	}
+	if l.again {
+		l.again = false
+		return append(level, l)
+	}
 	for _, li := range l.lists {
 		if li.shut = !s.walks(&l.row, li.edge); !li.shut {
 			l.walk(li)
@@ -486,21 +506,31 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 	}
 	for i := range l.plan.items {
 		it := &l.plan.items[i]
-		if it.field == nil || it.field.To == "" {
+		if it.field == nil || it.field.To == "" || !s.shows(&l.row, it.field) {
 			continue
 		}
-		p := l.row.Parts.Find(it.field.Name)
-		if p == nil || len(p.Refs) == 0 {
+		ids, list := it.field.LeadsTo(&l.row)
+		if len(ids) == 0 {
 			continue
 		}
-		rf := ref{item: it, list: p.List}
-		for _, id := range p.Refs {
+		rf := ref{item: it, list: list}
+		for _, id := range ids {
 			to, fresh := s.met.leaf(l, id, it)
 			if rf.to = append(rf.to, to); fresh {
 				level = append(level, to)
 			}
 		}
 		l.refs = append(l.refs, rf)
+	}
+	for i := range l.names {
+		n := &l.names[i]
+		if n.node == 0 || n.to != nil {
+			continue
+		}
+		var fresh bool
+		if n.to, fresh = s.met.named(l, n.node, n.inner); fresh {
+			level = append(level, n.to)
+		}
 	}
 	return level
 }

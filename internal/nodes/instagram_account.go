@@ -35,22 +35,6 @@ func igFields() []schema.Field {
 	}, moreInstagram(mark)...)
 }
 
-func appendAccount(b []byte, fields []schema.Field, r *schema.Row) []byte {
-	b = append(b, '{')
-	for _, f := range fields {
-		mark := len(b)
-		if b[mark-1] != '{' {
-			b = append(b, ',')
-		}
-		b = append(graph.AppendString(b, f.Name), ':')
-		start := len(b)
-		if b = f.From(b, r); len(b) == start {
-			b = b[:mark]
-		}
-	}
-	return append(b, '}')
-}
-
 // moreInstagram are the fields of an account that nothing in kith decides by.
 func moreInstagram(mark string) []schema.Field {
 	return columns(mark,

@@ -18,7 +18,7 @@ func Page() *schema.Node {
 		Wire:       "Page",
 		Kind:       store.KindPage,
 		Ladder:     []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
-		Loads:      schema.LoadPageTask | schema.LoadInstagram,
+		Loads:      schema.LoadPageTask,
 		Access:     schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp,
 		Edges:      pageEdges(),
 		Operations: pageOperations(),
@@ -32,7 +32,7 @@ func Page() *schema.Node {
 			{Name: "username", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Username }), Mark: "[doc page]"},
 			{Name: "website", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Website }), Mark: "[doc page]"},
 			// Bots ask for it when they are set up. [seen chatwoot]
-			{Name: "instagram_business_account", Kind: schema.NodeRef, Type: "node IGUser", Brief: "id", From: instagramAccount(igFields()), Mark: "[doc page]"},
+			{Name: "instagram_business_account", Kind: schema.NodeRef, Type: "node IGUser", To: "IGUser", Refs: instagramAccount, Brief: "id", Sight: schema.SeenByApp, Mark: "[doc page]"},
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc page]"},
 		}, privately(morePage(), "is_messenger_bot_get_started_enabled", "is_webhooks_subscribed", "leadgen_tos_accepted", "new_like_count",
 			"promotion_eligible", "unread_message_count", "unread_notif_count", "unseen_message_count")...),
@@ -52,16 +52,15 @@ func appendText(b []byte, s string) []byte {
 
 func fanCount(b []byte, r *schema.Row) []byte { return strconv.AppendInt(b, r.Page.Fans, 10) }
 
-// instagramAccount writes the linked account whole; what is shown of it is chosen
-// afterwards.
-func instagramAccount(fields []schema.Field) func([]byte, *schema.Row) []byte {
-	return func(b []byte, r *schema.Row) []byte {
-		if r.Instagram == nil {
-			return b
-		}
-		return appendAccount(b, fields, &schema.Row{Env: r.Env, Viewer: r.Viewer, Version: r.Version, Now: r.Now,
-			ID: r.Instagram.PublicID, Instagram: r.Instagram, Parts: r.Instagram.Parts})
+// instagramAccount is the linked account.
+func instagramAccount(r *schema.Row) []store.ID { return one(r.Page.Instagram) }
+
+// one is what a field refers to that refers to one node at most.
+func one(id store.ID) []store.ID {
+	if id == 0 {
+		return nil
 	}
+	return []store.ID{id}
 }
 
 // Application is an app, readable with its own tokens. [doc application]

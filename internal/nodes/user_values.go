@@ -8,12 +8,12 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 // userName is the full name, middle name included, unless the record spells one.
-func userName(b []byte, r *schema.Row) []byte { return fullName(b, r.Person, r.Reach()) }
-
-func fullName(b []byte, p *people.Person, reach graph.Audience) []byte {
+func userName(b []byte, r *schema.Row) []byte {
+	p, reach := r.Person, r.Reach()
 	if _, said := p.Attr(people.Name); said {
 		return append(b, p.Shown(people.Name, reach)...)
 	}
@@ -109,19 +109,6 @@ func updatedTime(b []byte, r *schema.Row) []byte {
 	return people.AppendTime(b, time.Unix(r.Person.Updated, 0))
 }
 
-// significantOther is {"id","name"}, with the name as everybody sees it; it
-// stays out when the app could not see that person. [doc user v2.10; the latter guess]
-func significantOther(b []byte, r *schema.Row) []byte {
-	if r.Partner == nil || r.PartnerID == "" {
-		return b
-	}
-	b = append(b, '{')
-	if name := fullName(nil, r.Partner, graph.Public); len(name) > 0 {
-		b = append(b, `"name":`...)
-		b = append(b, name...)
-		b = append(b, ',')
-	}
-	b = append(b, `"id":"`...)
-	b = append(b, r.PartnerID...)
-	return append(b, `"}`...)
-}
+// significantOther is who the person says; whom the app could not see stays out.
+// [doc user v2.10; the latter guess]
+func significantOther(r *schema.Row) []store.ID { return one(r.Person.Partner()) }

@@ -47,8 +47,9 @@ type Edge struct {
 	// from the records that it leads to, which are no nodes: Row.Listed.
 	Values func(b []byte, r *Row) []byte
 	Loads  Load
-	// Type names what such items are in the reference.
-	Type string
+	// Type names what such items are in the reference, and Shape what they are made of.
+	Type  string
+	Shape *Shape
 	// Single is one object, not a list.
 	Single bool
 	Need   *Need

@@ -82,7 +82,7 @@ const (
 	// SeenByFriends is the person, friends who use the app too, and app tokens
 	// or calls with appsecret_proof. [doc user v2.10, gender and locale]
 	SeenByFriends
-	SeenByApp       // the person, and the app they use
+	SeenByApp       // the person or Page, and the app that they use or are connected to
 	SeenByWorkplace // a company's own tokens; kith serves them to app tokens. [guess]
 	// SeenProved is the person, the app they use and the Page they talk to, with
 	// appsecret_proof. [doc id-matching]
@@ -115,14 +115,18 @@ type Field struct {
 	Null bool
 	// Loads are extra records the field reads.
 	Loads Load
-	// To is the node type a field of a thing refers to, "node" for several; such
-	// a field has no From.
+	// To is the node type a field refers to, "node" for several; such a field has no
+	// From. Of a thing the part of that name says what it refers to.
 	To string
 	// Plain says that the value is kept as a part of the record under the name of
 	// the field, as it was written.
 	Plain bool
-	// Brief are the members that are shown of a value where no braces choose any;
-	// empty: all of them.
+	// Refs finds what such a field of another node refers to.
+	Refs func(r *Row) []store.ID
+	// Shape is what a value is made of; nil for one that is plain or free of form.
+	Shape *Shape
+	// Brief is what is shown of what To leads to where no braces choose anything;
+	// empty: name and id.
 	Brief string
 	// From appends the JSON value, or nothing when there is none.
 	From func(b []byte, r *Row) []byte
@@ -143,25 +147,34 @@ func (f *Field) DefaultIn(v graph.Version) bool {
 	return false
 }
 
+// LeadsTo is what a field with To refers to; list says that it is a list.
+func (f *Field) LeadsTo(r *Row) (ids []store.ID, list bool) {
+	if f.Refs != nil {
+		return f.Refs(r), false
+	}
+	if p := r.Parts.Find(f.Name); p != nil {
+		return p.Refs, p.List
+	}
+	return nil, false
+}
+
 // A Load is a set of records a node or field wants beside the node itself.
 type Load uint16
 
 // Loads. Each is one more question in the second Read.
 const (
-	LoadContact   Load = 1 << iota // owner -contact-> person
-	LoadRole                       // app -role-> person
-	LoadTask                       // Page -task-> the person behind a Page token
-	LoadInstall                    // app -install-> person
-	LoadFollows                    // both follow associations of an Instagram account
-	LoadFriend                     // viewer -friend-> person
-	LoadBusiness                   // the business of the app
-	LoadPageTask                   // this Page -task-> the person of a user token
-	LoadInstagram                  // the Instagram account linked to the Page
-	LoadApps                       // the IDs of the person in apps of the same business
-	LoadSessions                   // the tokens by which the app knows the person
-	LoadMember                     // the person of a user token -businesses-> this business
-	LoadPartner                    // the significant other and their ID for the app
-	LoadPages                      // the IDs of the person for Pages of the same business
+	LoadContact  Load = 1 << iota // owner -contact-> person
+	LoadRole                      // app -role-> person
+	LoadTask                      // Page -task-> the person behind a Page token
+	LoadInstall                   // app -install-> person
+	LoadFollows                   // both follow associations of an Instagram account
+	LoadFriend                    // viewer -friend-> person
+	LoadBusiness                  // the business of the app
+	LoadPageTask                  // this Page -task-> the person of a user token
+	LoadApps                      // the IDs of the person in apps of the same business
+	LoadSessions                  // the tokens by which the app knows the person
+	LoadMember                    // the person of a user token -businesses-> this business
+	LoadPages                     // the IDs of the person for Pages of the same business
 )
 
 // Access is a set of Viewers that may read a public node.
@@ -306,17 +319,30 @@ func NewCatalogue(nodes ...*Node) (*Catalogue, error) {
 func (c *Catalogue) checkTargets() error {
 	for _, n := range c.Nodes {
 		for i := range n.Edges {
-			if to := n.Edges[i].To; to != "" && c.Node(to) == nil {
-				return fmt.Errorf("node %s: edge %q leads to %q, which is not declared", n.Name, n.Edges[i].Name, to)
+			if err := c.leads("edge", n, n.Edges[i].Name, n.Edges[i].To, n.Edges[i].Shape); err != nil {
+				return err
 			}
 		}
 		for i := range n.Fields {
-			if to := n.Fields[i].To; to != "" && to != AnyNode && c.Node(to) == nil {
-				return fmt.Errorf("node %s: field %q leads to %q, which is not declared", n.Name, n.Fields[i].Name, to)
+			if err := c.leads("field", n, n.Fields[i].Name, n.Fields[i].To, n.Fields[i].Shape); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
+}
+
+func (c *Catalogue) leads(what string, n *Node, name, to string, shape *Shape) (err error) {
+	check := func(to string) {
+		if to != AnyNode && c.Node(to) == nil {
+			err = fmt.Errorf("node %s: %s %q leads to %q, which is not declared", n.Name, what, name, to)
+		}
+	}
+	if to != "" {
+		check(to)
+	}
+	shape.Targets(check)
+	return err
 }
 
 // prepare returns a copy ready for use, so that declarations stay untouched and
@@ -383,6 +409,8 @@ func (f *Field) check() error {
 		return fmt.Errorf("no name")
 	case f.To != "" && f.From != nil:
 		return fmt.Errorf("a reference is written by the engine, not by From")
+	case f.Refs != nil && f.To == "", f.Shape != nil && f.From == nil:
+		return fmt.Errorf("what is referred to has a type, and what has a shape a value")
 	case f.From == nil && f.To == "":
 		return fmt.Errorf("no From: nothing could ever fill it")
 	case f.Mark == "":

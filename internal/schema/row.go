@@ -58,10 +58,8 @@ type Row struct {
 	Count int64
 	// Item is what the edge that led here says about the node, and Linked when
 	// it was put there, in microseconds since 1970.
-	Item      *people.Item
-	Linked    int64
-	Partner   *people.Person
-	PartnerID string
+	Item   *people.Item
+	Linked int64
 
 	Contact *consent.Contact
 	Role    graph.Role

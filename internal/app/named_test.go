@@ -1,0 +1,67 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/engine"
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+// townYAML is a person with n friends, all of whom live somewhere else, work
+// somewhere else and have a partner.
+func townYAML(n int) string {
+	var pages, people strings.Builder
+	people.WriteString("  me: {first_name: Me, apps: {game: [\"user_*\", public_profile]}, significant_other: p0000, location: {id: \"1000000000010000\"}, friends: [")
+	for i := range n {
+		fmt.Fprintf(&people, "p%04d, ", i)
+	}
+	people.WriteString("]}\n")
+	for i := range n {
+		fmt.Fprintf(&pages, "  place%d: {id: \"%d\", name: Place %d, fan_count: %d}\n", i, 1000000000010000+i, i, i)
+		fmt.Fprintf(&people, "  p%04d: {first_name: P%04d, significant_other: me, apps: {game: [\"user_*\", public_profile]}, ", i, i)
+		fmt.Fprintf(&people, "location: {id: \"%d\"}, work: [{employer: {id: \"%d\"}}, {employer: {id: \"%d\"}}]}\n", 1000000000010000+i, 1000000000010000+(i+1)%n, 1000000000019999)
+	}
+	return "apps: {game: {}}\npages:\n" + pages.String() + "people:\n" + people.String()
+}
+
+// What values name is found with one Read for each level and loaded with the next,
+// however many they are; a reference is one level. What the cache knows takes none.
+// T-EXP-01.
+func TestNamedReads(t *testing.T) {
+	l := openLab(t, Settings{}, townYAML(60))
+	me := l.ids.People["me"]
+	share(l.Graph, time.Hour)
+	ask := func(fields string) (engine.Call, string, error) {
+		c := engine.Call{Method: "GET", ID: me.ASIDs["game"], Fields: fields, Version: graph.V(2, 8),
+			Cred: access.Credentials{Token: l.ids.Apps["game"].Token}, Now: l.Clock.Now()}
+		b, err := l.Engine.Read(t.Context(), &c, nil)
+		return c, string(b), err
+	}
+	if _, _, err := ask("name"); err != nil { // the binding and the app become known
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		fields string
+		reads  int
+		found  string
+		times  int
+	}{
+		{"first_name", 1, `"Me"`, 1},
+		{"location{fan_count}", 3, `"fan_count":0`, 1},
+		{"location{fan_count},hometown{name}", 3, `"fan_count":0`, 1},
+		{"significant_other{first_name}", 2, `"P0000"`, 1},
+		{"friends.limit(1){location{name}}", 4, `"Place `, 1},
+		{"friends.limit(60){location{name}}", 4, `"Place `, 60},
+		{"friends.limit(60){location{name},work{employer{name}}}", 4, `"Place `, 120},
+		{"friends.limit(60){significant_other{location{name}}}", 5, `"Place 0"`, 60},
+	} {
+		c, body, err := ask(tt.fields)
+		if err != nil || c.Reads > tt.reads || strings.Count(body, tt.found) != tt.times {
+			t.Errorf("%s: %d Reads, %s %d times, %v; want %d Reads at most and it %d times", tt.fields, c.Reads, tt.found, strings.Count(body, tt.found), err, tt.reads, tt.times)
+		}
+	}
+}
