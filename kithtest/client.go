@@ -12,15 +12,9 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-)
 
-// graphHosts are the names under which Client reaches the Server.
-func graphHosts() []string {
-	return []string{
-		"graph.facebook.com", "graph-video.facebook.com", "graph.beta.facebook.com",
-		"graph.instagram.com", "api.instagram.com", "www.facebook.com", "m.facebook.com", "web.facebook.com", "www.instagram.com", "platform-lookaside.fbsbx.com", "scontent.xx.fbcdn.net", "localhost",
-	}
-}
+	"github.com/kithgraph/kith/internal/graph"
+)
 
 // Client returns a client that reaches the Server in memory under the names of
 // the Graph, https and http alike, and under any loopback address. Requests to
@@ -55,7 +49,8 @@ func served(host string) bool {
 	if ip := net.ParseIP(host); ip != nil {
 		return ip.IsLoopback()
 	}
-	return slices.Contains(graphHosts(), strings.ToLower(host))
+	host = strings.ToLower(host)
+	return host == "localhost" || slices.Contains(graph.Hosts(), host)
 }
 
 // arrived is a request as it looks on the other side.

@@ -3,18 +3,15 @@ package port
 import (
 	"net/http"
 	"strings"
+
+	"github.com/kithgraph/kith/internal/graph"
 )
 
-// graphHosts are the names the Graph goes by, so that a client which was led
-// here by a proxy or a hosts file is answered.
-func graphHosts() []string {
-	return []string{
-		"localhost", "127.0.0.1", "[::1]",
-		"graph.facebook.com", "graph-video.facebook.com", "graph.beta.facebook.com",
-		"graph.instagram.com", "api.instagram.com",
-		"www.facebook.com", "m.facebook.com", "web.facebook.com", "www.instagram.com",
-		"platform-lookaside.fbsbx.com", "scontent.xx.fbcdn.net",
-	}
+// ownHosts are the names a server on this machine goes by, with those of the
+// Graph, so that a client which was led here by a proxy or a hosts file is
+// answered.
+func ownHosts() []string {
+	return append([]string{"localhost", "127.0.0.1", "[::1]"}, graph.Hosts()...)
 }
 
 // A guard turns away, before anything else is looked at, requests for a host
@@ -30,7 +27,7 @@ type guard struct {
 
 func newGuard(o *Options) *guard {
 	g := &guard{next: o.Handler, hosts: make(map[string]bool), target: o.MaxTargetBytes}
-	for _, h := range append(graphHosts(), o.Hosts...) {
+	for _, h := range append(ownHosts(), o.Hosts...) {
 		h = lower(h)
 		if strings.Contains(h, ":") && !strings.HasPrefix(h, "[") {
 			h = "[" + h + "]"
