@@ -324,9 +324,12 @@ func (g *Graph) random() func() [16]byte {
 // fill reads from the system's randomness, which never fails.
 func fill(b []byte) { _, _ = rand.Read(b) }
 
-// SetPublicURL says where picture URLs begin, once the address is known and
-// before the first call.
+// SetPublicURL says where picture URLs and links of the Graph begin, once the
+// address is known and before the first call.
 func (g *Graph) SetPublicURL(url string) { g.env.PictureBase, g.env.GraphBase = url, url }
+
+// SetGraphURL says where links of the Graph begin, if elsewhere.
+func (g *Graph) SetGraphURL(url string) { g.env.GraphBase = url }
 
 // Machine is the machine's clock, which is not that of the world.
 func (g *Graph) Machine() time.Time { return g.set.Now() }

@@ -236,6 +236,9 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 		public = s.URL
 	}
 	s.Graph.SetPublicURL(strings.TrimRight(public, "/"))
+	if s.cfg.GraphURL != "" {
+		s.Graph.SetGraphURL(s.cfg.GraphURL)
+	}
 	deps := s.deps(admin)
 	deps.Log = log
 	ctx := context.Background()

@@ -41,6 +41,9 @@ func (e *unreachable) Unwrap() error { return e.cause }
 var errSilent = errors.New("failed")
 
 func (r *Run) code(err error) int {
+	if s, ok := errors.AsType[exitStatus](err); ok {
+		return int(s)
+	}
 	if _, ok := errors.AsType[*usageError](err); ok || !r.asked {
 		return exitUsage
 	}
@@ -61,7 +64,7 @@ func (r *Run) code(err error) int {
 
 // complain tells the error where errors go, in the form asked for.
 func (r *Run) complain(err error) {
-	if errors.Is(err, errSilent) {
+	if _, ended := err.(exitStatus); ended || errors.Is(err, errSilent) { //nolint:errorlint // wrapped it has a text of its own
 		return
 	}
 	if r.json {

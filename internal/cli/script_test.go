@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -16,7 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"kith": func() { os.Exit(Main()) }})
+	testscript.Main(m, map[string]func(){"kith": func() { os.Exit(Main()) }, "ask": ask, "heed": heed})
 }
 
 // TestScripts runs testdata/script. Besides testscript's commands there are
@@ -29,6 +30,8 @@ func TestMain(m *testing.M) {
 //	code N ARGS      run kith, which must exit with N; output as with exec
 //	cut FROM TO      copy a file without its second half
 //	taken            hold a port, whose address is in TAKEN
+//
+// and two programs to run by kith exec: ask and heed.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/script",
@@ -58,7 +61,7 @@ func kith(ts *testscript.TestScript, args ...string) *exec.Cmd {
 	cmd := exec.Command("kith", args...)
 	cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{"PATH", "HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "TMPDIR",
-		"KITH_ADMIN_TOKEN", "KITH_KEY", "KITH_MODE", "KITH_URL", "KITH_LISTEN", "KITH_CONFIG"} {
+		"CI", "HTTPS_PROXY", "KITH_ADMIN_TOKEN", "KITH_KEY", "KITH_MODE", "KITH_URL", "KITH_LISTEN", "KITH_CONFIG"} {
 		if v := ts.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}
@@ -147,7 +150,7 @@ func codeCmd(ts *testscript.TestScript, _ bool, args []string) {
 	_ = cmd.Run()
 	ts.Check(os.WriteFile(ts.MkAbs("out.txt"), out.Bytes(), 0o600))
 	ts.Check(os.WriteFile(ts.MkAbs("err.txt"), errs.Bytes(), 0o600))
-	if got := cmd.ProcessState.ExitCode(); args[0] != string(rune('0'+got)) {
+	if got := cmd.ProcessState.ExitCode(); args[0] != strconv.Itoa(got) {
 		ts.Fatalf("kith %s exits with %d, want %s\n%s%s", strings.Join(args[1:], " "), got, args[0], &out, &errs)
 	}
 }

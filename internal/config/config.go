@@ -64,8 +64,13 @@ type Config struct {
 	Rates               Rates    `key:"rates"`
 	Webhooks            Webhooks `key:"webhooks"`
 
+	// GraphURL is where links of the Graph begin, PublicURL unless set. It is no
+	// setting: exec has it.
+	GraphURL string
+
 	origins map[string]Origin
 	runtime string // folder of the run file of a server in memory
+	env     environment
 }
 
 // Versions are how versions of the Graph are served.

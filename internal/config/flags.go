@@ -28,6 +28,20 @@ func Flags(fs *pflag.FlagSet, keys ...string) {
 	}
 }
 
+// FlagsBut adds the flags of all settings but those of the keys named; a key
+// with a dot at its end is a group.
+func FlagsBut(fs *pflag.FlagSet, keys ...string) {
+	var rest []string
+	for _, s := range settings() {
+		if !slices.ContainsFunc(keys, func(key string) bool {
+			return s.key == key || strings.HasSuffix(key, ".") && strings.HasPrefix(s.key, key)
+		}) {
+			rest = append(rest, s.key)
+		}
+	}
+	Flags(fs, rest...)
+}
+
 // A textFlag keeps what was typed: Load reads it, so that a value is judged
 // alike wherever it was given.
 type textFlag struct{ text, kind string }

@@ -24,6 +24,9 @@ const (
 	fileVariable = prefix + "CONFIG"
 	// DefaultFile is read from the current folder when it is there.
 	DefaultFile = "kith.yaml"
+	// TokenVariable begins the variables in which exec tells tokens of Pages; they
+	// are no settings.
+	TokenVariable = prefix + "PAGE_TOKEN_"
 )
 
 // Sources are what Load reads. The zero value reads the environment of the
@@ -123,7 +126,7 @@ func (l *loader) variables(src *Sources) error {
 		switch {
 		case s != nil:
 			return s.key, value
-		case name != fileVariable && !foreign(name):
+		case name != fileVariable && !foreign(name) && !strings.HasPrefix(name, TokenVariable):
 			l.problems = append(l.problems, Problem{Key: name, Origin: "env " + name, Text: "unknown variable",
 				Remedy: meant(name, append(names(l.settings, (*setting).env), fileVariable))})
 		}
@@ -149,7 +152,7 @@ func (l *loader) flags(src *Sources) error {
 
 // fill reads the text of every setting into its field.
 func (l *loader) fill() *Config {
-	c := &Config{origins: l.origins, runtime: l.env.runtimeFolder()}
+	c := &Config{origins: l.origins, runtime: l.env.runtimeFolder(), env: l.env}
 	for i := range l.settings {
 		s := &l.settings[i]
 		if !l.final.Exists(s.key) {

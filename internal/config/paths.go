@@ -68,6 +68,19 @@ func (c *Config) RunFiles() []string {
 
 const runFile = "run.json"
 
+// Environ is the environment that the settings were read from.
+func (c *Config) Environ() []string { return c.env }
+
+// CI reports whether the environment says that nobody is watching, as services of
+// continuous integration do.
+func (c *Config) CI() bool {
+	said := strings.ToLower(c.env.get("CI"))
+	return said != "" && said != "false" && said != "0"
+}
+
+// CAFolder is where the local CA lies.
+func (c *Config) CAFolder() string { return filepath.Join(c.Data, "ca") }
+
 // Database is the file of the embedded store.
 func (c *Config) Database() string { return filepath.Join(c.Data, "kith.db") }
 
