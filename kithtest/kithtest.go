@@ -210,7 +210,7 @@ func (s *Server) open() error {
 		World: g.World, Journal: g.Journal, Clock: g.Clock, Faults: g.Faults, Limits: g.Limits, Schema: g.Schema, Ready: g.Ready, Reset: g.Reset,
 		Info: func() control.Info { return control.Info{Version: app.Version, Mode: "emulator", Store: "test"} },
 	})
-	core := port.Adapt(context.Background(), port.DefaultBody, g.Serve)
+	core := port.Adapt(context.Background(), port.Bodies{}, g.Serve)
 	s.graph, s.handler = g, port.Route("/_/", plane, core)
 	return nil
 }

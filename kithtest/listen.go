@@ -23,7 +23,7 @@ func (s *Server) listen() {
 	if err != nil {
 		s.t.Fatalf("kithtest: %v", err)
 	}
-	p := port.New(port.Options{Handler: s, Plain: s.plain, Now: s.graph.Machine, MaxBody: port.DefaultBody})
+	p := port.New(port.Options{Handler: s, Plain: s.plain, Now: s.graph.Machine, MaxBody: 1 << 20})
 	done := make(chan error, 1)
 	go func() { done <- p.Serve(l) }()
 	s.t.Cleanup(func() {

@@ -15,6 +15,8 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/kithgraph/kith/internal/wire"
 )
 
 const filesWorld = `
@@ -101,7 +103,7 @@ func TestPhotosAreSentAsFiles(t *testing.T) {
 
 // What is no picture is refused with the recorded errors, and nothing is made.
 func TestFilesThatAreRefused(t *testing.T) {
-	l := openLab(t, Settings{MaxBody: 8 << 20}, filesWorld)
+	l := openLab(t, Settings{}, filesWorld)
 	before := l.state(t)
 	whole := painted(t, "png", 40, 30)
 	wide := strings.Replace(painted(t, "gif", 288, 289), "GIF89a\x20\x01\x21\x01", "GIF89a\xff\xff\xff\xff", 1)
@@ -139,7 +141,7 @@ func TestFilesThatAreRefused(t *testing.T) {
 // The Android SDK packs the forms that it posts. A body that unpacks to more than
 // a body may be, or not at all, is refused.
 func TestPackedBodies(t *testing.T) {
-	l := openLab(t, Settings{MaxBody: 4096}, filesWorld)
+	l := openLab(t, Settings{Sizes: wire.Sizes{Body: 4096}}, filesWorld)
 	pack := func(text string) string {
 		var b bytes.Buffer
 		w := gzip.NewWriter(&b)

@@ -66,7 +66,7 @@ func openDoorway(t *testing.T, strict bool) *doorway {
 		d.Serve(ctx, in, out)
 		d.done <- struct{}{}
 	}
-	opt := port.Options{Handler: port.Adapt(t.Context(), 0, serve), Now: time.Now, Rand: rand.Reader}
+	opt := port.Options{Handler: port.Adapt(t.Context(), port.Bodies{}, serve), Now: time.Now, Rand: rand.Reader}
 	if strict {
 		opt.Plain = func(in *port.In, out *port.Out) { serve(context.Background(), in, out) }
 	}

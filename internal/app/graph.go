@@ -62,8 +62,10 @@ type Settings struct {
 	TestUsers int
 	// LeanHeaders leaves out response headers that mean nothing to a client.
 	LeanHeaders bool
-	// MaxBody bounds a packed body once it is unpacked; zero means 1 MiB.
-	MaxBody int
+	// Sizes bound what a call may bring; zero ones have their defaults.
+	Sizes wire.Sizes
+	// HandlerTimeout bounds how long a call may take to answer; zero means 20 s.
+	HandlerTimeout time.Duration
 	// Bounds are what one call may cost; zero ones have their defaults.
 	Bounds engine.Bounds
 	// Rates are the rate limits; nil: calls are not counted.
@@ -137,6 +139,7 @@ const (
 	defaultPictureTTL   = 2_592_000 * time.Second // exactly 30 days. [seen, four captures]
 	defaultInstagramTTL = 72 * time.Hour
 	defaultJournal      = 1000
+	defaultHandler      = 20 * time.Second
 )
 
 func (s *Settings) fill() {
@@ -158,6 +161,9 @@ func (s *Settings) fill() {
 	}
 	if len(s.Master) == 0 {
 		s.Master = []byte(access.DemoKey)
+	}
+	if s.HandlerTimeout == 0 {
+		s.HandlerTimeout = defaultHandler
 	}
 	if s.JournalSize == 0 && !s.Server {
 		s.JournalSize = defaultJournal
@@ -278,7 +284,7 @@ func (g *Graph) wire() {
 	g.desk = login.New(login.Options{DB: g.DB, Auth: g.auth, Keys: g.Keys, Random: g.random()})
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Desk: g.desk, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
-		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, MaxBody: set.MaxBody, TraceSeed: g.seed(), Log: set.Log,
+		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, Sizes: set.Sizes, TraceSeed: g.seed(), Log: set.Log,
 		Faults: g.Faults, Limits: g.Limits, Observe: g.Metrics.observe,
 	})
 	g.pictures = newPictures(g)
@@ -336,6 +342,9 @@ func (g *Graph) Machine() time.Time { return g.set.Now() }
 
 // Serve answers one Graph call, picture or login page.
 func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
+	p := &span{Context: ctx, most: g.set.HandlerTimeout}
+	defer p.end()
+	ctx = p
 	if picturePath(in.Target) {
 		g.pictures.serve(ctx, in, out)
 		return

@@ -20,6 +20,7 @@ import (
 	"github.com/kithgraph/kith/internal/engine"
 	"github.com/kithgraph/kith/internal/port"
 	"github.com/kithgraph/kith/internal/webhook"
+	"github.com/kithgraph/kith/internal/wire"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -92,12 +93,14 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 	}
 	set := Settings{
 		Server: cfg.IsServer(), Master: master, DefaultVersion: cfg.DefaultVersion, Knobs: &knobs,
-		LeanHeaders:   cfg.Headers == "lean",
-		MaxBody:       int(cfg.Limits.MaxBody),
-		Bounds:        engine.Bounds{Names: cfg.Limits.Fields, Depth: cfg.Limits.Depth, Nodes: cfg.Limits.Objects, Bytes: int(cfg.Limits.Answer)},
-		Realistic:     cfg.Versions.Policy == "realistic",
-		TestUsers:     cfg.Limits.TestUsers,
-		ParameterWins: cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
+		LeanHeaders: cfg.Headers == "lean",
+		Sizes: wire.Sizes{Target: int(cfg.Limits.Target), Body: int(cfg.Limits.MaxBody), Batch: int(cfg.Limits.Batch),
+			Upload: int(cfg.Limits.Upload), Depth: cfg.Limits.JSONDepth},
+		HandlerTimeout: cfg.Limits.HandlerTimeout,
+		Bounds:         engine.Bounds{Names: cfg.Limits.Fields, Depth: cfg.Limits.Depth, Nodes: cfg.Limits.Objects, Bytes: int(cfg.Limits.Answer)},
+		Realistic:      cfg.Versions.Policy == "realistic",
+		TestUsers:      cfg.Limits.TestUsers,
+		ParameterWins:  cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,
 		Lease: cfg.Lease, Fence: cfg.Fence, Rates: cfg.Rates.Rules(),
 		Deliveries: Deliveries{Timeout: cfg.Webhooks.Timeout, Lanes: cfg.Webhooks.Lanes, Queue: cfg.Webhooks.Queue, Keep: cfg.Webhooks.Keep},
@@ -242,11 +245,12 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 	deps := s.deps(admin)
 	deps.Log = log
 	ctx := context.Background()
-	opt := port.Options{MaxBody: int(s.cfg.Limits.MaxBody)}
+	most := &s.cfg.Limits
+	opt := port.Options{MaxBody: int(most.MaxBody)}
 	if s.cfg.HTTP == "strict" {
 		opt.Plain = func(in *port.In, out *port.Out) { s.Graph.Serve(ctx, in, out) }
 	}
-	core := port.Adapt(ctx, opt.MaxBody, s.Graph.Serve)
+	core := port.Adapt(ctx, port.Bodies{Plain: int(max(most.MaxBody, most.Batch)), Parts: int(most.Upload)}, s.Graph.Serve)
 	if len(ls) == 1 {
 		opt.Handler = port.Route("/_/", port.Loopback(control.Handler(deps)), core)
 		s.start(ls[0], opt, log)
@@ -259,9 +263,12 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 }
 
 func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) {
-	opt.Hosts, opt.MaxConns, opt.Log = s.cfg.Hosts, s.cfg.Limits.MaxConns, log
+	opt.Hosts, opt.Log = s.cfg.Hosts, log
 	opt.Now, opt.Rand = time.Now, rand.Reader
 	most := &s.cfg.Limits
+	opt.MaxConns, opt.MaxAddress = most.MaxConns, most.ConnsPerAddress
+	opt.MaxTargetBytes, opt.MaxHeaderBytes = int(most.Target), int(most.Headers)
+	opt.Streams, opt.StreamWindow, opt.ConnWindow = most.Streams, int(most.StreamWindow), int(most.ConnWindow)
 	opt.Timeouts = port.Timeouts{Header: most.HeaderTimeout, Read: most.ReadTimeout, Write: most.WriteTimeout, Idle: most.IdleTimeout}
 	p := port.New(opt)
 	s.ports = append(s.ports, p)

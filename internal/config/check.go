@@ -61,7 +61,10 @@ func (c *Config) check() Problems {
 	for _, n := range []struct {
 		key   string
 		value int
-	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"limits.test_users", c.Limits.TestUsers}, {"cache_entries", c.CacheEntries},
+	}{{"journal_size", c.JournalSize}, {"limits.max_conns", c.Limits.MaxConns}, {"limits.address_conns", c.Limits.ConnsPerAddress},
+		{"limits.streams", c.Limits.Streams}, {"limits.json_depth", c.Limits.JSONDepth}, {"limits.target", int(c.Limits.Target)}, {"limits.headers", int(c.Limits.Headers)},
+		{"limits.batch", int(c.Limits.Batch)}, {"limits.upload", int(c.Limits.Upload)}, {"limits.stream_window", int(c.Limits.StreamWindow)},
+		{"limits.connection_window", int(c.Limits.ConnWindow)}, {"limits.test_users", c.Limits.TestUsers}, {"cache_entries", c.CacheEntries},
 		{"limits.fields", c.Limits.Fields}, {"limits.depth", c.Limits.Depth}, {"limits.objects", c.Limits.Objects}, {"limits.answer", int(c.Limits.Answer)},
 		{"rates.app", c.Rates.App}, {"rates.user", c.Rates.User}, {"rates.page", c.Rates.Page}, {"rates.messenger", c.Rates.Messenger}, {"rates.instagram", c.Rates.Instagram},
 		{"rates.stream", c.Rates.Stream}, {"rates.objects", c.Rates.Objects}, {"rates.servers", c.Rates.Servers},
@@ -71,7 +74,8 @@ func (c *Config) check() Problems {
 		}
 	}
 	for key, value := range map[string]time.Duration{"webhooks.timeout": c.Webhooks.Timeout, "webhooks.keep": c.Webhooks.Keep, "pictures.ttl": c.Pictures.TTL, "pictures.instagram_ttl": c.Pictures.InstagramTTL,
-		"limits.header_timeout": c.Limits.HeaderTimeout, "limits.read_timeout": c.Limits.ReadTimeout, "limits.write_timeout": c.Limits.WriteTimeout, "limits.idle_timeout": c.Limits.IdleTimeout} {
+		"limits.header_timeout": c.Limits.HeaderTimeout, "limits.read_timeout": c.Limits.ReadTimeout, "limits.write_timeout": c.Limits.WriteTimeout, "limits.idle_timeout": c.Limits.IdleTimeout,
+		"limits.handler_timeout": c.Limits.HandlerTimeout} {
 		if value == 0 {
 			say(key, "0s is too short", "")
 		}

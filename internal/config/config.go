@@ -106,12 +106,22 @@ type Webhooks struct {
 
 // Limits bound one call and all connections.
 type Limits struct {
-	MaxBody  Size `key:"max_body" default:"1MiB" help:"largest body of a call"`
-	MaxConns int  `key:"max_conns" default:"8192" help:"open connections"`
-	Fields   int  `key:"fields" default:"500" help:"names in the fields of a call, at every level"`
-	Depth    int  `key:"depth" default:"8" help:"levels of names in the fields of a call, at most 64"`
-	Objects  int  `key:"objects" default:"5000" help:"objects that the answer to a call is made of, a whole batch together"`
-	Answer   Size `key:"answer" default:"4MiB" help:"bytes of the answer to a call, a whole batch together"`
+	Target          Size `key:"target" default:"16KiB" help:"path and query of a call"`
+	Headers         Size `key:"headers" default:"32KiB" help:"request line and headers of a call"`
+	MaxBody         Size `key:"max_body" default:"1MiB" help:"largest body of a call, unpacked"`
+	Batch           Size `key:"batch" default:"4MiB" help:"largest body of a batch"`
+	Upload          Size `key:"upload" default:"25MiB" help:"largest multipart form of a call, files and all"`
+	JSONDepth       int  `key:"json_depth" default:"32" help:"how deep JSON of a call may be nested"`
+	MaxConns        int  `key:"max_conns" default:"8192" help:"open connections"`
+	ConnsPerAddress int  `key:"address_conns" default:"512" help:"open connections of one client address, as far as it is another machine's"`
+	Streams         int  `key:"streams" default:"100" help:"calls at a time on one connection of HTTP/2"`
+	StreamWindow    Size `key:"stream_window" default:"64KiB" help:"bytes that a call over HTTP/2 may send ahead"`
+	ConnWindow      Size `key:"connection_window" default:"1MiB" help:"bytes that a connection of HTTP/2 may send ahead"`
+
+	Fields  int  `key:"fields" default:"500" help:"names in the fields of a call, at every level"`
+	Depth   int  `key:"depth" default:"8" help:"levels of names in the fields of a call, at most 64"`
+	Objects int  `key:"objects" default:"5000" help:"objects that the answer to a call is made of, a whole batch together"`
+	Answer  Size `key:"answer" default:"4MiB" help:"bytes of the answer to a call, a whole batch together"`
 	// Of an app: 2,000. [doc test users]
 	TestUsers int `key:"test_users" default:"2000" help:"test users of one app"`
 
@@ -119,6 +129,8 @@ type Limits struct {
 	ReadTimeout   time.Duration `key:"read_timeout" default:"30s" help:"time for a whole call to arrive"`
 	WriteTimeout  time.Duration `key:"write_timeout" default:"60s" help:"time for an answer to be taken"`
 	IdleTimeout   time.Duration `key:"idle_timeout" default:"120s" help:"time a connection may wait for another call"`
+	// Of the answer of a call: what takes longer is given up by those who wait.
+	HandlerTimeout time.Duration `key:"handler_timeout" default:"20s" help:"time for the answer of a call to be worked out"`
 }
 
 // Knobs are the settings that consent decides by.

@@ -34,12 +34,9 @@ type call struct {
 
 // Adapt makes a handler of the core. ctx is what the core gets: it lives as
 // long as the server and does not end with the connection of a client, so that
-// a write is not given up halfway. maxBody bounds the body of a call, zero means
-// DefaultBody.
-func Adapt(ctx context.Context, maxBody int, serve func(ctx context.Context, in *In, out *Out)) http.Handler {
-	if maxBody <= 0 {
-		maxBody = DefaultBody
-	}
+// a write is not given up halfway.
+func Adapt(ctx context.Context, most Bodies, serve func(ctx context.Context, in *In, out *Out)) http.Handler {
+	most = most.withDefaults()
 	pool := sync.Pool{New: func() any { return newCall() }}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		target, ok := originForm(r.RequestURI)
@@ -48,7 +45,7 @@ func Adapt(ctx context.Context, maxBody int, serve func(ctx context.Context, in 
 			return
 		}
 		c := pool.Get().(*call)
-		c.begin(r, target, maxBody)
+		c.begin(r, target, &most)
 		serve(ctx, &c.in, &c.out)
 		// After a failed write HTTP/2 may still be reading the body of a stream
 		// that was reset; that memory must not carry somebody else's answer.
@@ -80,7 +77,7 @@ func (c *call) lookup(name string) string {
 	return ""
 }
 
-func (c *call) begin(r *http.Request, target string, maxBody int) {
+func (c *call) begin(r *http.Request, target string, most *Bodies) {
 	c.header = r.Header
 	in := &c.in
 	in.Method, in.Target, in.Host, in.Remote = r.Method, target, r.Host, r.RemoteAddr
@@ -92,7 +89,7 @@ func (c *call) begin(r *http.Request, target string, maxBody int) {
 		in.ContentType = v[0]
 	}
 	if r.ContentLength != 0 {
-		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, maxBody)
+		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, most.of(in.ContentType))
 		in.Body = c.buf
 	}
 }

@@ -23,7 +23,7 @@ func mirror(_ context.Context, in *In, out *Out) {
 }
 
 func adapted(serve func(context.Context, *In, *Out)) Options {
-	return withTLS(Options{Handler: Adapt(context.Background(), 10, serve)})
+	return withTLS(Options{Handler: Adapt(context.Background(), Bodies{Plain: 10}, serve)})
 }
 
 func TestTheCoreSeesTheRequest(t *testing.T) {
@@ -170,7 +170,7 @@ func TestContextIsThatOfTheServer(t *testing.T) {
 	type key struct{}
 	ctx := context.WithValue(context.Background(), key{}, "server")
 	got := make(chan any, 1)
-	addr, _ := start(t, Options{Handler: Adapt(ctx, 0, func(ctx context.Context, in *In, _ *Out) {
+	addr, _ := start(t, Options{Handler: Adapt(ctx, Bodies{}, func(ctx context.Context, in *In, _ *Out) {
 		got <- ctx.Value(key{})
 	})})
 	raw(t, addr, "GET / HTTP/1.0\r\nHost: localhost\r\n\r\n")

@@ -1,16 +1,32 @@
 package port
 
 import (
+	"cmp"
 	"errors"
 	"io"
+	"strings"
 )
 
 // ErrBodyTooLarge is the BodyErr of a request whose body is over the limit.
 // What was read of it is in Body.
 var ErrBodyTooLarge = errors.New("request body too large")
 
-// DefaultBody is the largest body of a call unless something else is asked for.
-const DefaultBody = 1 << 20
+// Bodies are the largest bodies of a call: one in parts, which may bring files, and
+// any other. Zero means 25 MiB and 4 MiB, as much as the core takes of a batch.
+type Bodies struct{ Plain, Parts int }
+
+func (b Bodies) withDefaults() Bodies {
+	return Bodies{cmp.Or(b.Plain, 4<<20), cmp.Or(b.Parts, 25<<20)}
+}
+
+// of is the limit of a type of content.
+func (b *Bodies) of(contentType string) int {
+	const parts = "multipart/"
+	if len(contentType) > len(parts) && strings.EqualFold(contentType[:len(parts)], parts) {
+		return b.Parts
+	}
+	return b.Plain
+}
 
 // readBody appends r to b, at most limit bytes. length is what the client
 // announced, negative if it did not; it is believed only so far, so that an

@@ -14,6 +14,7 @@ type conn struct {
 	rest   []byte // read, and to be read again
 	closed atomic.Bool
 	slots  <-chan struct{}
+	leave  func() // nil: nobody counts
 	lines  []byte // of the next answer
 	whole  []byte // scratch of Write
 
@@ -72,6 +73,9 @@ func (c *conn) Read(p []byte) (int, error) {
 func (c *conn) Close() error {
 	if c.closed.CompareAndSwap(false, true) {
 		<-c.slots
+		if c.leave != nil {
+			c.leave()
+		}
 	}
 	return c.Conn.Close()
 }

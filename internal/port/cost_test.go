@@ -40,7 +40,7 @@ func TestAdaptAllocatesOnce(t *testing.T) {
 	if raceDetector {
 		t.Skip("allocations differ under the race detector")
 	}
-	h := Adapt(context.Background(), 0, core)
+	h := Adapt(context.Background(), Bodies{}, core)
 	w := &sink{http.Header{}}
 	r := httptest.NewRequest("GET", "/me", nil)
 	if n := testing.AllocsPerRun(100, func() { h.ServeHTTP(w, r) }); n > 1 {
@@ -52,7 +52,7 @@ func BenchmarkAdapt(b *testing.B) {
 	for _, bb := range []struct {
 		name string
 		h    http.Handler
-	}{{"bare", http.HandlerFunc(bare)}, {"adapted", Adapt(context.Background(), 0, core)}} {
+	}{{"bare", http.HandlerFunc(bare)}, {"adapted", Adapt(context.Background(), Bodies{}, core)}} {
 		b.Run(bb.name, func(b *testing.B) {
 			w := &sink{http.Header{}}
 			r := httptest.NewRequest("GET", "/me", nil)

@@ -24,6 +24,11 @@ func start(t *testing.T, opt Options) (addr string, s *Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return startOn(t, l, opt)
+}
+
+func startOn(t *testing.T, l net.Listener, opt Options) (addr string, s *Server) {
+	t.Helper()
 	s = New(opt)
 	served := make(chan error, 1)
 	go func() { served <- s.Serve(l) }()

@@ -32,9 +32,14 @@ type Options struct {
 	Hosts []string
 
 	MaxConns       int // open connections, 8192 unless set; more are closed at once
+	MaxAddress     int // of one client address that is not this machine's, 512 unless set
 	MaxHeaderBytes int // request line and headers, 32 KiB unless set; more is 431
 	MaxTargetBytes int // path and query, 16 KiB unless set; more is 414
 	Timeouts       Timeouts
+
+	// Of HTTP/2: streams at a time, 100 unless set, and how much a stream and a
+	// connection may send ahead, 64 KiB and 1 MiB unless set.
+	Streams, StreamWindow, ConnWindow int
 
 	// Log hears what goes wrong on a connection. Nil is silence.
 	Log *slog.Logger
@@ -50,6 +55,10 @@ type Options struct {
 // withDefaults fills in what was left open.
 func (o Options) withDefaults() Options {
 	o.MaxConns = cmp.Or(o.MaxConns, 8192)
+	o.MaxAddress = cmp.Or(o.MaxAddress, 512)
+	o.Streams = cmp.Or(o.Streams, 100)
+	o.StreamWindow = cmp.Or(o.StreamWindow, 64<<10)
+	o.ConnWindow = cmp.Or(o.ConnWindow, 1<<20)
 	o.MaxHeaderBytes = cmp.Or(o.MaxHeaderBytes, 32<<10)
 	o.MaxTargetBytes = cmp.Or(o.MaxTargetBytes, 16<<10)
 	o.Timeouts.Header = cmp.Or(o.Timeouts.Header, 5*time.Second)

@@ -46,9 +46,9 @@ func New(opt Options) *Server {
 		TLSConfig:         s.tls.Clone(),
 		ConnContext:       withConn,
 		HTTP2: &http.HTTP2Config{
-			MaxConcurrentStreams:          100,
-			MaxReceiveBufferPerStream:     64 << 10,
-			MaxReceiveBufferPerConnection: 1 << 20,
+			MaxConcurrentStreams:          opt.Streams,
+			MaxReceiveBufferPerStream:     opt.StreamWindow,
+			MaxReceiveBufferPerConnection: opt.ConnWindow,
 		},
 	}
 	return s
@@ -57,7 +57,7 @@ func New(opt Options) *Server {
 // Serve answers on l, which it closes, until Shutdown; then it returns nil,
 // perhaps before the last answer is out: Shutdown waits for that.
 func (s *Server) Serve(l net.Listener) error {
-	sp := newSplitter(l, s.tls, s.strict, s.opt.Timeouts.Header, s.opt.MaxConns)
+	sp := newSplitter(l, s.tls, s.strict, &s.opt)
 	s.mu.Lock()
 	s.splitters = append(s.splitters, sp)
 	s.mu.Unlock()

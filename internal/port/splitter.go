@@ -22,6 +22,7 @@ type splitter struct {
 	strict  *strict // nil: there is no loop
 	timeout time.Duration
 	slots   chan struct{}
+	crowds  crowds
 
 	ready    chan accepted
 	done     chan struct{}
@@ -40,13 +41,14 @@ type accepted struct {
 
 // newSplitter starts to accept on l. wait returns when everything it started
 // has ended, which Close brings about.
-func newSplitter(l net.Listener, cfg *tls.Config, loop *strict, timeout time.Duration, conns int) *splitter {
+func newSplitter(l net.Listener, cfg *tls.Config, loop *strict, opt *Options) *splitter {
 	s := &splitter{
 		Listener: l,
 		tls:      cfg,
 		strict:   loop,
-		timeout:  timeout,
-		slots:    make(chan struct{}, conns),
+		timeout:  opt.Timeouts.Header,
+		slots:    make(chan struct{}, opt.MaxConns),
+		crowds:   crowds{most: opt.MaxAddress},
 		ready:    make(chan accepted),
 		done:     make(chan struct{}),
 		own:      make(map[*conn]bool),
@@ -74,6 +76,10 @@ func (s *splitter) run() {
 			continue
 		}
 		c := &conn{Conn: nc, slots: s.slots, stopping: &s.stopping}
+		if c.leave, err = s.crowds.join(nc.RemoteAddr()); err != nil {
+			c.Close()
+			continue
+		}
 		if !s.track(c) {
 			c.Close()
 			return

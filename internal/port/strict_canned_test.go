@@ -85,7 +85,7 @@ type entrance struct {
 func open(t testing.TB, strict bool) *entrance {
 	e := &entrance{shelf: newShelf(), plain: func(in *In, out *Out) { reflect(context.Background(), in, out) }}
 	const most = 1000
-	opt := Options{Handler: Route("/_/", nil, Adapt(context.Background(), most, reflect)), MaxBody: most, Now: time.Now, MaxHeaderBytes: 24 << 10}
+	opt := Options{Handler: Route("/_/", nil, Adapt(context.Background(), Bodies{Plain: most}, reflect)), MaxBody: most, Now: time.Now, MaxHeaderBytes: 24 << 10}
 	if strict {
 		opt.Plain = func(in *In, out *Out) {
 			e.loop.Add(1)

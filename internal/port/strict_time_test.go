@@ -22,7 +22,7 @@ func inBubble(t *testing.T, strict bool, f func(dial func() net.Conn)) {
 			out.Status = 200
 			out.Body = fmt.Appendf(out.Body, "body %d err %v", len(in.Body), in.BodyErr != nil)
 		}
-		opt := Options{Now: time.Now, Handler: Adapt(t.Context(), 0, func(_ context.Context, in *In, out *Out) { serve(in, out) })}
+		opt := Options{Now: time.Now, Handler: Adapt(t.Context(), Bodies{}, func(_ context.Context, in *In, out *Out) { serve(in, out) })}
 		if strict {
 			opt.Plain = serve
 		}

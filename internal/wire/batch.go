@@ -75,6 +75,7 @@ type batch struct {
 	x    *exchange
 	ops  []operation
 	bare bool // no headers in the answer
+	most int  // bytes of a text that references are filled into
 	// next is the operation that comes next, out what is written so far.
 	next      int
 	out, body []byte
@@ -110,7 +111,7 @@ func (c *Core) batch(ctx context.Context, x *exchange, p graph.Param, b []byte) 
 	if err := c.opt.Engine.Admit(ctx, &x.call); err != nil {
 		return b, err
 	}
-	bt := &batch{x: x, out: append(b, '[')}
+	bt := &batch{x: x, out: append(b, '['), most: c.opt.Sizes.Target}
 	if err := bt.read(p.Value); err != nil {
 		return b, err
 	}

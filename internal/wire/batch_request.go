@@ -203,7 +203,7 @@ func (bt *batch) fill(text string) (string, error) {
 			return "", err
 		}
 		b.WriteString(found)
-		if text = rest; b.Len() > maxTarget {
+		if text = rest; b.Len() > bt.most {
 			return "", graph.ErrTooMuchData
 		}
 	}

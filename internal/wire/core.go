@@ -37,8 +37,8 @@ type Options struct {
 	Sample  uint64
 	// Numbered adds X-Kith-Request, the number of the call in the journal.
 	Numbered bool
-	// MaxBody bounds a packed body once it is unpacked; zero means 1 MiB.
-	MaxBody int
+	// Sizes bound what a call may bring.
+	Sizes Sizes
 	// Lean leaves out the headers that mean nothing to a client.
 	Lean bool
 	// TraceSeed starts the sequence of trace ids.
@@ -66,9 +66,7 @@ func New(opt Options) *Core {
 	if opt.Sample == 0 {
 		opt.Sample = 1
 	}
-	if opt.MaxBody <= 0 {
-		opt.MaxBody = 1 << 20
-	}
+	opt.Sizes = opt.Sizes.withDefaults()
 	c := &Core{opt: opt, packs: newPacker()}
 	c.trace.seed = opt.TraceSeed
 	c.pool.New = func() any { return new(exchange) }
@@ -149,7 +147,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	call := &x.call
 	call.Instagram = instagramHost(x.in.Host)
 	call.Served = c.opt.DefaultVersion
-	path, query, err := x.decodePath()
+	path, query, err := x.decodePath(c.opt.Sizes.Target)
 	if err != nil {
 		return b, err
 	}
@@ -161,13 +159,19 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	c.opt.Engine.Serve(call)
 	fixed := c.fixed(call.ID, rest, x.in.Host)
 	x.param.keep = rest != "" || fixed != nil || x.in.Method != "GET" || keeps(query)
-	if err := x.decodeParams(query, c.opt.MaxBody); err != nil {
+	if err := x.decodeQuery(query, &c.opt.Sizes); err != nil {
+		return b, err
+	}
+	if err := c.early(ctx, x, fixed != nil); err != nil {
+		return b, err
+	}
+	if err := x.decodeBody(&c.opt.Sizes); err != nil {
 		return b, err
 	}
 	for _, f := range x.files {
 		x.param.put(f)
 	}
-	if err := x.param.settle(); err != nil {
+	if err := x.param.settle(c.opt.Sizes.Depth); err != nil {
 		return b, err
 	}
 	call.Asides = x.param.form.aside()

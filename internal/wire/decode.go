@@ -52,9 +52,14 @@ func (p *params) put(q graph.Param) {
 
 // settle drops what was repeated: the last one counts, but for names with empty
 // brackets, which are items of a list. [guess, PHP]
-func (p *params) settle() error {
+func (p *params) settle(depth int) error {
 	if p.over {
 		return graph.ErrTooMuchData
+	}
+	for i := range p.rest {
+		if tooDeep(p.rest[i].Value, depth) {
+			return graph.ErrBadParam.With(errDeep)
+		}
 	}
 	p.join()
 	if strings.HasPrefix(p.fields, "['") { // as the vendor's samples quote
@@ -111,14 +116,12 @@ func (p *params) join() {
 	p.parts = nil
 }
 
-// maxTarget bounds path and query; longer ones are refused before they get here.
-const maxTarget = 16 << 10
-
-// decodePath takes the target apart and decodes the path, once.
-func (x *exchange) decodePath() (path, query string, err error) {
+// decodePath takes the target apart and decodes the path, once. Longer ones than
+// most come from batches only.
+func (x *exchange) decodePath(most int) (path, query string, err error) {
 	target := x.in.Target
 	x.call.Method = x.in.Method
-	if len(target) > maxTarget {
+	if len(target) > most {
 		return "", "", graph.ErrTooLarge
 	}
 	path, query, _ = strings.Cut(target, "?")
@@ -132,20 +135,27 @@ func (x *exchange) decodePath() (path, query string, err error) {
 	return path, query, nil
 }
 
-// decodeParams reads query and body, unpacked at most maxBody bytes, and settles
-// the method.
-func (x *exchange) decodeParams(query string, maxBody int) error {
-	in, p := x.in, &x.param
-	p.readForm(query)
-	if err := p.form.check(); err != nil {
+// decodeQuery reads the query, and unpacks the body if it counts.
+func (x *exchange) decodeQuery(query string, s *Sizes) error {
+	x.param.readForm(query)
+	if err := x.param.form.check(); err != nil || !x.bodied() {
 		return err
 	}
-	// A body counts on POST and DELETE only; a GET's is ignored. [seen idx:66617941834]
-	if in.Method == "POST" || in.Method == "DELETE" {
-		if in.BodyErr != nil {
-			return graph.ErrTooLarge.With(in.BodyErr)
-		}
-		err := p.readBody(in, maxBody)
+	if x.in.BodyErr != nil {
+		return graph.ErrTooLarge.With(x.in.BodyErr)
+	}
+	return x.unpackBody(s.Body)
+}
+
+// bodied reports whether a body counts: on POST and DELETE only, a GET's is
+// ignored. [seen idx:66617941834]
+func (x *exchange) bodied() bool { return x.in.Method == "POST" || x.in.Method == "DELETE" }
+
+// decodeBody reads the body and settles the method.
+func (x *exchange) decodeBody(s *Sizes) error {
+	in, p := x.in, &x.param
+	if x.bodied() {
+		err := p.readBody(in, s)
 		if err := cmp.Or(err, p.form.check()); err != nil {
 			return err
 		}
@@ -161,32 +171,69 @@ func (x *exchange) decodeParams(query string, maxBody int) error {
 	return graph.ErrParamKind.Args("method", "one of {GET, POST, DELETE}")
 }
 
-func (p *params) readBody(in *graph.In, most int) error {
-	if len(in.Body) > 0 {
-		switch coding := in.Header("Content-Encoding"); {
-		case coding == "" || strings.EqualFold(coding, "identity"):
-		case strings.EqualFold(coding, "gzip"):
-			plain, err := unpack(in.Body, most)
-			if err != nil {
-				return err
-			}
-			packed := *in
-			packed.Body = plain
-			in = &packed
-		default: // [own]
-			return graph.ErrBadParam
-		}
+// unpackBody takes the compression off a body, up to most bytes.
+func (x *exchange) unpackBody(most int) error {
+	if len(x.in.Body) == 0 {
+		return nil
 	}
-	kind, _, _ := strings.Cut(in.ContentType, ";")
+	switch coding := x.in.Header("Content-Encoding"); {
+	case coding == "" || strings.EqualFold(coding, "identity"):
+		return nil
+	case strings.EqualFold(coding, "gzip"):
+		plain, err := unpack(x.in.Body, most)
+		if err != nil {
+			return err
+		}
+		packed := *x.in
+		packed.Body = plain
+		x.in = &packed
+		return nil
+	}
+	return graph.ErrBadParam // [own]
+}
+
+// A bodyKind is how a body is read.
+type bodyKind int
+
+const (
+	ignored bodyKind = iota
+	formBody
+	jsonBody
+	multipartBody
+)
+
+func kindOf(contentType string) bodyKind {
+	kind, _, _ := strings.Cut(contentType, ";")
 	switch strings.ToLower(strings.TrimSpace(kind)) {
 	case "application/x-www-form-urlencoded", "":
-		p.readForm(string(in.Body))
+		return formBody
 	case "application/json":
-		return p.readJSON(in.Body)
+		return jsonBody
 	case "multipart/form-data":
-		return p.readMultipart(in)
+		return multipartBody
 	}
-	return nil
+	return ignored
+}
+
+func (p *params) readBody(in *graph.In, s *Sizes) error {
+	most := s.Batch
+	var err error
+	switch kindOf(in.ContentType) {
+	case formBody:
+		p.readForm(string(in.Body))
+	case jsonBody:
+		err = p.readJSON(in.Body, s.Depth)
+	case multipartBody:
+		most = s.Upload
+		err = p.readMultipart(in, s)
+	}
+	if len(in.Body) > most {
+		return graph.ErrTooLarge
+	}
+	if _, batch := p.find("batch"); most == s.Batch && len(in.Body) > s.Body && !batch {
+		return graph.ErrTooLarge
+	}
+	return err
 }
 
 // unpack reads a body as the Android SDK packs it, up to most bytes. [code ANDROID]
@@ -210,7 +257,7 @@ const maxParts = 64
 
 // readMultipart reads a multipart form. A part is a file if it has a file name;
 // one without is a text, whatever its type. [code PYSDK; seen facebook-node-sdk#112]
-func (p *params) readMultipart(in *graph.In) error {
+func (p *params) readMultipart(in *graph.In, s *Sizes) error {
 	_, attrs, err := mime.ParseMediaType(in.ContentType)
 	if err != nil || attrs["boundary"] == "" {
 		return graph.ErrBadParam.With(err)
@@ -234,6 +281,9 @@ func (p *params) readMultipart(in *graph.In) error {
 		if file := part.FileName(); file != "" {
 			p.put(graph.Param{Name: part.FormName(), File: &graph.File{Name: file, Type: part.Header.Get("Content-Type"), Data: text}})
 			continue
+		}
+		if err := s.checkText(part.FormName(), len(text)); err != nil {
+			return err
 		}
 		if dst := p.of(part.FormName()); dst != nil {
 			*dst = string(text)
@@ -295,19 +345,16 @@ func plain(s string) string {
 
 // readJSON reads the parameters of a JSON body: an object whose values are
 // strings, or a list of strings for fields. [code BIZJS]
-func (p *params) readJSON(body []byte) error {
-	if len(body) == 0 {
+func (p *params) readJSON(body []byte, depth int) error {
+	if body = bytes.TrimSpace(body); len(body) == 0 || string(body) == "null" {
 		return nil
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(graph.LooseJSON(body), &members); err != nil {
-		return graph.ErrBadParam.With(err)
-	}
-	if len(members) > mostParams {
-		return graph.ErrTooMuchData
+	given, err := readMembers(body, depth)
+	if err != nil {
+		return err
 	}
 	for _, key := range parameterNames {
-		raw, ok := members[key]
+		raw, ok := given[key]
 		if !ok || string(raw) == "null" {
 			continue
 		}
@@ -329,8 +376,8 @@ func (p *params) readJSON(body []byte) error {
 			return graph.ErrParamKind.Args(key, "a string")
 		}
 	}
-	for _, key := range slices.Sorted(maps.Keys(members)) {
-		raw := members[key]
+	for _, key := range slices.Sorted(maps.Keys(given)) {
+		raw := given[key]
 		if p.of(key) != nil || string(raw) == "null" {
 			continue
 		}
@@ -342,6 +389,32 @@ func (p *params) readJSON(body []byte) error {
 		p.put(graph.Param{Name: key, Value: string(raw), JSON: true})
 	}
 	return nil
+}
+
+// readMembers takes a JSON body apart. Of a repeated member the last one counts.
+func readMembers(body []byte, depth int) (map[string]json.RawMessage, error) {
+	given := map[string]json.RawMessage{}
+	read := func(name, value []byte) {
+		if len(given) <= mostParams {
+			given[unquote(name)] = value
+		}
+	}
+	loose, err := members(body, depth, func(_, _ []byte) {})
+	if err == nil && loose {
+		body = graph.LooseJSON(body)
+		_, err = members(body, depth, read)
+	} else if err == nil {
+		_, err = members(body, depth, read)
+	}
+	switch {
+	case err != nil:
+		return nil, graph.ErrBadParam.With(err)
+	case !json.Valid(body):
+		return nil, graph.ErrBadParam
+	case len(given) > mostParams:
+		return nil, graph.ErrTooMuchData
+	}
+	return given, nil
 }
 
 // split takes a path apart: a known version, the node and whatever follows. A

@@ -38,9 +38,13 @@ func TestSplit(t *testing.T) {
 
 func decodeCall(method, target, kind, body string) (*exchange, string, error) {
 	x := &exchange{in: &graph.In{Method: method, Target: target, ContentType: kind, Body: []byte(body), Header: func(string) string { return "" }}}
-	path, query, err := x.decodePath()
+	sizes := Sizes{}.withDefaults()
+	path, query, err := x.decodePath(sizes.Target)
 	if err == nil {
-		err = x.decodeParams(query, 1<<20)
+		err = x.decodeQuery(query, &sizes)
+	}
+	if err == nil {
+		err = x.decodeBody(&sizes)
 	}
 	return x, path, err
 }
@@ -76,7 +80,7 @@ func TestDecode(t *testing.T) {
 		{"POST", "/1", "application/json", `{"access_token":1}`},
 		{"GET", "/%zz", "", ""},
 		{"GET", "/1?method=PATCH", "", ""},
-		{"GET", "/" + strings.Repeat("1", maxTarget), "", ""},
+		{"GET", "/" + strings.Repeat("1", 16<<10), "", ""},
 	} {
 		if _, _, err := decodeCall(bad[0], bad[1], bad[2], bad[3]); err == nil {
 			t.Errorf("%s %.60s %s was accepted", bad[0], bad[1], bad[3])
@@ -151,7 +155,7 @@ func TestManyParameters(t *testing.T) {
 	} {
 		p := params{keep: true}
 		p.readForm(tt.body)
-		if err := p.settle(); !errors.Is(err, tt.err) {
+		if err := p.settle(32); !errors.Is(err, tt.err) {
 			t.Errorf("%s: %v, want %v", tt.name, err, tt.err)
 		} else if err == nil && len(p.rest) != tt.kept {
 			t.Errorf("%s: %d are kept, want %d", tt.name, len(p.rest), tt.kept)

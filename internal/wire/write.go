@@ -239,16 +239,16 @@ func challenge(env *graph.Envelope) string {
 }
 
 // preflight answers a browser that asks before it calls: anyone may, and no
-// cookie counts. [guess]
+// cookie counts. PUT and PATCH are let through to the error that they get. [guess]
 func (c *Core) preflight(x *exchange) {
-	if path, _, err := x.decodePath(); err == nil {
+	if path, _, err := x.decodePath(c.opt.Sizes.Target); err == nil {
 		x.call.Version, _, _ = split(path)
 	}
 	c.opt.Engine.Serve(&x.call)
 	x.out.Status = 200
 	c.head(x, noStore, nil)
 	x.out.Header = append(x.out.Header,
-		graph.HeaderPair{Name: "Access-Control-Allow-Methods", Value: "GET, POST, DELETE, OPTIONS"},
+		graph.HeaderPair{Name: "Access-Control-Allow-Methods", Value: "GET, POST, PUT, PATCH, DELETE, OPTIONS"},
 		graph.HeaderPair{Name: "Access-Control-Allow-Headers", Value: "Authorization, Content-Type, If-None-Match"},
 		graph.HeaderPair{Name: "Access-Control-Max-Age", Value: "600"})
 }
