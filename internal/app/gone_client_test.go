@@ -59,6 +59,7 @@ type doorway struct {
 func openDoorway(t *testing.T, strict bool) *doorway {
 	t.Helper()
 	d := &doorway{T: t, lab: openLab(t, Settings{}, readTestdata(t, "writes.yaml")), done: make(chan struct{}, 8)}
+	d.receiver = answering(t)
 	d.held = &held{Store: d.memory}
 	d.DB = store.Open(d.held, store.Options{Decode: world.Decoders(d.Keys)})
 	d.lab.wire()

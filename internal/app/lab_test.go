@@ -43,6 +43,8 @@ type lab struct {
 	*Graph
 	ids   worldIDs
 	nanos *atomic.Int64
+	// receiver is where an app of the test answers challenges, empty for nowhere.
+	receiver string
 }
 
 // worldIDs is the answer of the control plane to "which ids are there".

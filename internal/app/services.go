@@ -13,7 +13,7 @@ import (
 func (g *Graph) services() *schema.Services {
 	return &schema.Services{Act: g.act, Newcomer: func(ctx context.Context, c *schema.Call, p *people.Person, prefix string, n int) error {
 		return g.World.Newcomer(ctx, c.Tx, p, prefix, n)
-	}}
+	}, Verify: g.Outbox.Verify}
 }
 
 // act lets somebody do in a write what they do in a world.

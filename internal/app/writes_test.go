@@ -2,6 +2,9 @@ package app
 
 import (
 	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"os"
 	"slices"
@@ -48,6 +51,12 @@ func writings() map[string]writing {
 		"Page POST blocked":                     {"page pa", "user={ana}", "page pa", ""},
 		"Page DELETE blocked":                   {"page pa", "user={ana}", "page pa", "page pa POST blocked?user={ana}"},
 
+		"Page POST subscribed_apps":              {"page pa", "subscribed_fields=feed", "page pa", ""},
+		"Page DELETE subscribed_apps":            {"page pa", "", "page pa", "page pa POST subscribed_apps?subscribed_fields=feed"},
+		"IGUser POST subscribed_apps":            {"instagram ia", "subscribed_fields=comments", "page pa", ""},
+		"IGUser DELETE subscribed_apps":          {"instagram ia", "", "page pa", "page pa POST subscribed_apps?subscribed_fields=comments"},
+		"Application POST subscriptions":         {"app a", "object=page&callback_url={receiver}&verify_token=v&fields=feed", "app a", ""},
+		"Application DELETE subscriptions":       {"app a", "", "app a", "app a POST subscriptions?object=page&callback_url={receiver}&verify_token=v&fields=feed"},
 		"Application POST accounts/test-users":   {"app a", "name=New+One", "app a", ""},
 		"Application DELETE accounts/test-users": {"app a", "uid={tess}", "app a", ""},
 		"AdAccountGroup DELETE users":            {"8200000000000001", "uid={amy}", "ana", ""},
@@ -99,8 +108,10 @@ func (l *lab) fillIn(s string) string {
 		return l.ids.Pages["pa"].ID
 	case "app a":
 		return l.ids.Apps["a"].ID
+	case "instagram ia":
+		return l.ids.Instagram["ia"].ID
 	}
-	return s
+	return strings.ReplaceAll(s, "{receiver}", l.receiver)
 }
 
 // write calls an operation; id is the node as it is written.
@@ -130,6 +141,7 @@ func (l *lab) prepare(t *testing.T, w writing) {
 func TestEveryWriteWithEveryToken(t *testing.T) {
 	yaml := readTestdata(t, "writes.yaml")
 	l := openLab(t, Settings{}, yaml)
+	l.receiver = answering(t)
 	if err := l.DB.ReserveIDs(l.ctx(), 100); err != nil {
 		t.Fatal(err)
 	}
@@ -183,6 +195,16 @@ func (l *lab) tryWrite(t *testing.T, op *schema.Operation, w writing) (calls int
 		before = l.state(t)
 	}
 	return calls + l.tryForeign(t, op, w, before)
+}
+
+// answering is where challenges are answered as they should be.
+func answering(t *testing.T) string {
+	t.Helper()
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.WriteString(w, r.URL.Query().Get("hub.challenge"))
+	}))
+	t.Cleanup(srv.Close)
+	return srv.URL
 }
 
 // tryForeign asks for an ID that was never given with each token: the answer is

@@ -13,13 +13,13 @@ import (
 
 // plurals are how the control plane calls the kinds of nodes that have edges.
 func plurals() map[string]string {
-	return map[string]string{"person": "people", "page": "pages", "app": "apps", "business": "businesses", "thing": "things"}
+	return map[string]string{"person": "people", "page": "pages", "app": "apps", "business": "businesses", "instagram": "instagram", "thing": "things"}
 }
 
 func edgePath(of, handle, edge string) (string, error) {
 	plural, ok := plurals()[of]
 	if !ok {
-		return "", usagef("--of is one of person, page, app, business and thing")
+		return "", usagef("--of is one of person, page, app, business, instagram and thing")
 	}
 	return "/_/api/" + plural + "/" + url.PathEscape(handle) + "/edges/" + url.PathEscape(edge), nil
 }
@@ -41,7 +41,7 @@ func (r *Run) link() *cobra.Command {
 			return r.changeEdge(cmd, http.MethodPost, path, edgeItem(args[2:]))
 		},
 	}
-	cmd.Flags().StringVar(&of, "of", "person", "whose edge: person, page, app, business or thing")
+	cmd.Flags().StringVar(&of, "of", "person", "whose edge: person, page, app, business, instagram or thing")
 	clientFlags(cmd)
 	return cmd
 }

@@ -15,7 +15,7 @@ func (p *plane) edgeRoutes() map[string]route {
 		"/_/api/things/{of}":         on(http.MethodGet, p.thing).and(http.MethodDelete, p.removeThing),
 		"/_/api/things/{of}/members": on(http.MethodGet, p.members),
 	}
-	for plural, kind := range map[string]string{"people": "person", "pages": "page", "apps": "app", "businesses": "business", "things": "thing"} {
+	for plural, kind := range map[string]string{"people": "person", "pages": "page", "apps": "app", "businesses": "business", "instagram": "instagram", "things": "thing"} {
 		routes["/_/api/"+plural+"/{of}/edges/{edge}"] = on(http.MethodPost, p.link(kind)).and(http.MethodDelete, p.unlink(kind))
 	}
 	return routes

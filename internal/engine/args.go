@@ -42,6 +42,9 @@ func decodeArgs(n *schema.Node, op *schema.Operation, c *Call) (schema.Args, err
 			continue
 		}
 		in, ok := graph.Given(params, p.Name)
+		if p.Name == "fields" && c.Fields != "" { // what a call names for a read is the operation's then
+			in, ok = graph.Param{Name: p.Name, Value: c.Fields}, true
+		}
 		switch {
 		case ok:
 		case p.Required, len(p.Unless) > 0 && !replaced(op, p, params):
@@ -184,6 +187,9 @@ func decodeList(p *schema.Param, in graph.Param) (schema.Arg, error) {
 		return a, wrong(p)
 	default:
 		for _, text := range strings.Split(in.Value, ",") {
+			if p.Of.Kind == schema.EnumParam {
+				text = strings.TrimSpace(text) // [seen C1: webhook fields]
+			}
 			quoted, _ := json.Marshal(text)
 			parts = append(parts, quoted)
 		}

@@ -203,8 +203,9 @@ func (s *state) fill(a *asked) bool {
 	if a.role >= 0 {
 		row.Role, _ = value[graph.Role](rs.GotPair(a.role))
 	}
-	// What the person behind a Page token may do there says nothing of another Page.
-	if l&schema.LoadTask != 0 && s.viewer.Page != nil && (s.target.node.Kind != store.KindPage || s.viewer.Page.ID == s.target.id) {
+	// What the person behind a Page token may do there says nothing of another Page, nor
+	// of its account.
+	if l&schema.LoadTask != 0 && s.viewer.Page != nil && s.atHome() {
 		row.Tasks, _ = value[graph.Tasks](rs.GotPair(a.task))
 	}
 	if l&schema.LoadInstall != 0 {
@@ -231,6 +232,20 @@ func (s *state) fill(a *asked) bool {
 	}
 	if row.Page != nil && s.target.node.Kind == store.KindPage {
 		row.Self = s.viewer.Page != nil && s.viewer.Page.ID == s.target.id || row.Tasks != 0
+	}
+	if v := &s.viewer; row.Instagram != nil && s.target.node.Kind == store.KindInstagram {
+		row.Self = v.Instagram != nil && v.Instagram.ID == s.target.id || v.Page != nil && v.Page.Instagram == s.target.id
+	}
+	return true
+}
+
+// atHome reports whether the node is the Page of the token, its account or no place.
+func (s *state) atHome() bool {
+	switch s.target.node.Kind {
+	case store.KindPage:
+		return s.viewer.Page.ID == s.target.id
+	case store.KindInstagram:
+		return s.viewer.Page.Instagram == s.target.id
 	}
 	return true
 }

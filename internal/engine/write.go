@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -31,12 +32,18 @@ func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	var call schema.Call
 	var answer schema.Answer
 	var memo any
+	if e.opt.Catalogue.Waits(c.Method, c.Edge) {
+		if err := e.before(ctx, s, c, &memo); err != nil {
+			return b, err
+		}
+	}
 	for part := 0; part == 0 || answer.More; part++ {
 		err := e.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
 			c.ID = id
 			c.Ladder.Reset()
 			s.row, s.compound = schema.Row{Scratch: s.row.Scratch}, nil // what an earlier run found
-			call = schema.Call{Tx: tx, Viewer: &s.viewer, Row: &s.row, Now: c.Now, Services: e.opt.Services, Part: part, Memo: &memo}
+			call = e.call(s, c, &memo)
+			call.Tx, call.Part = tx, part
 			answer, err = e.act(ctx, s, c, &call)
 			c.Reads, c.Points = tx.Points()
 			return err
@@ -94,52 +101,95 @@ func appendAnswer(b []byte, a *schema.Answer, v graph.Version) []byte {
 	return append(b, `{"success":true}`...)
 }
 
-// act is one run of a write. The order of checks is that of reads: the token,
-// the node and whether it is visible, then what may be done with it. [GP 11]
-func (e *Engine) act(ctx context.Context, s *state, c *Call, call *schema.Call) (schema.Answer, error) {
-	r := &call.Tx.Reader
-	if err := e.authenticate(ctx, r, s, c); err != nil {
-		return schema.Answer{}, err
-	}
-	if err := e.resolve(ctx, r, s, c); err != nil {
-		return schema.Answer{}, e.failed(ctx, r, s, c, err)
-	}
-	n := s.target.node
-	s.plan = &plan{node: n, ver: c.Served, loads: n.Loads | schema.LoadTask, asked: true}
-	if err := e.load(ctx, r, s, c); err != nil {
-		return schema.Answer{}, e.failed(ctx, r, s, c, err)
-	}
-	if allowed, err := e.gate(s, c); err != nil || !allowed {
-		if err == nil {
-			err = e.noNode(c)
+// call is what an operation gets, without its transaction.
+func (e *Engine) call(s *state, c *Call, memo *any) schema.Call {
+	return schema.Call{Viewer: &s.viewer, Row: &s.row, Now: c.Now, Services: e.opt.Services, Memo: memo}
+}
+
+// before gates a call whose operation has something to do before its transaction,
+// and lets it do that. Nothing of the store is held meanwhile.
+func (e *Engine) before(ctx context.Context, s *state, c *Call, memo *any) error {
+	id := c.ID
+	call := e.call(s, c, memo)
+	var err error
+	rerr := e.opt.DB.Again(ctx, func(r *store.Reader) error {
+		c.ID = id
+		c.Ladder.Reset()
+		s.row, s.compound = schema.Row{Scratch: s.row.Scratch}, nil
+		err = e.enter(ctx, r, s, c, &call)
+		if _, told := err.(*graph.Error); told {
+			return nil
 		}
-		return schema.Answer{}, e.failed(ctx, r, s, c, err)
+		return err
+	})
+	if rerr != nil || err != nil {
+		return cmp.Or(rerr, err)
 	}
-	if err := e.charge(ctx, r, s, c, n); err != nil {
-		return schema.Answer{}, err
+	c.ID = id
+	if call.Op.Before == nil {
+		return nil
 	}
-	op, err := e.operation(s, c)
-	if err != nil {
-		return schema.Answer{}, err
-	}
-	if err := s.mayCall(ctx, r, c, op); err != nil {
-		return schema.Answer{}, err
-	}
-	if err := s.checkSession(ctx, r, c); err != nil {
-		return schema.Answer{}, err
-	}
-	if call.Args, err = decodeArgs(n, op, c); err != nil {
+	if err := call.Op.Before(ctx, &call); err != nil {
 		c.Ladder.Fail(journal.Parameter, 0, errorName(err))
+		return err
+	}
+	return nil
+}
+
+// act is one run of a write.
+func (e *Engine) act(ctx context.Context, s *state, c *Call, call *schema.Call) (schema.Answer, error) {
+	if err := e.enter(ctx, &call.Tx.Reader, s, c, call); err != nil {
 		return schema.Answer{}, err
 	}
-	call.Node, call.ID, call.Op = n, s.target.id, op
-	answer, err := op.Do(ctx, call)
+	answer, err := call.Op.Do(ctx, call)
 	if err != nil {
 		c.Ladder.Fail(journal.Parameter, 0, errorName(err))
 		return schema.Answer{}, err
 	}
 	c.Ladder.Pass(journal.Project, "")
 	return answer, nil
+}
+
+// enter gates a call and finds its operation and what it is told. The order of checks
+// is that of reads: the token, the node and whether it is visible, then what may be
+// done with it. [GP 11]
+func (e *Engine) enter(ctx context.Context, r *store.Reader, s *state, c *Call, call *schema.Call) error {
+	if err := e.authenticate(ctx, r, s, c); err != nil {
+		return err
+	}
+	if err := e.resolve(ctx, r, s, c); err != nil {
+		return e.failed(ctx, r, s, c, err)
+	}
+	n := s.target.node
+	s.plan = &plan{node: n, ver: c.Served, loads: n.Loads | schema.LoadTask, asked: true}
+	if err := e.load(ctx, r, s, c); err != nil {
+		return e.failed(ctx, r, s, c, err)
+	}
+	if allowed, err := e.gate(s, c); err != nil || !allowed {
+		if err == nil {
+			err = e.noNode(c)
+		}
+		return e.failed(ctx, r, s, c, err)
+	}
+	if err := e.charge(ctx, r, s, c, n); err != nil {
+		return err
+	}
+	op, err := e.operation(s, c)
+	if err != nil {
+		return err
+	}
+	if err := s.mayCall(ctx, r, c, op); err != nil {
+		return err
+	}
+	if err := s.checkSession(ctx, r, c); err != nil {
+		return err
+	}
+	if call.Args, err = decodeArgs(n, op, c); err != nil {
+		c.Ladder.Fail(journal.Parameter, 0, errorName(err))
+		return err
+	}
+	call.Node, call.ID, call.Op = n, s.target.id, op
+	return nil
 }
 
 // operation finds what the path and method name. A node without such a write
@@ -250,6 +300,8 @@ func callerOf(k access.Kind) schema.Callers {
 		return schema.ByPage
 	case access.AppToken:
 		return schema.ByApp
+	case access.InstagramToken:
+		return schema.ByInstagram
 	}
 	return 0
 }

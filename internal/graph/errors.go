@@ -267,6 +267,18 @@ var (
 		text: "A page access token is required to request this resource.", mark: "[seen idx:22715658468]"})
 )
 
+// Errors of webhooks and messaging.
+var (
+	// ErrCallback interpolates how the handshake with an address went.
+	ErrCallback = row(errorRow{name: "callback", code: 2200, kind: "invalid_request", prefix: true,
+		text: "Callback verification failed with the following errors: %s", mark: "[seen idx:41121887698, idx:63027948338]"})
+	ErrCallbackURL = row(errorRow{name: "callback_url", code: 100, kind: "invalid_request", prefix: true,
+		text: "callback_url URL is not properly formatted", mark: "[seen KOALA mock]"})
+	// ErrFieldPermission interpolates a field and the permission that it takes.
+	ErrFieldPermission = row(errorRow{name: "field_permission", code: 200, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "To subscribe to the %s field, one of these permissions is needed: %s", mark: "[seen idx:69409149920, idx:58359314814]"})
+)
+
 const rateDocs = " Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting"
 
 // Errors of rate limits. Status and is_transient of business use cases are those

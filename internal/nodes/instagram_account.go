@@ -19,9 +19,11 @@ func IGUser() *schema.Node {
 		Ladder: []journal.Rung{journal.Node, journal.Permission, journal.Syntax, journal.UnknownField},
 		Access: schema.AccessOwnToken | schema.AccessTask,
 		// [doc instagram login]
-		PageAsks:  graph.PermissionSet(graph.InstagramBasic),
-		LoginAsks: graph.PermissionSet(graph.InstagramBusinessBasic),
-		Fields:    igFields(),
+		PageAsks:   graph.PermissionSet(graph.InstagramBasic),
+		LoginAsks:  graph.PermissionSet(graph.InstagramBusinessBasic),
+		Fields:     igFields(),
+		Edges:      []schema.Edge{subscribedAppsEdge(accountSubscribers())},
+		Operations: subscribedAppsOperations(accountSubscribers()),
 	}
 }
 

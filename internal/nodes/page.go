@@ -21,7 +21,7 @@ func Page() *schema.Node {
 		Loads:      schema.LoadPageTask,
 		Access:     schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp,
 		Edges:      pageEdges(),
-		Operations: pageOperations(),
+		Operations: append(pageOperations(), subscribedAppsOperations(pageSubscribers())...),
 		Fields: append([]schema.Field{
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
 			{Name: "category", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Category }), Mark: "[doc page]"},
@@ -73,8 +73,8 @@ func Application() *schema.Node {
 		Kind:       store.KindApp,
 		Ladder:     []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
 		Access:     schema.AccessOwnApp,
-		Edges:      []schema.Edge{testUsersEdge("accounts/test-users")},
-		Operations: appOperations(),
+		Edges:      []schema.Edge{testUsersEdge("accounts/test-users"), subscriptionsEdge()},
+		Operations: append(appOperations(), subscriptionsOperations()...),
 		Fields: append([]schema.Field{
 			{Name: "category", Kind: schema.String, Default: always(), From: text(func(r *schema.Row) string { return r.App.Category }), Mark: "[doc application]"},
 			{Name: "link", Kind: schema.URL, Default: always(), From: text(func(r *schema.Row) string { return r.App.Link }), Mark: "[doc application]"},
@@ -110,6 +110,7 @@ func pageEdges() []schema.Edge {
 		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: needs(graph.ReadPageMailboxes, graph.ManagePages), Refusal: graph.ErrPermissions, Filter: conversationOf, Params: conversationParams(), Kept: conversationKept(), Mark: "[doc page conversations]"},
 		// Whoever may read the Page may read what it says. [doc page feed; who may read guess]
 		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Paging: schema.PagedByTime, Mark: "[doc page feed]"},
+		subscribedAppsEdge(pageSubscribers()),
 	}
 }
 

@@ -44,6 +44,8 @@ type App struct {
 	// DeauthURL and DeletionURL are told when a person removes the app, and when one
 	// wants their data deleted; empty: nobody is.
 	DeauthURL, DeletionURL string
+	// Subscriptions are what the app is told of besides, one for each type of object.
+	Subscriptions []Subscription
 
 	// ActiveUsers are how many people use the app in a day, as rate limits count
 	// them; zero: those who use it are counted.
@@ -110,6 +112,9 @@ func (a *App) Encode(seal func(owner, secret string) []byte) []byte {
 	e.Int(tagActiveUsers, a.ActiveUsers)
 	e.Text(tagDeauthURL, a.DeauthURL)
 	e.Text(tagDeletionURL, a.DeletionURL)
+	for i := range a.Subscriptions {
+		e.Text(tagSubscription, a.Subscriptions[i].encode())
+	}
 	e.Parts(a.Parts)
 	e.Keep(a.rest)
 	return e.Bytes()
@@ -172,6 +177,12 @@ func DecodeApp(id store.ID, data []byte) (*App, error) {
 			a.DeauthURL = FieldText(f)
 		case tagDeletionURL:
 			a.DeletionURL = FieldText(f)
+		case tagSubscription:
+			s, err := decodeSubscription(f.Val)
+			if err != nil {
+				return nil, fmt.Errorf("app record: %w", err)
+			}
+			a.Subscriptions = append(a.Subscriptions, s)
 		default:
 			if part, ok := decodePart(f); ok {
 				a.Parts = append(a.Parts, part)

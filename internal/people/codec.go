@@ -133,6 +133,7 @@ const (
 
 	tagActiveUsers  = 48
 	tagEngagedUsers = 49
+	tagSubscription = 56 // repeated
 
 	tagAttr = 100
 )

@@ -51,6 +51,9 @@ type Services struct {
 	// Newcomer makes a person who was not there, with a handle that begins with
 	// prefix and has a number from n on; it sets ID, handle and seed.
 	Newcomer func(ctx context.Context, c *Call, p *people.Person, prefix string, n int) error
+	// Verify asks an address of an app whether it wants to be told: the error says
+	// why not, in words for the app.
+	Verify func(ctx context.Context, address, token, challenge string) error
 }
 
 // A Deed is what a person does: befriend, install, decline, revoke, delete,

@@ -15,6 +15,7 @@ const (
 	ByPerson Callers = 1 << iota
 	ByPage
 	ByApp
+	ByInstagram
 )
 
 // An Operation is one declared write: POST or DELETE of a node, or of an edge of it.
@@ -47,6 +48,10 @@ type Operation struct {
 	Returns []string
 	// Gone is when nobody can call it any more, under versions.policy realistic.
 	Gone Leaving
+	// Before does what takes the time of others, once the call was gated and before its
+	// transaction; the call it gets has no Tx. What it refuses changes nothing. The
+	// transaction gates the call anew.
+	Before func(ctx context.Context, c *Call) error
 	// Do acts, inside the transaction in which the call was gated. It may run more
 	// than once. Errors are *graph.Error for the client.
 	Do   func(ctx context.Context, c *Call) (Answer, error)
@@ -111,6 +116,19 @@ func (n *Node) Operation(method, edge string, keyed bool, v graph.Version) *Oper
 		}
 	}
 	return nil
+}
+
+// Waits reports whether an operation on an edge of that name, of whatever node, has
+// something to do before its transaction.
+func (c *Catalogue) Waits(method, edge string) bool {
+	for _, n := range c.Nodes {
+		for i := range n.Operations {
+			if o := &n.Operations[i]; o.Before != nil && o.Method == method && o.Edge == edge {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Param finds a parameter by name.

@@ -30,7 +30,7 @@ var edgeTable = [...]edgeInfo{
 	// Of Pages, apps, ad account groups, labels and audiences.
 	{"page.blocked", false}, {"page.leadgen_whitelisted_users", false}, {"ad_account_group.users", false},
 	{"ad_account_group.adaccounts", false}, {"app.test_users", false}, {"page_label.users", false},
-	{"ad_account.customaudiences", false}, {"audience.sessions", false},
+	{"ad_account.customaudiences", false}, {"audience.sessions", false}, {"page.subscribed_apps", false},
 }
 
 // Edge returns the kind of a stored edge; an unknown name is a mistake in kith.

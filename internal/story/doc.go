@@ -95,8 +95,8 @@
 //	page PAGE SETTING=VALUE ...            forget_calls [kind=KIND] [of=ID]
 //	info PAGE FIELD=STATE ...              tasks PAGE P=TASK,TASK ...
 //	audience P FIELD=AUDIENCE ...          person P ATTRIBUTE=JSON ...
-//	link [page|app|business|thing] H EDGE ITEM [k=v ...]
-//	unlink [page|app|business|thing] H EDGE ITEM
+//	link [page|app|business|instagram|thing] H EDGE ITEM [k=v ...]
+//	unlink [page|app|business|instagram|thing] H EDGE ITEM
 //	remove THING          with all that hangs on it
 //	keep NAME TEXT                         TEXT is {NAME} from then on
 //	mint NAME page|user|instagram H [k=v ...]
@@ -105,7 +105,9 @@
 //	expire TOKEN                           TOKEN is page H, user P [APP], instagram H
 //	invalidate TOKEN REASON                or a placeholder
 //	fault ERROR [times=N] [id=ID] [args=A,B]  the next calls fail
-//	receiver NAME [status=N] [body=TEXT]   what an app runs; from now on it answers so
+//	receiver NAME [status=N] [body=TEXT] [echo=PARAMETER]
+//	                                       what an app runs; from now on it answers so, or
+//	                                       with that parameter of the request
 //	deliveries STATE=N ... [tries=N]       waits until so many are waiting, delivered, given_up
 //	                                       or dropped, and were tried so often in all
 //	restart                                the store is closed and opened again

@@ -35,6 +35,7 @@ type receiver struct {
 	mu     sync.Mutex
 	status int
 	body   string
+	echo   string // the parameter of a request that is the answer, where it has it
 }
 
 // kept is how many requests a receiver keeps that no step asked for.
@@ -60,6 +61,9 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	}
 	r.mu.Lock()
 	status, text := r.status, r.body
+	if v := req.URL.Query(); r.echo != "" && v.Has(r.echo) {
+		text = v.Get(r.echo)
+	}
 	r.mu.Unlock()
 	head := req.Header.Clone()
 	head.Set("Request", req.Method+" "+req.URL.RequestURI())
@@ -77,7 +81,7 @@ func receive(r *runner, ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	status, body := http.StatusOK, ""
+	status, body, echo := http.StatusOK, "", ""
 	for key, v := range say {
 		switch s := v.(string); key {
 		case "status":
@@ -90,8 +94,10 @@ func receive(r *runner, ctx context.Context, args []string) error {
 					return fmt.Errorf("body %s: %w", s, err)
 				}
 			}
+		case "echo":
+			echo = s
 		default:
-			return fmt.Errorf("a receiver has no %q: it takes status and body", key)
+			return fmt.Errorf("a receiver has no %q: it takes status, body and echo", key)
 		}
 	}
 	to := r.receivers[args[0]]
@@ -103,7 +109,7 @@ func receive(r *runner, ctx context.Context, args []string) error {
 	}
 	to.mu.Lock()
 	defer to.mu.Unlock()
-	to.status, to.body = status, body
+	to.status, to.body, to.echo = status, body, echo
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 // "page bakery blocked ben".
 func edgePath(args []string) (path string, rest []string) {
 	plural := "people"
-	for kind, name := range map[string]string{"person": "people", "page": "pages", "app": "apps", "business": "businesses", "thing": "things"} {
+	for kind, name := range map[string]string{"person": "people", "page": "pages", "app": "apps", "business": "businesses", "instagram": "instagram", "thing": "things"} {
 		if args[0] == kind && len(args) > 3 {
 			plural = name
 			args = args[1:]

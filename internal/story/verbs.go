@@ -51,9 +51,9 @@ func verbFor(name string) (verb, bool) {
 	case "person":
 		return verb{"person PERSON ATTRIBUTE=JSON ...", 2, many, put("people", "", raw)}, true
 	case "link":
-		return verb{"link [page|app|business|thing] HANDLE EDGE ITEM [key=value ...]", 3, many, link}, true
+		return verb{"link [page|app|business|instagram|thing] HANDLE EDGE ITEM [key=value ...]", 3, many, link}, true
 	case "unlink":
-		return verb{"unlink [page|app|business|thing] HANDLE EDGE ITEM", 3, 4, unlink}, true
+		return verb{"unlink [page|app|business|instagram|thing] HANDLE EDGE ITEM", 3, 4, unlink}, true
 	case "remove":
 		return verb{"remove THING", 1, 1, remove}, true
 	case "mint":
@@ -69,7 +69,7 @@ func verbFor(name string) (verb, bool) {
 	case "fault":
 		return verb{"fault ERROR [times=N] [id=ID] [args=A,B]", 1, 4, planFault}, true
 	case "receiver":
-		return verb{"receiver NAME [status=N] [body=TEXT]", 1, 3, receive}, true
+		return verb{"receiver NAME [status=N] [body=TEXT] [echo=PARAMETER]", 1, 4, receive}, true
 	case "deliveries":
 		return verb{"deliveries STATE=N ... [tries=N]", 1, many, deliveries}, true
 	case "restart":
@@ -110,8 +110,11 @@ func raw(v string) any {
 	return v
 }
 
-// setting is true, false or a string.
+// setting is true, false, a list in JSON or a string.
 func setting(v string) any {
+	if strings.HasPrefix(v, "[") && json.Valid([]byte(v)) {
+		return json.RawMessage(v)
+	}
 	if b, err := strconv.ParseBool(v); err == nil && len(v) > 1 {
 		return b
 	}

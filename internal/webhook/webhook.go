@@ -104,6 +104,7 @@ const (
 type Outbox struct {
 	opt   Options
 	bell  bell
+	asked chan struct{} // places for handshakes
 	Stats Stats
 }
 
@@ -120,7 +121,7 @@ func NewOutbox(opt Options) *Outbox {
 	if opt.Keep == 0 {
 		opt.Keep = defaultKeep
 	}
-	return &Outbox{opt: opt, bell: bell{ring: make(chan struct{}, 1)}}
+	return &Outbox{opt: opt, bell: bell{ring: make(chan struct{}, 1)}, asked: make(chan struct{}, mostVerified)}
 }
 
 // Check says why an address may not be a target of this Outbox.

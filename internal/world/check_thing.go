@@ -101,7 +101,7 @@ func (p *parser) kindOfAny(x *index, t *target) string {
 	case x.people[t.name]:
 		return personKind
 	}
-	for _, kind := range []string{pageKind, appKind, businessKind} {
+	for _, kind := range []string{pageKind, appKind, businessKind, instagramKind} {
 		if x.of(kind)[t.name] {
 			p.at(t.line, t.col, "write \""+kind+" "+t.name+"\"", "%q is no person and no thing", t.name)
 			return kind
@@ -119,6 +119,8 @@ func (x *index) of(kind string) map[string]bool {
 		return x.apps
 	case businessKind:
 		return x.businesses
+	case instagramKind:
+		return x.instagrams
 	case thingKind:
 		return x.named
 	}

@@ -20,7 +20,7 @@ func (x *exporter) app(ctx context.Context, a *people.App) (*appLine, error) {
 	out := &appLine{
 		Handle: a.Handle, ID: a.PublicID, Name: a.Name, Secret: a.Secret, Type: a.Type.String(), Mode: a.Mode.String(),
 		RequireProof: a.RequireProof, ProfileEdition: a.Edition, ActiveUsers: a.ActiveUsers, Created: a.Created, Business: x.names[a.Business].handle, Deleted: a.Deleted,
-		Category: a.Category, Link: a.Link, Namespace: a.Namespace, Redirects: a.Redirects, DeauthURL: a.DeauthURL, DeletionURL: a.DeletionURL, Review: map[string]string{},
+		Category: a.Category, Link: a.Link, Namespace: a.Namespace, Redirects: a.Redirects, DeauthURL: a.DeauthURL, DeletionURL: a.DeletionURL, Subscriptions: subscriptionLines(a), Review: map[string]string{},
 		Parts: x.parts(a.Parts), Rest: rest(*a, func(a *people.App) []byte { return a.Encode(nil) }),
 	}
 	if a.DefaultVersion != 0 {

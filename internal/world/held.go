@@ -63,6 +63,12 @@ func findHeld(ctx context.Context, r *store.Reader, cat *schema.Catalogue, kind,
 			return nil, err
 		}
 		h.id, h.handle = b.ID, b.Handle
+	case instagramKind:
+		i, err := findNode[*people.Instagram](ctx, r, instagramKind, name)
+		if err != nil {
+			return nil, err
+		}
+		h.id, h.handle = i.ID, i.Handle
 	default:
 		t, err := findThing(ctx, r, name)
 		if err != nil {

@@ -112,12 +112,12 @@ func (c *checking) names(n int, list []string) error {
 			c.name(n, rest)
 		case thingKind:
 			c.mention(n, store.SpaceNode, rest)
-		case pageKind, appKind, businessKind:
+		case pageKind, appKind, businessKind, instagramKind:
 			if _, err := c.dir.find(kind, rest); err != nil || rest == "" {
 				return fmt.Errorf("no %s %q", kind, rest)
 			}
 		default:
-			return fmt.Errorf("%q names nothing: write person, page, app, business or thing before the name", name)
+			return fmt.Errorf("%q names nothing: write person, page, app, business, instagram or thing before the name", name)
 		}
 	}
 	return nil

@@ -24,30 +24,31 @@ type businessLine struct {
 }
 
 type appLine struct {
-	Handle         string            `json:"handle"`
-	ID             string            `json:"id"`
-	Name           string            `json:"name,omitempty"`
-	Secret         string            `json:"secret,omitempty"`
-	Type           string            `json:"type"`
-	Mode           string            `json:"mode"`
-	RequireProof   bool              `json:"require_proof,omitempty"`
-	DefaultVersion string            `json:"default_version,omitempty"`
-	MinimumVersion string            `json:"minimum_version,omitempty"`
-	Created        int64             `json:"created,omitempty"` // seconds
-	ProfileEdition int               `json:"profile_edition,omitempty"`
-	ActiveUsers    int64             `json:"active_users,omitempty"`
-	Business       string            `json:"business,omitempty"`
-	Deleted        bool              `json:"deleted,omitempty"`
-	Category       string            `json:"category,omitempty"`
-	Link           string            `json:"link,omitempty"`
-	Namespace      string            `json:"namespace,omitempty"`
-	Redirects      []string          `json:"redirect_uris,omitempty"`
-	DeauthURL      string            `json:"deauth_callback_url,omitempty"`
-	DeletionURL    string            `json:"data_deletion_url,omitempty"`
-	Review         map[string]string `json:"review,omitempty"` // what is not none
-	Roles          []roleLine        `json:"roles,omitempty"`
-	Parts          []partLine        `json:"parts,omitempty"`
-	Rest           []byte            `json:"rest,omitempty"`
+	Handle         string             `json:"handle"`
+	ID             string             `json:"id"`
+	Name           string             `json:"name,omitempty"`
+	Secret         string             `json:"secret,omitempty"`
+	Type           string             `json:"type"`
+	Mode           string             `json:"mode"`
+	RequireProof   bool               `json:"require_proof,omitempty"`
+	DefaultVersion string             `json:"default_version,omitempty"`
+	MinimumVersion string             `json:"minimum_version,omitempty"`
+	Created        int64              `json:"created,omitempty"` // seconds
+	ProfileEdition int                `json:"profile_edition,omitempty"`
+	ActiveUsers    int64              `json:"active_users,omitempty"`
+	Business       string             `json:"business,omitempty"`
+	Deleted        bool               `json:"deleted,omitempty"`
+	Category       string             `json:"category,omitempty"`
+	Link           string             `json:"link,omitempty"`
+	Namespace      string             `json:"namespace,omitempty"`
+	Redirects      []string           `json:"redirect_uris,omitempty"`
+	DeauthURL      string             `json:"deauth_callback_url,omitempty"`
+	DeletionURL    string             `json:"data_deletion_url,omitempty"`
+	Subscriptions  []subscriptionLine `json:"subscriptions,omitempty"`
+	Review         map[string]string  `json:"review,omitempty"` // what is not none
+	Roles          []roleLine         `json:"roles,omitempty"`
+	Parts          []partLine         `json:"parts,omitempty"`
+	Rest           []byte             `json:"rest,omitempty"`
 }
 
 type roleLine struct {

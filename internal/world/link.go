@@ -20,8 +20,8 @@ type Linked struct {
 	ID   string `json:"id,omitempty"` // of a thing
 }
 
-// Link puts an item on an edge of a node: of a person, page, app, business or
-// thing by its handle. item is a mapping as world files have it, in JSON: with
+// Link puts an item on an edge of a node: of a person, page, app, business,
+// Instagram account or thing by its handle. item is a mapping as world files have it, in JSON: with
 // "to" something that is there, without a new thing. An item that is there
 // already gets what the mapping says. Errors are *NotFound, *BadAction or
 // Problems; nothing has changed then.
@@ -190,7 +190,7 @@ func (l *loading) lookUp(ctx context.Context, r *store.Reader, p *parser) error 
 // indexOfKnown is what the store has, as a check of a world file wants it. What
 // is not of the kind it was asked for by an ID is not there.
 func (l *loading) indexOfKnown(ctx context.Context, r *store.Reader) (*index, error) {
-	x := &index{taken: map[string]ref{}, businesses: map[string]bool{}, apps: map[string]bool{}, pages: map[string]bool{},
+	x := &index{taken: map[string]ref{}, businesses: map[string]bool{}, apps: map[string]bool{}, pages: map[string]bool{}, instagrams: map[string]bool{},
 		people: map[string]bool{}, stored: map[string]*schema.Node{}}
 	keys := sortedKeys(l.known)
 	var rs store.ReadSet

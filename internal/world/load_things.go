@@ -142,6 +142,10 @@ func (l *loading) idOf(t target) store.ID {
 		if a := l.apps[t.name]; a != nil {
 			return a.ID
 		}
+	case instagramKind:
+		if i := l.instagrams[t.name]; i != nil {
+			return i.ID
+		}
 	case businessKind:
 		if b := l.businesses[t.name]; b != nil {
 			return b.ID

@@ -113,6 +113,7 @@ func (p *parser) app(k, v *node) *appDecl {
 		"redirect_uris":       func(_, v *node) { p.redirects(v, &d.rec) },
 		"deauth_callback_url": p.callback("deauth_callback_url", &d.rec.DeauthURL),
 		"data_deletion_url":   p.callback("data_deletion_url", &d.rec.DeletionURL),
+		"webhooks":            func(_, v *node) { p.webhooks(v, &d.rec) },
 		"require_proof":       p.boolTo("require_proof", &d.rec.RequireProof),
 		"deleted":             p.boolTo("deleted", &d.rec.Deleted),
 		"business":            p.handleTo("business", &d.business),

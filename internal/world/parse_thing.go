@@ -154,4 +154,6 @@ func (p *parser) targetTo(what, to string, v *node, t *target) bool {
 	return true
 }
 
-func targetKinds() []string { return []string{personKind, pageKind, appKind, businessKind, thingKind} }
+func targetKinds() []string {
+	return []string{personKind, pageKind, appKind, businessKind, instagramKind, thingKind}
+}

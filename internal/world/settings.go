@@ -58,6 +58,8 @@ type AppSettings struct {
 	// DeauthURL and DeletionURL are told of people who leave; empty for nobody.
 	DeauthURL   *string `json:"deauth_callback_url,omitempty"`
 	DeletionURL *string `json:"data_deletion_url,omitempty"`
+	// Webhooks are all that the app is told of besides. No address is asked.
+	Webhooks *[]Webhook `json:"webhooks,omitempty"`
 }
 
 // Configure changes settings of an app. An empty default_version returns to
@@ -78,6 +80,11 @@ func (b *Builder) Configure(ctx context.Context, app string, s AppSettings) erro
 		}
 		if err := cmp.Or(b.setCallback(&a.DeauthURL, s.DeauthURL), b.setCallback(&a.DeletionURL, s.DeletionURL)); err != nil {
 			return err
+		}
+		if s.Webhooks != nil {
+			if err := b.setWebhooks(a, *s.Webhooks); err != nil {
+				return err
+			}
 		}
 		if s.RequireProof != nil {
 			a.RequireProof = *s.RequireProof

@@ -284,7 +284,7 @@ func TestImportRefusesThings(t *testing.T) {
 		{photo + photo, `line 2: has a handle, ID or token that is already on line 1`},
 		{photo + person, `line 2: it comes too late: people, then things, then edges, then audiences`},
 		{person + photo + `{"edge":{"of":"person ana","edge":"photo","items":[]}}`, `line 3: unknown edge "photo"`},
-		{person + photo + `{"edge":{"of":"ana","edge":"photos","items":[]}}`, `line 3: "ana" names nothing: write person, page, app, business or thing before the name`},
+		{person + photo + `{"edge":{"of":"ana","edge":"photos","items":[]}}`, `line 3: "ana" names nothing: write person, page, app, business, instagram or thing before the name`},
 		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 5"}]}}`, `line 3: thing 5 is on photos since when? at is missing`},
 		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 5","at":1},{"to":"thing 5","at":2}]}}`, `line 3: thing 5 is on photos twice`},
 		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 6","at":1}]}}`, `line 3: names somebody or something that is neither in the input nor in the store`},

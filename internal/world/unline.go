@@ -85,6 +85,9 @@ func (d directory) app(l *appLine) (*people.App, error) {
 	if err := cmp.Or(checkNode(l.Handle, l.ID), checkRedirects(l.Redirects), checkCallback(l.DeauthURL), checkCallback(l.DeletionURL)); err != nil {
 		return nil, err
 	}
+	if a.Subscriptions, err = subscriptionsOf(l.Subscriptions); err != nil {
+		return nil, err
+	}
 	if a.Type, err = graph.ParseAppType(l.Type); err != nil {
 		return nil, err
 	}

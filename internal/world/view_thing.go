@@ -180,6 +180,8 @@ func recordName(rec *store.Record) string {
 		return appKind + "/" + v.Handle
 	case *people.Business:
 		return businessKind + "/" + v.Handle
+	case *people.Instagram:
+		return instagramKind + "/" + v.Handle
 	case *people.Thing:
 		return thingKind + "/" + thingName(v)
 	}
