@@ -5,7 +5,8 @@ import { test } from 'node:test';
 const text = (path) => readFile(new URL(path, import.meta.url), 'utf8');
 
 // What docs/sdks.md prints is what these tests run.
-for (const name of ['messaging-api-messenger', 'business-sdk', 'fbgraph', 'passport-facebook', 'instagram-graph-api']) {
+for (const name of ['messaging-api-messenger', 'business-sdk', 'fbgraph', 'passport-facebook', 'instagram-graph-api',
+  'messenger-node', 'bootbot', 'fb']) {
   test(`docs/sdks.md prints recipes/${name}.mjs word for word`, async () => {
     const recipe = await text(`../recipes/${name}.mjs`);
     const page = await text('../../docs/sdks.md');
