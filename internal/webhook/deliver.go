@@ -19,6 +19,9 @@ type DelivererOptions struct {
 	// Lanes is how many destinations are served at a time, and as many more of
 	// those that failed; zero means 32.
 	Lanes int
+	// Trim is how often what is kept for too long is looked for; zero means every
+	// ten minutes.
+	Trim time.Duration
 	// Others says that other processes write to the store, of whose deliveries
 	// no bell tells.
 	Others bool
@@ -29,6 +32,7 @@ type DelivererOptions struct {
 const (
 	defaultTimeout = 20 * time.Second
 	defaultLanes   = 32
+	defaultTrim    = 10 * time.Minute
 )
 
 // Spans of the machine's time.
@@ -50,6 +54,9 @@ func NewDeliverer(opt DelivererOptions) *Deliverer {
 	if opt.Timeout == 0 {
 		opt.Timeout = defaultTimeout
 	}
+	if opt.Trim == 0 {
+		opt.Trim = defaultTrim
+	}
 	if opt.Lanes == 0 {
 		opt.Lanes = defaultLanes
 	}
@@ -63,6 +70,7 @@ func (d *Deliverer) Run(ctx context.Context, to Updater) {
 	r := &running{d: d, to: to, send: s, busy: map[store.ID]*service{}, news: make(chan news)}
 	defer s.close()
 	defer r.work.Wait()
+	r.work.Go(func() { r.trimming(ctx) })
 	r.run(ctx)
 }
 

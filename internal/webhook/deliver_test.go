@@ -334,6 +334,25 @@ func TestOldDeliveriesAreRemoved(t *testing.T) {
 	}
 }
 
+// So it is for an app that is told nothing else.
+func TestOldDeliveriesOfAQuietAppAreRemoved(t *testing.T) {
+	r := newRig(t, Options{Keep: time.Hour}, DelivererOptions{Trim: time.Millisecond})
+	x := newTarget(t, nil)
+	a, down := r.app(1, x.URL), r.app(2, newTarget(t, fail).URL)
+	ana := r.person()
+	r.begin()
+	for i := range 450 {
+		r.add(a, Deauthorize, ana, fmt.Sprint(i))
+	}
+	r.add(down, Deauthorize, ana, "waits")
+	r.until(all(450, Delivered))
+	r.advance(2 * time.Hour)
+	list := r.until(func(list []View) bool { return len(list) == 1 })
+	if list[0].State != "waiting" || r.toldOf(ana) != 1 {
+		t.Errorf("%+v is left, and %d lead to deliveries of ana", list[0], r.toldOf(ana))
+	}
+}
+
 func (r *rig) person() (id store.ID) {
 	r.Helper()
 	if err := r.db.Update(r.Context(), func(tx *store.Tx) error {

@@ -111,7 +111,8 @@ func (r *running) write(ctx context.Context, tx *store.Tx, b *batch, sum *tally)
 			return false, err
 		}
 	}
-	if err := r.d.box.trim(ctx, tx, l.app, now, len(gone)); err != nil {
+	// What was told long ago goes, a little more than came in.
+	if _, err := r.d.box.trim(ctx, tx, l.app, len(gone)+2); err != nil {
 		return false, err
 	}
 	return b.turn(ctx, tx, l, now)
@@ -213,27 +214,4 @@ func (b *batch) arrived() bool {
 		}
 	}
 	return false
-}
-
-// trim removes what an app was told long ago, a few more than came in.
-func (o *Outbox) trim(ctx context.Context, tx *store.Tx, app store.ID, now int64, n int) error {
-	old, err := tx.Range(ctx, store.Range{From: app, Kind: store.AssocDelivery, Reverse: true, Limit: n + 2})
-	if err != nil {
-		return err
-	}
-	var gone []store.Pair
-	for i := range old {
-		d, ok := old[i].Value.(*Delivery)
-		if !ok || d.State == Waiting || now-max(d.Tried, d.Queued) < o.opt.Keep.Microseconds() {
-			continue
-		}
-		gone = append(gone, store.Pair{From: app, Kind: store.AssocDelivery, To: old[i].ID})
-		if d.Person != 0 {
-			gone = append(gone, store.Pair{From: d.Person, Kind: store.AssocTold, To: old[i].ID})
-		}
-	}
-	if gone == nil {
-		return nil
-	}
-	return tx.Unlink(ctx, gone...)
 }

@@ -55,6 +55,25 @@ func (b *Builder) setCallback(to, text *string) error {
 // tell puts something about the person into the outbox, for an app that knows
 // them.
 func (x *acting) tell(ctx context.Context, what webhook.What, app *people.App) error {
+	return x.tellOf(ctx, x.person.ID, what, app)
+}
+
+// tellApps tells every app of somebody who is erased that they removed it. [guess]
+// What they are told leads to nobody from the beginning.
+func (x *acting) tellApps(ctx context.Context) error {
+	return eachLink(ctx, &x.tx.Reader, x.person.ID, store.AssocInstallOf, func(rec *store.Record) error {
+		app, err := x.tx.Get(ctx, rec.ID)
+		if err != nil {
+			return err
+		}
+		if a, ok := record[*people.App](app); ok {
+			return x.tellOf(ctx, 0, webhook.Deauthorize, a)
+		}
+		return nil
+	})
+}
+
+func (x *acting) tellOf(ctx context.Context, whom store.ID, what webhook.What, app *people.App) error {
 	box := x.b.opt.Outbox
 	if box == nil {
 		return nil
@@ -63,7 +82,7 @@ func (x *acting) tell(ctx context.Context, what webhook.What, app *people.App) e
 	if err != nil || id == "" {
 		return err
 	}
-	lane, err := box.Add(ctx, x.tx, webhook.Event{What: what, App: app, Person: x.person.ID, UserID: id, At: x.now})
+	lane, err := box.Add(ctx, x.tx, webhook.Event{What: what, App: app, Person: whom, UserID: id, At: x.now})
 	if err != nil {
 		return fmt.Errorf("tell app %s: %w", app.Handle, err)
 	}

@@ -18,6 +18,9 @@ func (x *acting) erase(ctx context.Context) error {
 	if x.at != nil {
 		return bad("leave the page and the instagram account away, or use erase", "event %q is about the whole person", x.a.Event)
 	}
+	if err := x.tellApps(ctx); err != nil {
+		return err
+	}
 	id := x.person.ID
 	grave, _, err := x.b.nextGrave(ctx, &x.tx.Reader, x.person.Handle)
 	if err != nil {
