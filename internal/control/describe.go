@@ -82,7 +82,7 @@ func Describe(cat *schema.Catalogue, n *schema.Node, v graph.Version) NodeView {
 	return view
 }
 
-var sights = map[schema.Sight]string{schema.SeenByAnyone: "any", schema.SeenByToken: "token", schema.SeenByFriends: "friends", schema.SeenBySelf: "self", schema.SeenByApp: "app", schema.SeenByWorkplace: "workplace", schema.SeenProved: "proved"}
+var sights = map[schema.Sight]string{schema.SeenByAnyone: "any", schema.SeenByToken: "token", schema.SeenByFriends: "friends", schema.SeenBySelf: "self", schema.SeenByApp: "app", schema.SeenByWorkplace: "workplace", schema.SeenProved: "proved", schema.SeenInCommon: "token"}
 
 var pagings = map[schema.Paging]string{schema.PagedByCursor: "cursor", schema.PagedByTime: "time", schema.PagedByOffset: "offset"}
 

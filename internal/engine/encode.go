@@ -116,6 +116,9 @@ func (s *state) shows(row *schema.Row, f *schema.Field) bool {
 	if f.Audience != 0 && row.Person.Audience(f.Audience) > row.Reach() {
 		return false
 	}
+	if f.Sight == schema.SeenInCommon && s.viewer.Kind == access.UserToken {
+		return row.Env.Standing(f.Need.Permissions(row.Version), row.When()).Intersects(s.viewer.Granted)
+	}
 	if f.Name == "profile_pic" && row.Person != nil && s.europe() {
 		return false
 	}

@@ -145,6 +145,9 @@ type state struct {
 	root     leaf
 	compound []*leaf
 	met      met
+	common   common
+	// flooded says that lists were cut before it was known what is on both.
+	flooded bool
 	// foreseen is of the read set as authenticate loaded it.
 	foreseen foreseen
 	// person is who the ID of the call leads to, of the token's own people.
@@ -206,7 +209,7 @@ func (e *Engine) release(s *state) {
 	s.foreseen = foreseen{}
 	s.row = schema.Row{Scratch: s.row.Scratch}
 	if s.root.plan != nil {
-		s.root, s.compound, s.met = leaf{}, nil, met{}
+		s.root, s.compound, s.met, s.common, s.flooded = leaf{}, nil, met{}, common{}, false
 	}
 	e.pool.Put(s)
 }
@@ -297,13 +300,7 @@ func (e *Engine) planOf(n *schema.Node, ver graph.Version, sel *fields.Selection
 		p.brief(n)
 		return p
 	}
-	for i := range sel.Items {
-		had := len(p.items)
-		if !p.add(e.opt.Catalogue, &sel.Items[i], nil) {
-			p.items, p.broken = p.items[:had], nil
-		}
-	}
-	p.implicitID()
+	p.some(e.opt.Catalogue, sel)
 	return p
 }
 

@@ -136,7 +136,7 @@ func (e *Engine) checkAccount(s *state, c *Call) verdict {
 		return refuse(e.hidden(c), p.Account.String())
 	case s.row.Contact != nil && s.row.Contact.Deactivated.On:
 		return refuse(e.hidden(c), people.Deactivated.String())
-	case s.target.node.Space == store.SpaceASID && s.row.Install == nil && s.row.Role == graph.RoleNone:
+	case (s.target.node.Space == store.SpaceASID || s.target.node.Persons) && s.row.Install == nil && s.row.Role == graph.RoleNone:
 		// A person who left the app is no longer visible to it. [guess]
 		return refuse(e.hidden(c), "not in the app")
 	}

@@ -96,6 +96,7 @@ func (s *state) askEdges(e *Engine, c *Call) error {
 	}
 	s.row.Env, s.row.Now = e.opt.Env, c.Now
 	s.root = leaf{id: s.target.id, plan: s.plan}
+	s.share([]*leaf{&s.root})
 	var args *pageArgs
 	if s.plan.edge != nil {
 		a, params := newPageArgs(s.plan.edge), c.Params
@@ -269,7 +270,7 @@ func (s *state) fillNode(v any) bool {
 	default:
 		return false
 	}
-	return (row.Person != nil) == (s.target.node.Space != 0)
+	return (row.Person != nil) == (s.target.node.Space != 0 || s.target.node.Persons)
 }
 
 // loadOwner gathers what the Viewer and the owner of a thing are to each other.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"strconv"
 	"time"
@@ -40,7 +41,9 @@ const (
 func (a *pageArgs) clock(now time.Time) { a.since, a.until = a.from.from(now), a.to.from(now) }
 
 // newPageArgs are those of a call that names none.
-func newPageArgs(e *schema.Edge) pageArgs { return pageArgs{limit: min(defaultPage, e.MostItems())} }
+func newPageArgs(e *schema.Edge) pageArgs {
+	return pageArgs{limit: min(cmp.Or(e.First, defaultPage), e.MostItems())}
+}
 
 // readModifiers reads .limit(5).after(...) of an edge used as a field.
 func readModifiers(e *schema.Edge, it *fields.Item) (pageArgs, *graph.Error) {

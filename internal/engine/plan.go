@@ -119,11 +119,11 @@ func compileEdge(cat *schema.Catalogue, most Bounds, n *schema.Node, edge *schem
 
 // nest plans what is shown of the items of an edge, or of what a field refers to.
 func (p *plan) nest(cat *schema.Catalogue, it *planItem, sel *fields.Selection) bool {
-	to := ""
+	to, brief := "", ""
 	if it.edge != nil {
 		to = it.edge.To
 	} else {
-		to = it.field.To
+		to, brief = it.field.To, it.field.Brief
 	}
 	if to == schema.AnyNode && sel != nil {
 		p.anyOf(cat, sel)
@@ -131,6 +131,8 @@ func (p *plan) nest(cat *schema.Catalogue, it *planItem, sel *fields.Selection) 
 	}
 	n := cat.Node(to)
 	switch {
+	case n != nil && sel == nil && brief != "":
+		it.child = p.briefOf(cat, n, brief)
 	case n != nil:
 		it.child = p.childOf(cat, n, sel, it.edge)
 	case it.edge != nil && it.edge.Shape != nil && sel != nil:
@@ -153,6 +155,26 @@ func (p *plan) childOf(cat *schema.Catalogue, n *schema.Node, sel *fields.Select
 		p.fail(child.rung, child.broken, child.arg)
 	}
 	return child
+}
+
+// briefOf plans what a field shows of another node unasked, so far as there is such.
+func (p *plan) briefOf(cat *schema.Catalogue, n *schema.Node, brief string) *plan {
+	child := &plan{node: n, ver: p.ver, loads: n.Loads}
+	if sel, err := fields.Parse(brief, fields.Limits{}); err == nil {
+		child.some(cat, sel)
+	}
+	return child
+}
+
+// some plans as much of a selection as the node has.
+func (p *plan) some(cat *schema.Catalogue, sel *fields.Selection) {
+	for i := range sel.Items {
+		had := len(p.items)
+		if !p.add(cat, &sel.Items[i], nil) {
+			p.items, p.broken = p.items[:had], nil
+		}
+	}
+	p.implicitID()
 }
 
 // anyOf checks what is asked of a node whose type is not known yet: there must be a
@@ -253,9 +275,9 @@ func (p *plan) putWhole(cat *schema.Catalogue, f *schema.Field, sub *fields.Sele
 	switch {
 	case f.To != "":
 		p.deep = true
-		return p.nest(cat, it, it.sub)
+		return p.nest(cat, it, sub)
 	case f.Shape != nil:
-		if it.inner = p.valueOf(cat, f.Shape, it.sub).orNil(); it.inner != nil && it.inner.nodes {
+		if it.inner = p.valueOf(cat, f.Shape, sub).orNil(); it.inner != nil && it.inner.nodes {
 			p.deep, p.names = true, true
 		}
 	}
@@ -281,11 +303,6 @@ func (p *plan) addEdge(cat *schema.Catalogue, it *fields.Item, edge *schema.Edge
 func (p *plan) put(f *schema.Field, sub *fields.Selection) {
 	if p.wants(f.Name) {
 		return
-	}
-	if sub == nil && f.Brief != "" {
-		if sel, err := fields.Parse(f.Brief, fields.Limits{}); err == nil {
-			sub = sel
-		}
 	}
 	p.items = append(p.items, planItem{field: f, key: `"` + f.Name + `":`, sub: sub})
 	p.loads |= f.Loads

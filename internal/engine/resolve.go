@@ -102,6 +102,9 @@ func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call
 	case strings.HasPrefix(c.ID, "act_"):
 		return e.resolvePublic(ctx, r, s, c)
 	case !graph.ValidID(c.ID):
+		if n := e.opt.Catalogue.Handled(c.ID); n != nil {
+			return e.resolveHandle(s, c, n)
+		}
 		return e.resolveAlias(ctx, r, s, c)
 	}
 	c.Ladder.Pass(journal.Version, "")
@@ -109,6 +112,17 @@ func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call
 		return e.toPerson(s, c, firstSpace(s.viewer.Kind), s.viewer.Owner(), s.person)
 	}
 	return e.resolveRest(ctx, r, s, c)
+}
+
+// resolveHandle finds the person whom an ID hides, for the app that it was made for.
+func (e *Engine) resolveHandle(s *state, c *Call, n *schema.Node) error {
+	id, ok := e.opt.Env.Keys.OpenHandle(n.Handle, s.viewer.App.PublicID, c.ID)
+	if !ok || !n.Handled.Has(c.Served) {
+		return e.noNode(c)
+	}
+	s.target = target{node: n, id: store.ID(id), owner: s.viewer.App.ID}
+	s.row.ID, s.row.Owner = c.ID, s.viewer.App.ID
+	return e.found(c, n)
 }
 
 // resolveAlias answers names and malformed numbers: the username of a Page, one

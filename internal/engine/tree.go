@@ -77,6 +77,10 @@ type list struct {
 	total         int64
 
 	at, count int // places of the answers
+	// mine is the place of the Viewer's list, counted from one, where what both have in
+	// common is listed, bound how many of each were asked for, and page the page of it.
+	mine, bound int
+	page        store.Range
 	// ways are the places of the nodes that the edge is gathered from, sources those
 	// nodes.
 	ways    []int
@@ -108,6 +112,7 @@ func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) e
 			return graph.ErrTooMuchData
 		}
 		s.rs.Reset()
+		s.share(level)
 		asked := 0
 		for _, l := range level {
 			n, err := s.askLeaf(l)
@@ -133,6 +138,9 @@ func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) e
 			deeper = s.next(deeper, l)
 		}
 		level = deeper
+	}
+	if s.flooded {
+		return graph.ErrTooMuchData
 	}
 	for _, l := range s.compound {
 		if l.dead = l.owner.dead; !l.dead {
@@ -171,6 +179,12 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 		li.asked = schema.Asked{Of: l.id, Args: li.args.args}
 		s.lookUp(li)
 		if it.edge.Values != nil && it.edge.Assoc == 0 {
+			continue
+		}
+		if it.edge.Common {
+			if err := s.askCommon(li); err != nil {
+				return asked, err
+			}
 			continue
 		}
 		if it.edge.Total && (li.args.summary || it.edge.Always) {
@@ -295,6 +309,8 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	switch {
 	case n == nil:
 		l.dead = true
+	case l.plan != nil && l.plan.node.Handle != "":
+		row.ID = schema.Handle(s.row.Env, l.plan.node, s.viewer.App, l.id)
 	case l.plan == nil:
 		l.plan = s.met.plan(n, l.sel, func() *plan { return e.planOf(n, c.Served, l.sel) })
 		l.again = l.plan.deep
@@ -376,6 +392,9 @@ func (s *state) receive(l *leaf) {
 	for _, li := range l.lists {
 		if li.at >= 0 {
 			li.got = s.rs.GotRange(li.at)
+		}
+		if li.mine > 0 {
+			s.meet(li)
 		}
 		for i, at := range li.ways {
 			for _, rec := range s.rs.GotRange(at) {
@@ -488,6 +507,9 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 	}
 	for _, li := range l.lists {
 		if li.shut = !s.walks(&l.row, li.edge); !li.shut {
+			if li.edge.Common && !s.inCommon(&l.row, li.edge.Need) {
+				li.got = nil
+			}
 			l.walk(li)
 			if level = append(level, li.items...); li.other != nil && !li.other.dead {
 				level = append(level, li.other)
@@ -537,7 +559,7 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 
 // walks reports whether the Viewer may walk an edge of a node at all.
 func (s *state) walks(row *schema.Row, edge *schema.Edge) bool {
-	if row.Env.Left(edge.Empty, row.When()) {
+	if w := row.When(); row.Env.Left(edge.Empty, w) || row.Env.Left(edge.Gone, w) || edge.Common && s.viewer.Person == 0 {
 		return false
 	}
 	if edge.Reviewed && !s.viewer.Has(edge.Feature, row.Role) && row.Role == graph.RoleNone {
@@ -546,5 +568,5 @@ func (s *state) walks(row *schema.Row, edge *schema.Edge) bool {
 	if edge.OfPage && s.viewer.Kind == access.PageToken {
 		return row.Env.Standing(edge.Need.Permissions(row.Version), row.When()).Intersects(s.viewer.Granted)
 	}
-	return s.sees(row, edge.Sight) && (edge.Need == nil || s.permitted(row, edge.Need))
+	return s.sees(row, edge.Sight) && (edge.Need == nil || edge.Common || s.permitted(row, edge.Need))
 }

@@ -33,10 +33,12 @@ const (
 	BusinessAssetUserProfileAccess Feature = iota
 	TaggableFriends
 	InvitableFriends
+	AllMutualFriends
+	ThreeDegreeMutualFriends
 	featureCount
 )
 
-var featureNames = [featureCount]string{"business_asset_user_profile_access", "taggable_friends", "invitable_friends"}
+var featureNames = [featureCount]string{"business_asset_user_profile_access", "taggable_friends", "invitable_friends", "all_mutual_friends", "three_degree_mutual_friends"}
 
 // String returns the name used in world files and the control plane.
 func (f Feature) String() string { return name(featureNames[:], int(f)) }

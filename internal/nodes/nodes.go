@@ -22,7 +22,7 @@ var (
 // Catalogue checks and returns the declared Graph.
 func Catalogue() (*schema.Catalogue, error) {
 	return schema.NewCatalogue(shapes(append([]*schema.Node{
-		MessengerUser(), InstagramUser(), User(), Page(), Application(), Business(), IGUser(), UserInvitableFriend(), UserTaggableFriend(),
+		MessengerUser(), InstagramUser(), User(), Page(), Application(), Business(), IGUser(), UserInvitableFriend(), UserTaggableFriend(), UserContext(),
 	}, things()...))...)
 }
 

@@ -57,13 +57,6 @@ func birthday(b []byte, r *schema.Row) []byte {
 	return r.Person.AppendBirthday(b, min(r.Reach(), graph.Friends))
 }
 
-// socialContext is {"id"}, an opaque handle of app and person. [doc user v2.10; form of the id guess]
-func socialContext(b []byte, r *schema.Row) []byte {
-	b = append(b, `{"id":`...)
-	b = appendOpaque(b, r, "context", r.App.PublicID, r.ID)
-	return append(b, '}')
-}
-
 // installed says whether the person uses the app that asks. [doc user v2.10]
 func installed(b []byte, r *schema.Row) []byte { return appendBool(b, r.Install != nil) }
 

@@ -60,8 +60,12 @@ type Edge struct {
 	Paging  Paging
 	// Stream says that reading it counts as reading the person's stream.
 	Stream bool
-	// Most bounds limit; zero means 100. [GP 5.4]
-	Most int
+	// Most bounds limit; zero means 100. [GP 5.4] First is what it is unless said; zero
+	// means 25.
+	Most, First int
+	// Common lists what is on the list of the Viewer's person, too. Where one of the
+	// two did not grant Need it says how many there are, and nothing else.
+	Common bool
 	// Total is when summary says how many there are; Always without being asked.
 	Total, Always bool
 	// Default are the fields of an item when none are named; empty: the node's.
@@ -119,6 +123,8 @@ func (e *Edge) check() error {
 		return fmt.Errorf("an edge leads to a node type or has values")
 	case e.To != "" && e.Assoc == 0:
 		return fmt.Errorf("no association: nothing could ever fill it")
+	case e.Common && (!e.Total || e.Need == nil || len(e.Gather) > 0):
+		return fmt.Errorf("what two have in common takes a permission, is counted and not gathered")
 	case len(e.Gather) > 0 && e.Total:
 		return fmt.Errorf("what is gathered is not counted")
 	case e.Until != 0 && e.Until <= e.Since:

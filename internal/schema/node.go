@@ -7,6 +7,7 @@ package schema
 import (
 	"fmt"
 
+	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/limits"
@@ -87,6 +88,9 @@ const (
 	// SeenProved is the person, the app they use and the Page they talk to, with
 	// appsecret_proof. [doc id-matching]
 	SeenProved
+	// SeenInCommon is a user token that has the permission, whoever the person is, and
+	// the app of those who granted it.
+	SeenInCommon
 )
 
 // A Field is one declared field.
@@ -209,8 +213,12 @@ type Node struct {
 	// by a public ID that leads to an object of a kind.
 	Space store.Space
 	Kind  store.Kind
-	// Persons is a way of seeing people that has no address of its own.
+	// Persons is a way of seeing people that has no address of its own, but for a
+	// Handle: the kind of an ID that leads to a person for one app alone, in the
+	// versions of Handled.
 	Persons bool
+	Handle  string
+	Handled Span
 	// Unaddressed is a thing that is seen on edges only. Compound begins the ID of
 	// a thing with that of its owner, as this Viewer knows it. IDPrefix begins
 	// every ID of the type.
@@ -272,6 +280,16 @@ type Catalogue struct {
 func (c *Catalogue) Node(name string) *Node {
 	for _, n := range c.Nodes {
 		if n.Name == name {
+			return n
+		}
+	}
+	return nil
+}
+
+// Handled finds the node type of which an ID has the form of a Handle.
+func (c *Catalogue) Handled(id string) *Node {
+	for _, n := range c.Nodes {
+		if n.Handle != "" && access.IsHandle(n.Handle, id) {
 			return n
 		}
 	}
@@ -353,7 +371,7 @@ func (n *Node) prepare() (*Node, error) {
 	if n.Name == "" || n.Wire == "" || len(n.Ladder) == 0 {
 		return nil, fmt.Errorf("no name, wire name or ladder")
 	}
-	if (n.Space == 0) == (n.Kind == 0) != n.Persons {
+	if (n.Space == 0) == (n.Kind == 0) != n.Persons || n.Handle != "" && !n.Persons {
 		return nil, fmt.Errorf("a node is found by a space or by a kind")
 	}
 	c.edges = make(map[string]int, len(n.Edges))

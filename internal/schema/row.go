@@ -129,6 +129,11 @@ func Attr(a people.Attr) func([]byte, *Row) []byte {
 	return func(b []byte, r *Row) []byte { return append(b, r.Person.JSON(a)...) }
 }
 
+// Handle is the ID of a way of seeing people that has one, for one app.
+func Handle(env *Env, n *Node, app *people.App, person store.ID) string {
+	return env.Keys.Handle(n.Handle, app.PublicID, int64(person))
+}
+
 // Part appends a plain field.
 func Part(name string) func([]byte, *Row) []byte {
 	return func(b []byte, r *Row) []byte { return append(b, r.Parts.JSON(name)...) }
