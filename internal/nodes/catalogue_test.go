@@ -191,7 +191,7 @@ func seen(f *schema.Field, by string) bool {
 	case "workplace":
 		return f.Sight == schema.SeenByWorkplace
 	}
-	return f.Sight == schema.SeenByToken || f.Sight == schema.SeenByFriends || f.Sight == schema.SeenByAnyone
+	return f.Sight == schema.SeenByToken || f.Sight == schema.SeenInCommon || f.Sight == schema.SeenByFriends || f.Sight == schema.SeenByAnyone
 }
 
 // TestVersions writes down which fields and edges every version of User has, and which
