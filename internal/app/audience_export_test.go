@@ -34,7 +34,7 @@ func TestAudiencesAreExported(t *testing.T) {
 		{batch, `{"session_id":5,"batch_seq":1,"estimated_num_total":4}`},
 		{fmt.Sprintf(`{"schema":"UID","app_ids":["1200000000000099"],"data":[%q]}`, ben), `{"session_id":5,"batch_seq":2,"last_batch_flag":true}`},
 		{`{"schema":["EXTERN_ID"],"data":[["7"]]}`, ""},
-		{`{"schema":["LN_FN"],"data":[["` + strings.Repeat("ab", 32) + `"]]}`, ""},
+		{`{"schema":["LN_FN_ZIP"],"data":[["` + strings.Repeat("ab", 32) + `"]]}`, ""},
 	} {
 		if a := send(l, token, s.payload, s.session); a.status != 200 || !strings.Contains(a.body, `"num_invalid_entries":0`) {
 			t.Fatalf("%s: %s", s.payload, a)

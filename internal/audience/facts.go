@@ -21,7 +21,7 @@ var marks = [][]Key{
 }
 
 // Combinations are the combined keys by which people are found: one hash has no
-// order but its own, so that each takes a trace. [doc user v2.10 for LN_FN_ZIP; the others
+// order but its own, so that each takes a trace. An upload of others is refused. [doc user v2.10 for LN_FN_ZIP; the others
 // seen in clients]
 var combinations = []string{
 	keysOf(LastName, FirstName, Zip),

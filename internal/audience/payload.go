@@ -128,7 +128,7 @@ func (p *Payload) schema(text json.RawMessage) error {
 		return wrong("schema", "given")
 	case json.Unmarshal(text, &one) == nil:
 		k, ok := parseSingle(one)
-		if !ok {
+		if !ok || !k.offered() {
 			return wrong("schema", "one of UID, EMAIL_SHA256, PHONE_SHA256, MOBILE_ADVERTISER_ID or a list of keys")
 		}
 		p.Keys = []column{k}
@@ -139,13 +139,18 @@ func (p *Payload) schema(text json.RawMessage) error {
 	p.Multi = true
 	for _, name := range many {
 		k, ok := parseColumn(name)
-		if !ok || slices.Contains(p.Keys, k) {
+		if !ok || !k.offered() || slices.Contains(p.Keys, k) {
 			return wrong("schema", "a list of different keys; %q is none", name)
 		}
 		p.Keys = append(p.Keys, k)
 	}
 	return nil
 }
+
+// offered reports whether people can be found by a column. Combined keys are seven; a
+// hash over others would find nobody, so it is refused. [seven seen in clients, the
+// refusal guess]
+func (c column) offered() bool { return c.Key != Combined || slices.Contains(combinations, c.of) }
 
 func flag(text json.RawMessage) (bool, error) {
 	switch s := string(bytes.Trim(text, `"`)); s {

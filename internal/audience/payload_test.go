@@ -80,7 +80,7 @@ func TestParseRefuses(t *testing.T) {
 	for _, text := range []string{
 		``, `[]`, `{}`, `{"schema":"NAME","data":[]}`, `{"schema":[],"data":[]}`, `{"schema":["EMAIL","EMAIL"],"data":[]}`, `{"schema":["UID"],"data":[]}`,
 		`{"schema":7,"data":[]}`, `{"schema":"UID","data":["1"]}`, `{"schema":"UID","app_ids":["x"],"data":[]}`, `{"schema":"EMAIL","is_raw":"maybe","data":[]}`,
-		`{"schema":"LN_FN_LN","data":[]}`, `{"schema":"LN_UID","data":[]}`, `{"schema":"LN_","data":[]}`, `{"schema":"LN_FN_ZIP","is_raw":true,"data":[]}`,
+		`{"schema":"LN_FN_LN","data":[]}`, `{"schema":"FN_LN_ZIP","data":[]}`, `{"schema":"LN_FN_DOBY","data":[]}`, `{"schema":["EMAIL","LN_FN_GEN"],"data":[]}`, `{"schema":"LN_UID","data":[]}`, `{"schema":"LN_","data":[]}`, `{"schema":"LN_FN_ZIP","is_raw":true,"data":[]}`,
 		`{"schema":"EMAIL","data_source":{"type":"X"},"data":[]}`, `{"schema":"EMAIL","data_source":{"sub_type":"X"},"data":[]}`, `{"schema":"EMAIL","data":{}}`,
 		`{"schema":"EMAIL_SHA256","data":[` + strings.Join(many, ",") + `]}`,
 	} {

@@ -97,8 +97,9 @@ type ref struct {
 // mostAsked is how many items one level asks for at most. [own]
 const mostAsked = 50_000
 
-// grow loads what hangs on the node of the path, level by level: one Read
-// each, and one more where an edge is gathered from others or values name nodes.
+// grow loads what hangs on the node of the path, level by level: one Read each, one
+// more where an edge is gathered from others or values name nodes, and more where items
+// are left out of the edge of the path.
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	s.root.row, s.met = s.row, met{}
 	c.Spent.Nodes++
@@ -106,7 +107,14 @@ func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	if err := s.more(ctx, r, root); err != nil {
 		return err
 	}
-	level := s.next(nil, &s.root)
+	if err := e.levels(ctx, r, s, c, s.next(nil, &s.root)); err != nil {
+		return err
+	}
+	return e.fill(ctx, r, s, c)
+}
+
+// levels loads nodes and what hangs on them.
+func (e *Engine) levels(ctx context.Context, r *store.Reader, s *state, c *Call, level []*leaf) error {
 	for len(level) > 0 {
 		if c.Spent.Nodes += len(level) + s.met.take(); c.Spent.Nodes > e.opt.Bounds.Nodes {
 			return graph.ErrTooMuchData
@@ -449,23 +457,26 @@ func (l *leaf) turn(li *list) {
 	if back {
 		li.more, li.earlier = true, over
 	}
-	leaves := make([]leaf, len(got))
-	li.items = make([]*leaf, 0, len(got))
+	li.items = l.leaves(li, got, back)
+	li.ends()
+}
+
+// leaves makes leaves of associations, which are in the other order where they were
+// read backwards.
+func (l *leaf) leaves(li *list, got []store.Record, back bool) []*leaf {
+	made := make([]leaf, len(got))
+	items := make([]*leaf, 0, len(got))
 	for i := range got {
 		rec := &got[i]
 		if back {
 			rec = &got[len(got)-1-i]
 		}
-		item := l.item(&leaves[i], li, rec.ID)
+		item := l.item(&made[i], li, rec.ID)
 		item.row.Item, _ = rec.Value.(*people.Item)
 		item.row.Linked = rec.Time
-		li.items = append(li.items, item)
+		items = append(items, item)
 	}
-	if n := len(li.items); n > 0 {
-		first, last := li.items[0], li.items[n-1]
-		li.first = &driver.Pos{Time: first.row.Linked, To: first.id}
-		li.last = &driver.Pos{Time: last.row.Linked, To: last.id}
-	}
+	return items
 }
 
 // item makes the leaf of an item.

@@ -83,8 +83,7 @@ type Edge struct {
 	// One is the parameter that names an item: the edge is that item then, or
 	// nothing. With names another person, whose friends the items must be too.
 	One, With string
-	// Filter keeps an item, by what is known of it and what was asked. A page may be
-	// short for it. [doc graph-api paging]
+	// Filter keeps an item, by what is known of it and what was asked.
 	Filter func(r *Row, a *Asked) bool
 	// Kept are what a world may say of an item for the filter; nobody is shown them.
 	Kept []Field
