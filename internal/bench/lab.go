@@ -27,7 +27,10 @@ type Graph struct {
 	Load  func(ctx context.Context, world []byte) error
 	Reset func(ctx context.Context) error
 	// Act has a person write to a Page, both by handle.
-	Act    func(ctx context.Context, person, page string) error
+	Act func(ctx context.Context, person, page string) error
+	// Install has a person take an app, Leave remove it.
+	Install, Leave func(ctx context.Context, person, app string) error
+
 	Export func(ctx context.Context, w io.Writer) error
 	Import func(ctx context.Context, r io.ReadSeeker) error
 	// Generate makes people up; Token is a token of a person in an app.

@@ -92,7 +92,6 @@ func (l *lab) serve(ctx context.Context, mode, dir string, more ...string) (*pro
 		return nil, err
 	}
 	args := []string{"serve", "--mode", mode, "--listen", addr, "--data", dir, "--key-file", l.path("master.key"), "--public-url", publicURL}
-	args = append(args, more...)
 	if mode == modeServer {
 		control, err := freeAddress()
 		if err != nil {
@@ -100,6 +99,7 @@ func (l *lab) serve(ctx context.Context, mode, dir string, more ...string) (*pro
 		}
 		args = append(args, "--control-listen", control, "--rates-enforce", "off") // a load is no client of a day
 	}
+	args = append(args, more...)
 	p, err := launch(ctx, addr, []string{"HOME=" + l.dir, "KITH_ADMIN_TOKEN=" + admin}, l.kith, args...)
 	if err == nil {
 		l.running = append(l.running, p)

@@ -14,6 +14,11 @@ const (
 	cold           = "cold"
 	coldPoints     = "cold-points"
 	refused        = "refused"
+	refusedLarge   = "refused-large"
+	counted        = "warm-limits"
+	webhooks       = "webhooks"
+	webhookDelay   = "webhook-delay"
+	eventsMany     = "events-64"
 	malformed      = "malformed"
 	batched        = "batch"
 	byIDs          = "ids"
@@ -82,6 +87,8 @@ func table() []*Row {
 		x(batched, "batch of 50 against 50 reads: CPU", atMost(0.35)),
 		x(byIDs, "ids of 50 against a batch of 50: CPU", atMost(0.5)),
 		x(refused, "refused call against a good read: CPU", atMost(1.2)),
+		x(refusedLarge, "refused call with a body of 1 MiB against a good one: CPU", atMost(1.2)),
+		x(counted, "warm read, rate limits on against off: CPU", atMost(1.1)),
 		in("", malformed, "malformed calls: Reads of the database", atMost(0), none),
 		x(growth, "growth to the large crowd, warm: CPU", atMost(1.5)),
 		in("people/s", importSpeed, "import, durable", atLeast(15_000), none),
@@ -95,6 +102,9 @@ func table() []*Row {
 		in("/s", writesOne, "durable writes, 1 client", none, none),
 		in("/s", writesMany, "durable writes, 64 clients", atLeast(3000), none),
 		x(writesGain, "durable writes, 64 clients against 1", atLeast(5)),
+		in("/s", eventsMany, "durable events that an app is told of, 64 clients", atLeast(3000), none),
+		in("/s", webhooks, "callbacks to one receiver", atLeast(2000), none),
+		in("ms", webhookDelay, "from an event to its callback", none, none),
 		in("/s", postgresOne, "durable writes, PostgreSQL wire, 1 client", none, none),
 		in("/s", postgresMany, "durable writes, PostgreSQL wire, 64 clients", none, none),
 		x(hotPage, "one hot Page, 64 writers, PostgreSQL wire", atLeast(0.5)),

@@ -31,6 +31,8 @@ type script struct {
 	// person.
 	fields string
 	tags   []string
+	// body makes it a POST with JSON.
+	body []byte
 }
 
 // profileFields are what a profile read asks for.
@@ -68,10 +70,18 @@ func (s *script) request(b []byte, n uint64) []byte {
 	if s.lot != single {
 		return s.requestLot(b, n)
 	}
-	b = append(b, "GET "...)
+	method := "GET "
+	if s.body != nil {
+		method = "POST "
+	}
+	b = append(b, method...)
 	b = s.path(b, n)
 	b = append(b, " HTTP/1.1\r\nHost: "...)
 	b = append(b, s.host...)
+	if s.body != nil {
+		b = fmt.Appendf(b, "\r\nUser-Agent: kithbench\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", len(s.body))
+		return append(b, s.body...)
+	}
 	if s.tags != nil {
 		b = append(append(b, "\r\nIf-None-Match: "...), s.tags[s.person(n)]...)
 	}

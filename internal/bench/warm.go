@@ -89,6 +89,9 @@ func (f *field) others(ctx context.Context, server, plain *target, secure string
 		}, []string{overH2}},
 		{func() (*target, error) { return f.grown(ctx, len(f.place.crowd.PSIDs)) }, []string{growth}},
 		{func() (*target, error) { return f.lots(ctx, inGzip) }, []string{zipped}},
+		{func() (*target, error) { return f.counting(ctx) }, []string{counted}},
+		{func() (*target, error) { return f.bodies(ctx, "large bodies", f.good) }, []string{refusedLarge}},
+		{func() (*target, error) { return f.bodies(ctx, "large bodies, refused", f.good.forged()) }, []string{refusedLarge}},
 	} {
 		t, err := f.add(o.open, o.rows...)
 		if err != nil {
@@ -106,6 +109,8 @@ func (f *field) others(ctx context.Context, server, plain *target, secure string
 		f.compare(overH2, opened[6], opened[7], cpu)
 		f.compare(growth, opened[8], server, cpu)
 		f.compareLots(zipped, opened[9], opened[4], 1)
+		f.compare(counted, opened[10], server, cpu)
+		f.compare(refusedLarge, opened[12], opened[11], cpu)
 	}, nil
 }
 
@@ -120,6 +125,37 @@ func (f *field) std(ctx context.Context) (*target, error) {
 		return nil, err
 	}
 	return f.target(ctx, "kith, net/http", kith, p.script(kith.addr))
+}
+
+// counting is a second kith over the same crowd, with rate limits that nobody
+// reaches.
+func (f *field) counting(ctx context.Context) (*target, error) {
+	p, err := f.place.copyTo(f.path("counting"))
+	if err != nil {
+		return nil, err
+	}
+	const plenty = "1000000"
+	kith, err := f.serve(ctx, modeServer, p.dir, "--rates-enforce", "on", "--rates-app", plenty, "--rates-page", plenty,
+		"--rates-messenger", plenty, "--rates-user", plenty)
+	if err != nil {
+		return nil, err
+	}
+	return f.target(ctx, "kith, counting", kith, p.script(kith.addr))
+}
+
+// bodies sends a large JSON body along.
+func (f *field) bodies(ctx context.Context, name string, as *script) (*target, error) {
+	s := *as
+	s.body = []byte(`{"method":"get"`)
+	for n := 0; len(s.body) < 1<<20-32; n++ {
+		s.body = fmt.Appendf(s.body, `,"member%d":%d`, n%1000, n)
+	}
+	s.body = append(s.body, '}')
+	t, err := f.target(ctx, name, f.kith, &s)
+	if err == nil {
+		t.requests, t.brief = t.requests/200+1, true
+	}
+	return t, err
 }
 
 // lots asks about many people at once.

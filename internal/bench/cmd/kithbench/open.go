@@ -36,6 +36,14 @@ func open(ctx context.Context, path string, master []byte) (*bench.Graph, error)
 			_, err := g.World.Act(ctx, world.Action{Person: person, Page: page, Event: "message"})
 			return err
 		},
+		Install: func(ctx context.Context, person, app string) error {
+			_, err := g.World.Act(ctx, world.Action{Person: person, App: app, Event: "install"})
+			return err
+		},
+		Leave: func(ctx context.Context, person, app string) error {
+			_, err := g.World.Act(ctx, world.Action{Person: person, App: app, Event: "uninstall"})
+			return err
+		},
 		Generate: func(ctx context.Context, people int, profile bool) (int64, error) {
 			made, err := g.World.Populate(ctx, population.Plan{People: people, Rate: 1, Profile: profile}, nil)
 			if err != nil {
