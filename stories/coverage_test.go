@@ -474,6 +474,9 @@ func (c *coverage) rows() []string {
 			if n.Unaddressed && n.Fields[i].Name == "id" {
 				continue // on the wire there is none
 			}
+			if n.Fields[i].Since >= graph.V(255, 0) {
+				continue // kept, and no field in any version
+			}
 			rows = append(rows, "field "+n.Name+"."+n.Fields[i].Name)
 			if need := n.Fields[i].Need; need != nil {
 				asks = asks.Or(need.AnyOf).Or(need.AnyOfLater)

@@ -16,7 +16,7 @@ import (
 // exportOf is the canonical export of a database.
 func exportOf(t *testing.T, g *Graph, drv driver.Store) string {
 	t.Helper()
-	b := world.New(world.Options{DB: store.Open(drv, store.Options{Decode: world.Decoders(g.Keys)}), Keys: g.Keys, Now: g.Clock.Now})
+	b := world.New(world.Options{DB: store.Open(drv, store.Options{Decode: world.Decoders(g.Keys)}), Keys: g.Keys, Now: g.Clock.Now, Catalogue: g.Schema})
 	var out bytes.Buffer
 	if err := b.Export(context.Background(), &out); err != nil {
 		t.Fatal(err)
@@ -69,7 +69,7 @@ func TestMoveAcrossEngines(t *testing.T) {
 		}
 		defer func() { _ = drv.Close() }()
 		db := store.Open(drv, store.Options{Decode: world.Decoders(l.Keys)})
-		b := world.New(world.Options{DB: db, Keys: l.Keys, Now: l.Clock.Now})
+		b := world.New(world.Options{DB: db, Keys: l.Keys, Now: l.Clock.Now, Catalogue: l.Schema})
 		if err := b.Import(ctx, bytes.NewReader([]byte(want)), nil); err != nil {
 			t.Fatal(err)
 		}

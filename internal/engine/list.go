@@ -118,6 +118,9 @@ func (s *state) appendRef(b []byte, it *planItem, at *leaf, c *Call) []byte {
 		if rf.item != it {
 			continue
 		}
+		if it.field.Party != nil {
+			return appendParties(b, it, rf)
+		}
 		start := len(b)
 		if rf.list {
 			b = append(b, '[')
@@ -139,6 +142,34 @@ func (s *state) appendRef(b []byte, it *planItem, at *leaf, c *Call) []byte {
 			b = append(b, ']')
 		}
 		return b
+	}
+	return b
+}
+
+// appendParties writes who takes part: an object, or {"data":[...]}.
+func appendParties(b []byte, it *planItem, rf *ref) []byte {
+	start := len(b)
+	if rf.list {
+		b = append(b, `{"data":[`...)
+	}
+	n := 0
+	for _, to := range rf.to {
+		if to.dead {
+			continue
+		}
+		if n++; n > 1 {
+			b = append(b, ',')
+		}
+		at := len(b)
+		if b = it.field.Party(b, &to.row); it.sub != nil {
+			b = append(b[:at], narrow(b[at:], it.sub)...)
+		}
+	}
+	switch {
+	case rf.list:
+		return append(b, `]}`...)
+	case n == 0:
+		return b[:start]
 	}
 	return b
 }

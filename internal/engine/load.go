@@ -235,7 +235,7 @@ func (s *state) fill(a *asked) bool {
 		row.Self = s.viewer.Page != nil && s.viewer.Page.ID == s.target.id || row.Tasks != 0
 	}
 	if v := &s.viewer; row.Instagram != nil && s.target.node.Kind == store.KindInstagram {
-		row.Self = v.Instagram != nil && v.Instagram.ID == s.target.id || v.Page != nil && v.Page.Instagram == s.target.id
+		row.Self = ofAccount(v, s.target.id)
 	}
 	return true
 }
@@ -273,6 +273,12 @@ func (s *state) fillNode(v any) bool {
 	return (row.Person != nil) == (s.target.node.Space != 0 || s.target.node.Persons)
 }
 
+// ofAccount reports whether a Viewer acts for an Instagram account: with a token of
+// its own, or that of the Page it is linked to.
+func ofAccount(v *access.Viewer, account store.ID) bool {
+	return v.Instagram != nil && v.Instagram.ID == account || v.Page != nil && v.Page.Instagram == account
+}
+
 // loadOwner gathers what the Viewer and the owner of a thing are to each other.
 func (s *state) loadOwner(ctx context.Context, r *store.Reader) error {
 	row, v, id := &s.row, &s.viewer, s.row.Thing.Owner
@@ -297,6 +303,8 @@ func (s *state) loadOwner(ctx context.Context, r *store.Reader) error {
 		row.Self = v.Kind == access.UserToken && v.Person == id
 	case o.Kind == store.KindPage:
 		row.Self = v.Page != nil && v.Page.ID == id || task >= 0 && s.rs.GotPair(task) != nil
+	case o.Kind == store.KindInstagram:
+		row.Self = ofAccount(v, id)
 	case o.Kind == store.KindApp:
 		row.Self = v.App.ID == id
 	case o.Kind == store.KindBusiness:

@@ -118,7 +118,7 @@ func (e *Engine) authenticateMany(ctx context.Context, r *store.Reader, s *state
 	for i, id := range ids {
 		if at[i] = -1; graph.ValidID(id) {
 			at[i] = s.rs.Key(firstSpace(s.ticket.Kind()), s.scopedKey(s.ticket.Owner(), id))
-		} else if isAlias(id) && e.opt.Catalogue.Handled(id) == nil {
+		} else if isAlias(id) && e.opt.Catalogue.Handled(id) == nil && !e.opt.Catalogue.Prefixed(id) {
 			a := alias{name: id, at: -1}
 			if key := people.AliasKey(id); key != "" {
 				a.at = s.rs.Key(store.SpaceAlias, key)

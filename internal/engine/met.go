@@ -51,6 +51,7 @@ func (m *met) leaf(l *leaf, id store.ID, it *planItem) (to *leaf, fresh bool) {
 	}
 	if to, fresh = m.once(l, key, it.child); fresh {
 		to.sel, to.referred, to.within = it.sub, true, key.within
+		to.party = it.field.Party != nil
 	}
 	return to, fresh
 }

@@ -273,6 +273,8 @@ func (p *plan) putWhole(cat *schema.Catalogue, f *schema.Field, sub *fields.Sele
 	p.put(f, sub)
 	it := &p.items[len(p.items)-1]
 	switch {
+	case f.Party != nil:
+		p.deep = true
 	case f.To != "":
 		p.deep = true
 		return p.nest(cat, it, sub)

@@ -99,7 +99,7 @@ func (e *Engine) resolve(ctx context.Context, r *store.Reader, s *state, c *Call
 		return e.toNode(s, c, store.KindApp, s.viewer.App.ID, s.viewer.App.PublicID)
 	case isCompound(c.ID):
 		return e.resolveCompound(ctx, r, s, c)
-	case strings.HasPrefix(c.ID, "act_"):
+	case !graph.ValidID(c.ID) && e.opt.Catalogue.Prefixed(c.ID):
 		return e.resolvePublic(ctx, r, s, c)
 	case !graph.ValidID(c.ID):
 		if n := e.opt.Catalogue.Handled(c.ID); n != nil {
@@ -161,7 +161,7 @@ func (e *Engine) toPage(ctx context.Context, r *store.Reader, s *state, c *Call,
 
 // isAlias reports whether an ID is a name that somebody might have.
 func isAlias(id string) bool {
-	return id != "me" && id != "app" && !isCompound(id) && !strings.HasPrefix(id, "act_") && strings.Trim(id, "0123456789") != ""
+	return id != "me" && id != "app" && !isCompound(id) && strings.Trim(id, "0123456789") != ""
 }
 
 // resolveRest tries the other scopes of the token, then the public nodes.

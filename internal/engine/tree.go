@@ -49,6 +49,9 @@ type leaf struct {
 	// ID of its own.
 	page store.ID
 
+	// party marks who takes part in something: neither app nor permission matters.
+	party bool
+
 	// Places of answers while the leaf is loaded.
 	node, owned, known, install, role, friend, task, with, number, pair int
 }
@@ -184,7 +187,10 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 		}
 		li.args.clock(s.row.Now)
 		l.lists = append(l.lists, li)
-		li.asked = schema.Asked{Of: l.id, Args: li.args.args}
+		if it.edge.From != nil {
+			li.from = s.start(l, it.edge, li.args.args)
+		}
+		li.asked = schema.Asked{Of: li.from, Args: li.args.args}
 		s.lookUp(li)
 		if it.edge.Values != nil && it.edge.Assoc == 0 {
 			continue
@@ -196,7 +202,7 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 			continue
 		}
 		if it.edge.Total && (li.args.summary || it.edge.Always) {
-			li.count = s.rs.Count(store.Count{From: l.id, Kind: it.edge.Assoc})
+			li.count = s.rs.Count(store.Count{From: li.from, Kind: it.edge.Assoc})
 		}
 		if li.args.one != "" {
 			continue
@@ -211,6 +217,17 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 	return asked, nil
 }
 
+// start is where an edge of a Page starts that its parameters move, zero where the
+// Page is not known yet: it is none that the call is about.
+func (s *state) start(l *leaf, edge *schema.Edge, args schema.Args) store.ID {
+	for _, p := range []*people.Page{s.row.Page, s.viewer.Page} {
+		if p != nil && p.ID == l.id {
+			return edge.From(p, args)
+		}
+	}
+	return 0
+}
+
 // lookUp asks what the parameters of a list lead to: a person by the ID that the
 // Page of the token has of them, or the app, anything else by its public ID.
 func (s *state) lookUp(li *list) {
@@ -222,6 +239,8 @@ func (s *state) lookUp(li *list) {
 		}
 		at := [2]int{-1, -1}
 		switch v := &s.viewer; {
+		case p.To == "Conversation":
+			at[1] = s.rs.Key(store.SpaceThread, scopedid.Key(0, li.from, a.Text).Key)
 		case p.To != "User":
 			at[1] = s.rs.Key(store.SpaceNode, a.Text)
 		case v.Page != nil:
@@ -239,6 +258,12 @@ func (s *state) askLeaf(l *leaf) (int, error) {
 	v := &s.viewer
 	l.node = s.rs.Object(l.id)
 	if l.noNode() {
+		return 1, nil
+	}
+	if l.party {
+		l.known = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpacePSID})
+		l.number = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpaceIGSID})
+		l.owned = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpaceASID})
 		return 1, nil
 	}
 	l.owned, l.known, l.install, l.role, l.friend, l.task, l.with, l.number, l.pair = -1, -1, -1, -1, -1, -1, -1, -1, -1
@@ -284,6 +309,10 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	}
 	if l.noNode() {
 		l.record = rec.Value
+		return
+	}
+	if l.party {
+		s.fillParty(l, rec.Value)
 		return
 	}
 	var n *schema.Node
@@ -373,6 +402,34 @@ func (s *state) fillPerson(l *leaf, p *people.Person) {
 		l.dead = l.dead || uses
 	default:
 		l.dead = l.dead || row.ID == "" || !uses || v.App.Mode == graph.ModeDevelopment && row.Role == graph.RoleNone
+	}
+}
+
+// fillParty is somebody who takes part in what belongs to a Page or an Instagram
+// account, by the ID that this one has of them, or else the app.
+func (s *state) fillParty(l *leaf, v any) {
+	row := &l.row
+	switch v := v.(type) {
+	case *people.Person:
+		row.Person = v
+		s.scopedID(row, store.SpacePSID, l.known, l.within)
+		s.scopedID(row, store.SpaceIGSID, l.number, l.within)
+		if row.ID == "" {
+			s.scopedID(row, store.SpaceASID, l.owned, s.viewer.App.ID)
+		}
+	case *people.Page:
+		row.Page, row.ID = v, v.PublicID
+	case *people.Instagram:
+		row.Instagram, row.ID = v, v.PublicID
+	}
+	l.dead = row.ID == ""
+}
+
+func (s *state) scopedID(row *schema.Row, space store.Space, at int, owner store.ID) {
+	for _, k := range s.rs.GotOwned(at) {
+		if digits, ok := scopedid.Digits(k, owner); ok {
+			row.ID, row.Space = digits, space
+		}
 	}
 }
 

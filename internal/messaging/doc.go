@@ -1,9 +1,15 @@
-// Package messaging knows how Pages and Instagram accounts talk to people through
-// apps: what an app may be told of, and which apps are. It refuses to know how
-// something is delivered, and what the Graph calls it.
+// Package messaging is what people, Pages and Instagram accounts write each other:
+// conversations and their messages, which apps are told of them, and in which words.
+// It refuses to know how something is delivered, who may read a conversation, and
+// whether anything that happens in one opens a profile.
 //
 // Stored by this package:
 //
-//	app records                            Subscription: object, address, fields
+//	app records                                      Subscription: object, address, fields
 //	assoc   page|instagram -subscribed_apps-> app    Item: subscribed_fields
+//	object  thing                                    Conversation and Message, which are nodes like others
+//	key     thread/<place> + digits                  -> the conversation with whom the place knows by these
+//	assoc   page|instagram -edge conversations-> conversation   at its latest message
+//	assoc   person -edge conversations, threads-> conversation  likewise
+//	assoc   conversation -edge conversation.messages-> message  at its own time
 package messaging

@@ -19,10 +19,11 @@ func IGUser() *schema.Node {
 		Ladder: []journal.Rung{journal.Node, journal.Permission, journal.Syntax, journal.UnknownField},
 		Access: schema.AccessOwnToken | schema.AccessTask,
 		// [doc instagram login]
-		PageAsks:   graph.PermissionSet(graph.InstagramBasic),
-		LoginAsks:  graph.PermissionSet(graph.InstagramBusinessBasic),
-		Fields:     igFields(),
-		Edges:      []schema.Edge{subscribedAppsEdge(accountSubscribers())},
+		PageAsks:  graph.PermissionSet(graph.InstagramBasic),
+		LoginAsks: graph.PermissionSet(graph.InstagramBusinessBasic),
+		Fields:    igFields(),
+		Edges: []schema.Edge{subscribedAppsEdge(accountSubscribers()), {Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: mailbox(), Refusal: graph.ErrPermissions,
+			Filter: conversationOf, One: "user_id", Params: accountThreadParams(), Kept: conversationKept(), Mark: "[doc instagram conversations]"}},
 		Operations: subscribedAppsOperations(accountSubscribers()),
 	}
 }

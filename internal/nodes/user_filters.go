@@ -112,21 +112,8 @@ func conversationOf(r *schema.Row, a *schema.Asked) bool {
 			return false
 		}
 	}
-	return a.Args.Find("user_id") == nil || takesPart(r.Parts, a.Args.Text("user_id"))
-}
-
-// takesPart looks for an ID among the participants of a conversation.
-func takesPart(ps people.Parts, id string) bool {
-	var list struct{ Data []struct{ ID string } }
-	if p := ps.Find("participants"); p == nil || json.Unmarshal([]byte(p.Text), &list) != nil {
-		return false
-	}
-	for _, who := range list.Data {
-		if who.ID == id {
-			return true
-		}
-	}
-	return false
+	user, said := a.ID("user_id")
+	return !said || r.Thing != nil && r.Thing.ID == user || slices.Contains(r.Parts.Refs("participants"), user)
 }
 
 // eventsOf leaves out what the person declined or did not answer, unless type

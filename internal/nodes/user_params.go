@@ -1,8 +1,12 @@
 package nodes
 
 import (
+	"strings"
+
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 // What a call may ask of an edge, as the oldest machine specification lists it: the
@@ -36,7 +40,26 @@ func achievementParams() []schema.Param {
 }
 
 func conversationParams() []schema.Param {
-	return []schema.Param{text("folder"), {Name: "tags", Kind: schema.ListParam, Of: &schema.Param{}}, text("user_id")}
+	return []schema.Param{text("folder"), {Name: "tags", Kind: schema.ListParam, Of: &schema.Param{}}, person("user_id")}
+}
+
+// threadParams are those of a Page and an account: user_id names the conversation
+// with one person. [doc conversations]
+func threadParams() []schema.Param {
+	return []schema.Param{text("folder"), oneOf("platform", "instagram", "messenger", "INSTAGRAM", "MESSENGER"),
+		{Name: "tags", Kind: schema.ListParam, Of: &schema.Param{}}, {Name: "user_id", Kind: schema.IDParam, To: "Conversation"}}
+}
+
+func accountThreadParams() []schema.Param {
+	return []schema.Param{oneOf("platform", "instagram", "INSTAGRAM"), {Name: "user_id", Kind: schema.IDParam, To: "Conversation"}}
+}
+
+// onPlatform is where the conversations of a Page are, or those of its account.
+func onPlatform(page *people.Page, a schema.Args) store.ID {
+	if strings.EqualFold(a.Text("platform"), "instagram") {
+		return page.Instagram
+	}
+	return page.ID
 }
 
 func eventParams() []schema.Param {

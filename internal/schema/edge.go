@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -83,6 +84,9 @@ type Edge struct {
 	// One is the parameter that names an item: the edge is that item then, or
 	// nothing. With names another person, whose friends the items must be too.
 	One, With string
+	// From is where the items of a Page's edge start, which parameters may move; nil
+	// is the node itself.
+	From func(page *people.Page, a Args) store.ID
 	// Filter keeps an item, by what is known of it and what was asked.
 	Filter func(r *Row, a *Asked) bool
 	// Kept are what a world may say of an item for the filter; nobody is shown them.

@@ -6,6 +6,7 @@ package schema
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
@@ -122,6 +123,10 @@ type Field struct {
 	// To is the node type a field refers to, "node" for several; such a field has no
 	// From. Of a thing the part of that name says what it refers to.
 	To string
+	// Party writes what such a field refers to as the people, Pages and accounts who
+	// take part in something, whoever knows them otherwise; where there are several
+	// they stand under data.
+	Party func(b []byte, r *Row) []byte
 	// Plain says that the value is kept as a part of the record under the name of
 	// the field, as it was written.
 	Plain bool
@@ -221,9 +226,11 @@ type Node struct {
 	Handled Span
 	// Unaddressed is a thing that is seen on edges only. Compound begins the ID of
 	// a thing with that of its owner, as this Viewer knows it. IDPrefix begins
-	// every ID of the type.
-	Unaddressed, Compound bool
-	IDPrefix              string
+	// every ID of the type; those of OldPrefixes are of other years. OpaqueID says
+	// that what follows may be letters.
+	Unaddressed, Compound, OpaqueID bool
+	IDPrefix                        string
+	OldPrefixes                     []string
 	// Ladder is the order in which a read is decided, as data. [doc MP 1.6, GP 11]
 	Ladder []journal.Rung
 	Loads  Load
@@ -285,6 +292,43 @@ func (c *Catalogue) Node(name string) *Node {
 	}
 	return nil
 }
+
+// Prefixed reports whether an ID begins as those of a node type do that have more
+// than digits.
+func (c *Catalogue) Prefixed(id string) bool {
+	for _, n := range c.Nodes {
+		if n.Prefixed(id) {
+			return true
+		}
+	}
+	return false
+}
+
+// Prefixed reports whether an ID begins as those of this node type do.
+func (n *Node) Prefixed(id string) bool {
+	if n.IDPrefix != "" && strings.HasPrefix(id, n.IDPrefix) {
+		return true
+	}
+	for _, old := range n.OldPrefixes {
+		if strings.HasPrefix(id, old) {
+			return true
+		}
+	}
+	return false
+}
+
+// ValidID reports whether an ID may be one of a thing of this node type.
+func (n *Node) ValidID(id string) bool {
+	if !n.OpaqueID {
+		digits, ok := strings.CutPrefix(id, n.IDPrefix)
+		return ok && graph.ValidID(digits)
+	}
+	const most = 400
+	return n.Prefixed(id) && len(id) <= most && strings.Trim(id, opaqueLetters) == ""
+}
+
+// opaqueLetters are those of IDs that are more than a prefix and digits.
+const opaqueLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:$"
 
 // Handled finds the node type of which an ID has the form of a Handle.
 func (c *Catalogue) Handled(id string) *Node {

@@ -45,6 +45,8 @@ type Row struct {
 	// whose scope it is.
 	ID    string
 	Owner store.ID
+	// Space is the space of the ID of somebody who takes part in something.
+	Space store.Space
 
 	Person    *people.Person
 	App       *people.App

@@ -31,6 +31,7 @@ var edgeTable = [...]edgeInfo{
 	{"page.blocked", false}, {"page.leadgen_whitelisted_users", false}, {"ad_account_group.users", false},
 	{"ad_account_group.adaccounts", false}, {"app.test_users", false}, {"page_label.users", false},
 	{"ad_account.customaudiences", false}, {"audience.sessions", false}, {"page.subscribed_apps", false},
+	{"conversation.messages", false},
 }
 
 // Edge returns the kind of a stored edge; an unknown name is a mistake in kith.

@@ -85,6 +85,7 @@ const (
 	SpaceSession    driver.Space = 9  // ad account + number of a session -> its uploads
 	SpaceAlias      driver.Space = 10 // username of a Page, as people.AliasKey spells it -> Page
 	SpaceLane       driver.Space = 11 // 8 bytes of the app's ID + what it is told -> lane
+	SpaceThread     driver.Space = 12 // 8 bytes of the Page's or account's ID + digits of a scoped ID -> conversation
 )
 
 // Registry is the one registry of kith.
@@ -151,6 +152,7 @@ func Registry() *driver.Registry {
 			{Space: SpaceSession, Name: "session", Fresh: driver.Live},
 			{Space: SpaceAlias, Name: "alias", Fresh: driver.Immutable},
 			{Space: SpaceLane, Name: "lane", Fresh: driver.Live},
+			{Space: SpaceThread, Name: "thread", Fresh: driver.Live},
 		},
 	}
 }

@@ -52,9 +52,12 @@ type Changed struct {
 	// for a person who was erased.
 	Result string `json:"result"`
 	// ScopedID is how the Page, Instagram account or app knows the person.
-	ScopedID string      `json:"id,omitempty"`
-	Gained   []AppAccess `json:"gained,omitempty"`
-	Lost     []AppAccess `json:"lost,omitempty"`
+	ScopedID string `json:"id,omitempty"`
+	// Mid is the message that it was, in Conversation.
+	Mid          string      `json:"mid,omitempty"`
+	Conversation string      `json:"conversation,omitempty"`
+	Gained       []AppAccess `json:"gained,omitempty"`
+	Lost         []AppAccess `json:"lost,omitempty"`
 	// State is where the contact stands for each app, by handle: NONE, GRANTED,
 	// REVOKED, BLOCKED or ERASED.
 	State map[string]string `json:"state,omitempty"`
@@ -74,6 +77,8 @@ type acting struct {
 	out    *Changed
 	begun  bool       // a job
 	told   []store.ID // lanes of the outbox that something was added to
+	// contact is how the person stands with the place afterwards.
+	contact consent.Contact
 }
 
 // Act lets a person do something, in one transaction. Errors are *NotFound or
@@ -244,6 +249,11 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 		return err
 	}
 	x.out.Result = resultNames(change.Result)
+	if change.Result == consent.Applied && event != consent.Erase {
+		if err := x.converse(ctx, event, &x.contact); err != nil {
+			return err
+		}
+	}
 	switch event {
 	case consent.Follow:
 		err = x.tx.Link(ctx, store.Assoc{From: x.person.ID, Kind: store.AssocUserFollows, To: x.at.id, Time: x.micros()})
@@ -305,6 +315,7 @@ func (x *acting) apply(ctx context.Context, at *place, in consent.Input) (consen
 	x.out.Gained = append(x.out.Gained, accesses(names, change.Gained)...)
 	x.out.Lost = append(x.out.Lost, accesses(names, change.Lost)...)
 	if at == x.at {
+		x.contact = contact
 		x.out.State, err = x.b.standing(ctx, &x.tx.Reader, at, x.person, &contact, x.now)
 	}
 	return change, err

@@ -34,14 +34,14 @@ func TestActTellsWhatChanged(t *testing.T) {
 	b := testBuilder(t, openMemory(t))
 	mustLoad(t, b, bakery)
 	all := []string{"2016", "2018", "2026"}
-	c := act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m1"})
+	c := act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_1"})
 	psid := c.ScopedID
-	want := &Changed{Person: "ana", Page: "bakery", Event: "message", Result: "applied", ScopedID: psid,
+	want := &Changed{Person: "ana", Page: "bakery", Event: "message", Result: "applied", ScopedID: psid, Mid: "m_1", Conversation: c.Conversation,
 		Gained: []AppAccess{{"demo", all}, {"other", all}}, State: map[string]string{"demo": "GRANTED", "other": "GRANTED"}}
 	if d := cmp.Diff(want, c); d != "" {
 		t.Errorf("first message (-want +got):\n%s", d)
 	}
-	if c := act(t, b, Action{Person: psid, Page: mustIDs(t, b).Pages["bakery"].ID, Event: "message", Mid: "m1"}); c.Result != "duplicate" || c.ScopedID != psid {
+	if c := act(t, b, Action{Person: psid, Page: mustIDs(t, b).Pages["bakery"].ID, Event: "message", Mid: "m_1"}); c.Result != "duplicate" || c.ScopedID != psid {
 		t.Errorf("the same message again: %+v", c)
 	}
 	if c := act(t, b, Action{Person: "ana", Page: "bakery", Event: "block"}); len(c.Lost) != 2 || c.State["demo"] != "BLOCKED" {

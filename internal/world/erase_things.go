@@ -24,6 +24,9 @@ func (e *erasure) things(ctx context.Context) (done bool, err error) {
 
 // thing removes a thing with the comments on it, whoever made them.
 func (e *erasure) thing(ctx context.Context, id store.ID) (done bool, err error) {
+	if done, err := e.messages(ctx, id); err != nil || !done {
+		return false, err
+	}
 	for e.left > 0 {
 		list, err := e.tx.Range(ctx, store.Range{From: id, Kind: store.Edge("object.comments"), All: true, Limit: 1})
 		if err != nil {

@@ -47,7 +47,7 @@ func (e *erasure) run(ctx context.Context) error {
 // goes first.
 func (e *erasure) steps() []func(context.Context) (bool, error) {
 	if e.j.kind == forgetJob {
-		return []func(context.Context) (bool, error){e.historyAt}
+		return []func(context.Context) (bool, error){e.historyAt, e.conversations}
 	}
 	return []func(context.Context) (bool, error){e.tokens, e.pages, e.history, e.keys, e.links, e.self}
 }
@@ -165,7 +165,7 @@ func lastingSpaces() []store.Space {
 	var list []store.Space
 	for _, s := range store.Registry().Spaces {
 		switch s.Space {
-		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias, store.SpaceLane:
+		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias, store.SpaceLane, store.SpaceThread:
 		default:
 			list = append(list, s.Space)
 		}
@@ -193,6 +193,9 @@ func moveKeys(ctx context.Context, tx *store.Tx, keys []store.Key, to store.ID) 
 // links removes what belongs to the person, then every other association, of
 // whatever kind the registry has.
 func (e *erasure) links(ctx context.Context) (done bool, err error) {
+	if done, err := e.conversations(ctx); err != nil || !done || e.left <= 0 {
+		return false, err
+	}
 	if done, err := e.things(ctx); err != nil || !done || e.left <= 0 {
 		return false, err
 	}

@@ -51,6 +51,7 @@ func livedIn(t *testing.T, b *Builder) {
 	mustLoad(t, b, string(Demo()))
 	for _, a := range []Action{
 		{Person: "carl", Page: "shop", Event: "message", Text: "hi & <bye>", Mid: "m_1"},
+		{Person: "ines", Instagram: "shop_ig", Event: "message", Text: "olá"},
 		{Person: "alice", Page: "shop", Event: "block", At: begin.Add(time.Minute)},
 		{Person: "alice", Page: "shop", Event: "unblock", At: begin.Add(2 * time.Minute)},
 		{Person: "bao", App: "demo", Event: "install", Permissions: []string{"email"}},

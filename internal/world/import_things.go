@@ -229,7 +229,7 @@ func (m *importing) thing(out *rows, l *thingLine, known nameIndex) (missing boo
 	t.ID, t.Type, t.PublicID, t.Handle = known[thingKind+" "+l.ID], l.Type, l.ID, l.Handle
 	t.Owner, t.Created = known[l.Owner], l.Created
 	t.Parts, missing = known.partsOf(l.Parts)
-	out.put(thingObject(t))
+	out.thing(t)
 	taken := func() Problem { return Problem{Text: "thing " + l.ID + ": the ID or handle exists already"} }
 	out.claim(store.SpaceNode, l.ID, t.ID, taken)
 	if l.Handle != "" {

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
@@ -67,7 +66,7 @@ func (d directory) checkThing(cat *schema.Catalogue, l *thingLine) error {
 	if !isThing(n) {
 		return fmt.Errorf("unknown type %q of a thing", l.Type)
 	}
-	if digits, ok := strings.CutPrefix(l.ID, n.IDPrefix); !ok || !graph.ValidID(digits) {
+	if !n.ValidID(l.ID) {
 		return fmt.Errorf("%q is no ID of %s", l.ID, l.Type)
 	}
 	if l.Handle != "" && !ValidThingHandle(l.Handle) {

@@ -25,7 +25,7 @@ func (l *loading) putThings(ctx context.Context, tx *store.Tx, out *rows) error 
 		at := d.at.in(l.now)
 		rec := people.Thing{ID: l.things[d.name], Type: d.node.Name, PublicID: public[i], Handle: d.name,
 			Owner: l.idOf(d.owned()), Created: at.Unix(), Parts: l.parts(d.values)}
-		out.put(thingObject(&rec))
+		out.thing(&rec)
 		out.claim(store.SpaceHandle, thingKind+"/"+d.name, rec.ID, func() Problem {
 			return l.problem(d.ref, "thing %s exists already", d.name)
 		})

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/schema"
 )
 
@@ -109,8 +108,7 @@ func (p *parser) thingID(d *thingDecl) func(_, v *node) {
 		if !ok {
 			return
 		}
-		digits, begins := strings.CutPrefix(s, d.node.IDPrefix)
-		if !begins || !graph.ValidID(digits) {
+		if !d.node.ValidID(s) {
 			p.wrong(v, d.node.IDPrefix+"1 to 19 digits, the first not 0", "%q is no ID of %s", s, d.node.Name)
 			return
 		}

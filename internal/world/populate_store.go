@@ -288,7 +288,7 @@ func (w *moving) scoped(space store.Space, owner store.ID, public string, rec *p
 func (w *moving) thing(n *population.Node) {
 	t := &people.Thing{ID: w.s.id(population.Ref{Kind: population.Thing, N: n.N}, w.own), Type: n.Type, PublicID: w.s.b.thingID(w.s.p, n.Type, n.N),
 		Handle: n.Handle, Owner: w.s.id(n.Owner, w.own), Created: n.Created, Parts: w.parts(n.Parts)}
-	w.c.put(thingObject(t))
+	w.c.thing(t)
 	w.c.claim(store.SpaceNode, t.PublicID, t.ID, generatedClash)
 	if t.Handle != "" {
 		w.c.claim(store.SpaceHandle, thingKind+"/"+t.Handle, t.ID, generatedClash)

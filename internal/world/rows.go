@@ -19,6 +19,8 @@ type rows struct {
 	links  []store.Assoc
 	claims []claim
 	scoped []scopedWant
+	// threads are conversations among what is written.
+	threads []*people.Thing
 }
 
 // A claim is a key that must be free.
@@ -98,7 +100,7 @@ func (r *rows) write(ctx context.Context, tx *store.Tx, keys *access.Keys) error
 	if err := tx.Link(ctx, r.links...); err != nil {
 		return fmt.Errorf("link records: %w", err)
 	}
-	return nil
+	return r.bindThreads(ctx, tx, keys)
 }
 
 // tokenHash collects a token of which only the hash is known.

@@ -123,7 +123,7 @@ func kindOf(cat *schema.Catalogue, node string) string {
 	if node == schema.AnyNode {
 		return ""
 	}
-	for _, kind := range []string{personKind, pageKind, appKind, businessKind} {
+	for _, kind := range []string{personKind, pageKind, appKind, businessKind, instagramKind} {
 		if n := nodeOf(cat, kind); n != nil && n.Name == node {
 			return kind
 		}

@@ -1,0 +1,250 @@
+package messaging
+
+import (
+	"encoding/json"
+	"strconv"
+
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+// A Door is one coming together of a person and a place: what happened, with all that
+// a webhook says of it.
+type Door struct {
+	Event  consent.Event
+	Place  Place
+	Digits string // how the place knows the person
+	At     int64  // unix microseconds
+	// Fresh says that there was no conversation before.
+	Fresh bool
+	Message
+	// Payload and Title are those of a button.
+	Payload, Title string
+	Ref, UserRef   string
+	// Source, AdID and Referer are of a referral.
+	AdID, Referer string
+	Token         string // of notification messages
+	Code          string // authorization_code of account linking
+	Comment       string // ID of a comment or post
+	Name          string // of the person, where the event itself names them
+	Story         string // URL of a story
+}
+
+// Notices are what the subscribed apps are told of it; nothing announces a grant or
+// its loss. [doc MP 2.2, GP 8.4]
+func (d *Door) Notices() []Notice {
+	if d.Place.Instagram {
+		return d.onInstagram()
+	}
+	switch d.Event {
+	case consent.Message, consent.ReplyAfterPageFirst, consent.QuickReply, consent.CheckboxReply:
+		return d.tell("messages", d.message())
+	case consent.GetStarted:
+		return d.tell("messaging_postbacks", d.postback("Get Started", d.referral("", "")))
+	case consent.Postback, consent.Icebreaker, consent.PersistentMenu:
+		return d.tell("messaging_postbacks", d.postback("", ""))
+	case consent.ChatPlugin, consent.ChatPluginGuest:
+		return d.tell("messaging_postbacks", d.postback("Get Started", d.chatPlugin()))
+	case consent.SendToMessenger, consent.WebPlugin, consent.CheckboxPlugin, consent.AcceptRequest, consent.NotificationOptin:
+		return d.optin()
+	case consent.ConversationAd:
+		return d.tell("messaging_referrals", []byte(`"referral":`+d.referral("ADS", d.AdID)))
+	case consent.MMeLink:
+		if d.Fresh {
+			return d.tell("messaging_postbacks", d.postback("Get Started", d.referral("SHORTLINK", "")))
+		}
+		return d.tell("messaging_referrals", []byte(`"referral":`+d.referral("SHORTLINK", "")))
+	case consent.AccountLinking:
+		o := newObject("account_linking")
+		o.text("status", "linked")
+		o.text("authorization_code", d.Code)
+		return d.tell("messaging_account_linking", o.end())
+	case consent.PageComment:
+		return []Notice{d.Place.change("feed", d.At, d.feedComment())}
+	}
+	return nil
+}
+
+func (d *Door) onInstagram() []Notice {
+	switch d.Event {
+	case consent.Message, consent.ReplyAfterPageFirst, consent.QuickReply, consent.StoryReply, consent.StoryMention:
+		return d.tell("messages", d.message())
+	case consent.Postback, consent.Icebreaker, consent.PersistentMenu:
+		return d.tell("messaging_postbacks", d.postback("", ""))
+	case consent.Comment:
+		return []Notice{d.Place.change("comments", d.At, d.mediaComment())}
+	}
+	return nil
+}
+
+// tell is a notice of something that the person did.
+func (d *Door) tell(field string, what []byte) []Notice {
+	return []Notice{d.Place.notice(field, d.At, item{sender: d.Digits, recipient: d.Place.PublicID, at: d.At, what: what})}
+}
+
+// message is what was written. prior_message stands beside it. [seen restfb, courier]
+func (d *Door) message() []byte {
+	o := newObject("message")
+	o.text("mid", d.Mid)
+	if d.Event != consent.StoryMention {
+		o.text("text", d.Text)
+	}
+	if d.Event == consent.QuickReply {
+		q := object("{")
+		q.text("payload", d.Payload)
+		o.raw("quick_reply", string(q.end()))
+	}
+	switch {
+	case d.Event == consent.StoryReply:
+		o.raw("reply_to", `{"story":`+story(d.Story, d.Comment)+`}`)
+	case d.ReplyTo != "":
+		o.raw("reply_to", `{"mid":`+string(graph.AppendString(nil, d.ReplyTo))+`}`)
+	}
+	o.raw("attachments", d.attachments())
+	if d.AdID != "" {
+		o.raw("referral", d.referral("ADS", d.AdID))
+	}
+	b := o.end()
+	if d.Event == consent.CheckboxReply {
+		prior := newObject("prior_message")
+		prior.text("source", "checkbox_plugin")
+		prior.text("identifier", d.UserRef)
+		b = append(append(b, ','), prior.end()...)
+	}
+	return b
+}
+
+func (d *Door) attachments() string {
+	list := d.Attachments
+	if d.Event == consent.StoryMention {
+		payload, _ := json.Marshal(map[string]string{"url": d.Story})
+		list = append(list, Attachment{Type: "story_mention", Payload: payload})
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	b := []byte{'['}
+	for i := range list {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		a := object("{")
+		a.text("type", list[i].Type)
+		a.text("title", list[i].Title)
+		a.text("url", list[i].URL)
+		a.raw("payload", slashes(list[i].Payload))
+		b = append(b, a.end()...)
+	}
+	return string(append(b, ']'))
+}
+
+// slashes writes JSON that came from elsewhere with the escapes of the Graph.
+func slashes(text json.RawMessage) string {
+	if len(text) == 0 {
+		return ""
+	}
+	b, err := graph.AppendJSON(nil, string(text))
+	if err != nil {
+		return "" // nothing that was kept as JSON is none
+	}
+	return string(b)
+}
+
+func story(url, id string) string {
+	o := object("{")
+	o.text("url", url)
+	o.text("id", id)
+	return string(o.end())
+}
+
+// postback is a tap on a button. [doc messaging_postbacks; the order seen]
+func (d *Door) postback(title, referral string) []byte {
+	o := newObject("postback")
+	if d.Title != "" {
+		title = d.Title
+	}
+	o.text("title", title)
+	o.text("payload", d.Payload)
+	o.text("mid", d.Mid)
+	if referral != "" && (d.Ref != "" || d.Event != consent.GetStarted) {
+		o.raw("referral", referral)
+	}
+	return o.end()
+}
+
+// referral is where somebody came from. [doc messaging_referrals]
+func (d *Door) referral(source, ad string) string {
+	o := object("{")
+	o.text("ref", d.Ref)
+	if source == "" {
+		source = "SHORTLINK"
+	}
+	o.text("source", source)
+	o.text("type", "OPEN_THREAD")
+	o.text("ad_id", ad)
+	o.text("referer_uri", d.Referer)
+	return string(o.end())
+}
+
+// chatPlugin is where somebody came from who wrote on a website. [seen messenger-platform
+// samples]
+func (d *Door) chatPlugin() string {
+	o := object("{")
+	o.text("ref", d.Ref)
+	o.text("source", "CUSTOMER_CHAT_PLUGIN")
+	o.text("type", "OPEN_THREAD")
+	o.text("referer_uri", d.Referer)
+	o.raw("is_guest_user", strconv.FormatBool(d.Event == consent.ChatPluginGuest))
+	return string(o.end())
+}
+
+// optin is what a plugin or a request says; a checkbox knows no person, only the
+// user_ref of the page that shows it. [doc messaging_optins]
+func (d *Door) optin() []Notice {
+	o := newObject("optin")
+	it := item{sender: d.Digits, recipient: d.Place.PublicID, at: d.At}
+	switch d.Event {
+	case consent.CheckboxPlugin:
+		it.sender = ""
+		o.text("ref", d.Ref)
+		o.text("user_ref", d.UserRef)
+	case consent.AcceptRequest:
+		o.text("message_request", "accept")
+	case consent.NotificationOptin:
+		o.text("type", "notification_messages")
+		o.text("title", d.Title)
+		o.text("payload", d.Payload)
+		o.text("notification_messages_token", d.Token)
+	default:
+		o.text("ref", d.Ref)
+	}
+	it.what = o.end()
+	return []Notice{d.Place.notice("messaging_optins", d.At, it)}
+}
+
+// feedComment is a comment on a post of the Page; it names who wrote. [doc private replies]
+func (d *Door) feedComment() []byte {
+	o := object("{")
+	from := object("{")
+	from.text("id", d.Digits)
+	from.text("name", d.Name)
+	o.raw("from", string(from.end()))
+	o.text("item", "comment")
+	o.text("comment_id", d.Comment)
+	o.text("verb", "add")
+	o.text("message", d.Text)
+	o.raw("created_time", strconv.FormatInt(d.At/1e6, 10))
+	return o.end()
+}
+
+// mediaComment is a comment on a medium of the account. [seen RESTFB instagram]
+func (d *Door) mediaComment() []byte {
+	o := object("{")
+	from := object("{")
+	from.text("id", d.Digits)
+	from.text("username", d.Name)
+	o.raw("from", string(from.end()))
+	o.text("id", d.Comment)
+	o.text("text", d.Text)
+	return o.end()
+}

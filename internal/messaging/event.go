@@ -1,0 +1,26 @@
+package messaging
+
+import "github.com/kithgraph/kith/internal/consent"
+
+// Speaks reports whether an event is a message of the person in the conversation,
+// and otherwise is what it says there when nothing else is: the title of a button is
+// the text of who taps it.
+func Speaks(e consent.Event) (otherwise string, ok bool) {
+	switch e {
+	case consent.Message, consent.ReplyAfterPageFirst, consent.CheckboxReply, consent.StoryReply, consent.StoryMention,
+		consent.QuickReply, consent.Postback, consent.Icebreaker, consent.PersistentMenu:
+		return "", true
+	case consent.GetStarted:
+		return "Get Started", true // [doc messaging_postbacks]
+	}
+	return "", false
+}
+
+// ReplyUntil is until when a place may write to the person, unix microseconds, zero
+// for not at all.
+func ReplyUntil(c *consent.Contact) int64 {
+	if c.WindowUntil == 0 || !c.WindowOpen(c.WindowUntil) {
+		return 0
+	}
+	return c.WindowUntil
+}

@@ -1,0 +1,162 @@
+package messaging
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// A Message is what is said once. ByPlace says that the Page or account says it.
+type Message struct {
+	// Mid is its ID where it has one already; otherwise Say makes it.
+	Mid         string
+	At          int64 // unix microseconds
+	ByPlace     bool
+	Text        string
+	Attachments []Attachment
+	// ReplyTo is the mid of the message that it answers.
+	ReplyTo string
+	// Sticker is the address of one.
+	Sticker string
+}
+
+// An Attachment is a file, a place on the map or a template.
+type Attachment struct {
+	Type    string          `json:"type"` // image, audio, video, file, location, fallback, template...
+	Payload json.RawMessage `json:"payload,omitempty"`
+	Title   string          `json:"title,omitempty"`
+	URL     string          `json:"url,omitempty"`
+}
+
+// MaxText bounds the text of a message. [doc send-api]
+const MaxText = 2000
+
+// Say puts a message into the conversation and returns its mid. Save writes what it
+// changes in the conversation itself.
+func (t *Thread) Say(ctx context.Context, m Message) (mid string, err error) {
+	// What is said in one moment has an order all the same.
+	if late := t.moved - m.At; late >= 0 && late < 1e6 {
+		m.At = t.moved + 1
+	}
+	msg := people.Thing{ID: t.tx.NewID(), Type: "Message", Owner: t.place.ID, Created: m.At / 1e6}
+	if msg.PublicID, err = t.bind(ctx, store.SpaceNode, msg.ID, func(n int) string {
+		if n == 0 && m.Mid != "" {
+			return MidOf(m.Mid)
+		}
+		return t.mid(m.At, n)
+	}); err != nil {
+		return "", err
+	}
+	count := t.count(partCount) + 1
+	if msg.Handle, err = t.handle(ctx, msg.ID, t.thing.Handle+"/"+strconv.FormatInt(count, 10)); err != nil {
+		return "", err
+	}
+	from, to := t.with.ID, t.place.ID
+	if m.ByPlace {
+		from, to = to, from
+	}
+	msg.Parts = m.parts(from, to)
+	if err := t.tx.Put(ctx, store.Object{ID: msg.ID, Kind: store.KindThing, Data: msg.Encode()}); err != nil {
+		return "", fmt.Errorf("put message: %w", err)
+	}
+	at := max(m.At, 1)
+	if err := t.tx.Link(ctx, store.Assoc{From: t.thing.ID, Kind: store.Edge("conversation.messages"), To: msg.ID, Time: at},
+		store.Assoc{From: t.place.ID, Kind: store.AssocOwn, To: msg.ID, Time: at}); err != nil {
+		return "", fmt.Errorf("link message: %w", err)
+	}
+	t.heard(&m, count, from)
+	return msg.PublicID, nil
+}
+
+// heard is what a message changes in the conversation.
+func (t *Thread) heard(m *Message, count int64, from store.ID) {
+	t.say(partCount, strconv.FormatInt(count, 10))
+	if m.At >= t.moved {
+		t.moved = m.At
+		t.say(partUpdated, strconv.FormatInt(m.At/1e6, 10))
+		t.say(partSnippet, quote(m.snippet()))
+	}
+	if !m.ByPlace {
+		t.say(partUnread, strconv.FormatInt(t.count(partUnread)+1, 10))
+	}
+	t.sent(from)
+}
+
+func (m *Message) snippet() string {
+	if m.Text == "" && len(m.Attachments) > 0 {
+		return "[" + m.Attachments[0].Type + "]" // [guess]
+	}
+	return m.Text
+}
+
+func (m *Message) parts(from, to store.ID) (ps people.Parts) {
+	ps = ps.Set(people.Part{Name: "from", Refs: []store.ID{from}})
+	ps = ps.Set(people.Part{Name: "to", Refs: []store.ID{to}, List: true})
+	ps = ps.Set(people.Part{Name: "message", Text: quote(m.Text)})
+	if len(m.Attachments) > 0 {
+		text, _ := json.Marshal(map[string][]Attachment{"data": m.Attachments})
+		ps = ps.Set(people.Part{Name: "attachments", Text: string(text)})
+	}
+	if m.ReplyTo != "" {
+		ps = ps.Set(people.Part{Name: "reply_to", Text: `{"mid":` + quote(m.ReplyTo) + `}`})
+	}
+	if m.Sticker != "" {
+		ps = ps.Set(people.Part{Name: "sticker", Text: quote(m.Sticker)})
+	}
+	return ps
+}
+
+// MidOf is the mid of a message that somebody outside names: the name itself where
+// it has the form of one, or one that is made of it.
+func MidOf(name string) string {
+	const most = 300
+	if len(name) <= most && strings.Trim(name, midLetters) == "" {
+		for _, prefix := range MidPrefixes() {
+			if strings.HasPrefix(name, prefix) {
+				return name
+			}
+		}
+	}
+	if len(name) > most {
+		name = name[:most]
+	}
+	return "m_" + base64.RawURLEncoding.EncodeToString([]byte(name))
+}
+
+// MidPrefixes are how mids begin, the latest form first.
+func MidPrefixes() []string { return []string{"m_", "mid.", "aWdfZ"} }
+
+const midLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:$"
+
+// Days from which mids had another form, by the world's clock. [seen restfb, messenger4j;
+// the days guess]
+var (
+	mid2017 = time.Date(2017, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+	mid2019 = time.Date(2019, 1, 1, 0, 0, 0, 0, time.UTC).UnixMicro()
+)
+
+// mid is attempt n of the ID of a message at a moment.
+func (t *Thread) mid(at int64, n int) string {
+	label := func(i int) []byte {
+		block := t.keys.Label("mid", t.place.PublicID, t.with.Digits, strconv.FormatInt(at, 10), strconv.FormatInt(t.count(partCount), 10), strconv.Itoa(n), strconv.Itoa(i))
+		return block[:]
+	}
+	switch {
+	case t.place.Instagram:
+		text := "ig_dm_item:1:IGMessageID:" + t.place.PublicID + ":" + digitsOf([16]byte(label(0))) + digitsOf([16]byte(label(1)))
+		return strings.ReplaceAll(base64.URLEncoding.EncodeToString([]byte(text)), "=", "ZD")
+	case at < mid2017:
+		return "mid." + strconv.FormatInt(at/1000, 10) + ":" + hex.EncodeToString(label(0)[:9])
+	case at < mid2019:
+		return "mid.$c" + base64.RawURLEncoding.EncodeToString(label(0))
+	}
+	return "m_" + base64.RawURLEncoding.EncodeToString(append(append(append(label(0), label(1)...), label(2)...), label(3)...))
+}
