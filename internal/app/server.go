@@ -3,14 +3,17 @@ package app
 import (
 	"context"
 	"crypto/rand"
+	"crypto/tls"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"net"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -29,6 +32,8 @@ type Server struct {
 	Graph *Graph
 	// URL is where the Graph is, ControlURL where the control plane is.
 	URL, ControlURL string
+	// TLSURL is where it is with certificates of the local CA, empty if nowhere.
+	TLSURL string
 	// Store says where the data is, for people.
 	Store string
 	// Loaded is the world that was loaded at this start, empty if the store had
@@ -59,25 +64,32 @@ func Start(ctx context.Context, cfg *config.Config, log *slog.Logger) (*Server, 
 		return nil, err
 	}
 	// The address first: a port in use is found out before the store is touched.
-	listeners, err := listen(ctx, cfg)
+	ls, err := listen(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{cfg: cfg, Store: "memory", began: begin, failed: make(chan error, len(listeners))}
+	s := &Server{cfg: cfg, Store: "memory", began: begin, failed: make(chan error, len(ls.all()))}
 	if where := set.where(); where != "" {
 		s.Store = where
 	}
+	var shown *tls.Config
+	if ls.tls != nil {
+		if shown, err = s.certificates(log); err != nil {
+			ls.close()
+			return nil, err
+		}
+	}
 	if err := s.open(ctx, set); err != nil {
-		closeAll(listeners)
+		ls.close()
 		return nil, err
 	}
 	admin, adminFile, err := cfg.AdminCredential(rand.Reader)
 	if err != nil {
-		closeAll(listeners)
+		ls.close()
 		return nil, errors.Join(err, s.Graph.Close())
 	}
 	s.AdminFile = adminFile
-	s.serve(listeners, admin, log)
+	s.serve(&ls, shown, admin, log)
 	s.Took = time.Since(begin)
 	return s, nil
 }
@@ -138,26 +150,60 @@ func filesBeside(path string) func(string) ([]byte, error) {
 	}
 }
 
-func listen(ctx context.Context, cfg *config.Config) ([]net.Listener, error) {
-	main, err := port.Listen(ctx, cfg.Listen)
-	if err != nil {
-		return nil, err
-	}
-	if !cfg.IsServer() {
-		return []net.Listener{main}, nil
-	}
-	ctl, err := port.Listen(ctx, cfg.ControlListen)
-	if err != nil {
-		_ = main.Close()
-		return nil, err
-	}
-	return []net.Listener{main, ctl}, nil
+// listeners are the addresses of a server.
+type listeners struct {
+	graph   net.Listener
+	control net.Listener // nil: beside the Graph
+	tls     net.Listener // nil: there is none
 }
 
-func closeAll(ls []net.Listener) {
-	for _, l := range ls {
+// listen opens them all, or none.
+func listen(ctx context.Context, cfg *config.Config) (ls listeners, err error) {
+	defer func() {
+		if err != nil {
+			ls.close()
+		}
+	}()
+	if ls.graph, err = port.Listen(ctx, cfg.Listen); err != nil {
+		return ls, err
+	}
+	if cfg.IsServer() {
+		if ls.control, err = port.Listen(ctx, cfg.ControlListen); err != nil {
+			return ls, err
+		}
+	}
+	if cfg.TLSListen != "" {
+		if ls.tls, err = port.Listen(ctx, cfg.TLSListen); err != nil {
+			return ls, tlsListenError(cfg.TLSListen, err)
+		}
+	}
+	return ls, err
+}
+
+// tlsListenError says what to do about an address that cannot be had.
+func tlsListenError(addr string, err error) error {
+	switch {
+	case errors.Is(err, fs.ErrPermission):
+		return fmt.Errorf("%w; ports below 1024 take a right: sudo setcap cap_net_bind_service=+ep on the program, or choose another with --tls-listen", err)
+	case errors.Is(err, syscall.EADDRINUSE):
+		return fmt.Errorf("listen on %s: %w; stop the other program or choose another with --tls-listen", addr, syscall.EADDRINUSE)
+	}
+	return err
+}
+
+func (ls *listeners) close() {
+	for _, l := range ls.all() {
 		_ = l.Close()
 	}
+}
+
+func (ls *listeners) all() (all []net.Listener) {
+	for _, l := range []net.Listener{ls.graph, ls.control, ls.tls} {
+		if l != nil {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 func (s *Server) open(ctx context.Context, set Settings) error {
@@ -231,8 +277,20 @@ func (s *Server) fill(ctx context.Context, name string, w *world.World, b *world
 	return err
 }
 
-func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
-	s.URL = "http://" + reachable(ls[0].Addr())
+// certificates are those of the local CA.
+func (s *Server) certificates(log *slog.Logger) (*tls.Config, error) {
+	ca, note, err := LocalCA(s.cfg.CAFolder())
+	if err != nil {
+		return nil, err
+	}
+	if note != "" {
+		log.Warn(note)
+	}
+	return ca.TLS(), nil
+}
+
+func (s *Server) serve(ls *listeners, shown *tls.Config, admin string, log *slog.Logger) {
+	s.URL = "http://" + reachable(ls.graph.Addr())
 	s.ControlURL = s.URL
 	public := s.cfg.PublicURL
 	if public == "" {
@@ -251,15 +309,19 @@ func (s *Server) serve(ls []net.Listener, admin string, log *slog.Logger) {
 		opt.Plain = func(in *port.In, out *port.Out) { s.Graph.Serve(ctx, in, out) }
 	}
 	core := port.Adapt(ctx, port.Bodies{Plain: int(max(most.MaxBody, most.Batch)), Parts: int(most.Upload)}, s.Graph.Serve)
-	if len(ls) == 1 {
+	if ls.control == nil {
 		opt.Handler = port.Route("/_/", port.Loopback(control.Handler(deps)), core)
-		s.start(ls[0], opt, log)
-		return
+	} else {
+		s.ControlURL = "http://" + reachable(ls.control.Addr())
+		opt.Handler = port.Route("/_/", nil, core)
+		s.start(ls.control, port.Options{Handler: control.Handler(deps)}, log)
 	}
-	s.ControlURL = "http://" + reachable(ls[1].Addr())
-	opt.Handler = port.Route("/_/", nil, core)
-	s.start(ls[0], opt, log)
-	s.start(ls[1], port.Options{Handler: control.Handler(deps)}, log)
+	s.start(ls.graph, opt, log)
+	if ls.tls != nil {
+		s.TLSURL = "https://" + reachable(ls.tls.Addr())
+		opt.TLS = shown
+		s.start(ls.tls, opt, log)
+	}
 }
 
 func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) {

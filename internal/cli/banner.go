@@ -12,6 +12,7 @@ import (
 	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/config"
 	"github.com/kithgraph/kith/internal/engine"
+	"github.com/kithgraph/kith/internal/proxy"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -26,7 +27,9 @@ type banner struct {
 	Store      string `json:"store"`
 	StartMS    int64  `json:"start_ms"`
 	URL        string `json:"url"`
-	HTTPS      string `json:"https_url"` // with a certificate that nobody vouches for
+	HTTPS      string `json:"https_url"`         // with a certificate that nobody vouches for
+	TLSURL     string `json:"tls_url,omitempty"` // with one of the local CA
+	CA         string `json:"ca,omitempty"`
 	ControlURL string `json:"control_url"`
 	AdminFile  string `json:"admin_file,omitempty"`
 	Note       string `json:"note,omitempty"`
@@ -43,6 +46,9 @@ func newBanner(ctx context.Context, cfg *config.Config, s *app.Server) (*banner,
 	b := &banner{
 		Version: app.Version, Mode: cfg.Mode, World: s.Loaded, Store: s.Store, StartMS: s.Took.Milliseconds(),
 		URL: s.URL, HTTPS: "https://" + strings.TrimPrefix(s.URL, "http://"), ControlURL: s.ControlURL, AdminFile: s.AdminFile,
+	}
+	if s.TLSURL != "" {
+		b.TLSURL, b.CA = s.TLSURL, proxy.CertFile(cfg.CAFolder())
 	}
 	ids, err := s.Graph.World.IDs(ctx)
 	if err != nil {
@@ -107,6 +113,9 @@ func (b *banner) write(w io.Writer) {
 	line("")
 	line("  Graph      %s", b.URL)
 	line("             %s (self-signed certificate)", b.HTTPS)
+	if b.TLSURL != "" {
+		line("             %s (certificates of %s)", b.TLSURL, b.CA)
+	}
 	line("  Control    %s/_/", b.ControlURL)
 	if b.AdminFile != "" {
 		line("  Admin      credential in %s", b.AdminFile)

@@ -73,7 +73,7 @@ func (r *Run) exec() *cobra.Command {
 	cmd.Flags().BoolVar(&f.offline, "offline", false, "refuse hosts that are not the Graph's (default where CI is set)")
 	cmd.Flags().BoolVar(&f.hook, "node-hook", true, "lead Node programs that ignore proxies, by a module loaded before them")
 	config.Flags(cmd.Flags(), "url")
-	config.FlagsBut(cmd.Flags(), "url", "json", "mode", "listen", "control_listen", "public_url", "hosts", "http", "insecure_listen", "store", "memory",
+	config.FlagsBut(cmd.Flags(), "url", "json", "mode", "listen", "control_listen", "tls_listen", "public_url", "hosts", "http", "insecure_listen", "store", "memory",
 		"key_file", "key", "admin_token", "drain_delay", "lease", "fence")
 	return cmd
 }

@@ -123,6 +123,13 @@ func (c *Config) checkListen(say func(key, text, remedy string)) {
 				"listen on 127.0.0.1 behind a TLS proxy, or add --insecure-listen")
 		}
 	}
+	if host, port, err := net.SplitHostPort(c.TLSListen); c.TLSListen != "" {
+		if n, nerr := strconv.ParseUint(port, 10, 16); err != nil || nerr != nil || n > 65535 {
+			say("tls_listen", fmt.Sprintf("%q is not an address such as 127.0.0.1:443", c.TLSListen), "")
+		} else if !loopback(host) && !c.Insecure {
+			say("tls_listen", fmt.Sprintf("other machines can reach %s, and the local CA is for this one", c.TLSListen), "listen on 127.0.0.1, or add --insecure-listen")
+		}
+	}
 	if c.IsServer() && c.Listen == c.ControlListen && !strings.HasSuffix(c.Listen, ":0") {
 		say("control_listen", "the control plane has a listener of its own in server mode", "choose another port")
 	}

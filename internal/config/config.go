@@ -26,6 +26,7 @@ type Config struct {
 	Mode          string   `key:"mode" default:"emulator" help:"emulator (a world to play with) or server (no control over time and people)"`
 	Listen        string   `key:"listen" default:"127.0.0.1:8080" help:"address of the Graph; port 0 takes a free one"`
 	ControlListen string   `key:"control_listen" default:"127.0.0.1:8081" help:"address of the control plane in server mode"`
+	TLSListen     string   `key:"tls_listen" help:"a further address for https, with certificates of the local CA, for clients that a hosts file leads here"`
 	PublicURL     string   `key:"public_url" help:"where clients reach the Graph, for picture links (default the address listened on)"`
 	Hosts         []string `key:"hosts" help:"further host names to answer to, separated by commas"`
 	HTTP          string   `key:"http" default:"strict" help:"who reads plain HTTP/1.1: strict (a narrow loop for plain calls, net/http for everything else) or std (net/http alone)"`

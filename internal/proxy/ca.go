@@ -125,6 +125,9 @@ func (ca *CA) Fingerprint() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// Expired reports whether the CA ran out.
+func (ca *CA) Expired() bool { return ca.now().After(ca.Cert.NotAfter) }
+
 // marshal is the CA with its key.
 func (ca *CA) marshal() ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(ca.key)
