@@ -2,6 +2,7 @@
 # make failover  the part of it in which databases and servers die under load; about six minutes
 # make bench  the figures, each with its limit
 # make bench-large  those of ten million people: minutes, and 10 GB of disk in BENCHDIR
+# make languages  programs in other languages under kith exec
 # make fuzz   every fuzz target for a while
 # make test-crash  the long forms of the crash tests: kill -9, power cut, failing disk
 # make race   the race detector where it pays
@@ -17,7 +18,7 @@ RACE_PKGS = ./internal/graph/... ./internal/fields/... ./internal/journal/... ./
             ./internal/consent/... ./internal/scopedid/... ./internal/webhook ./internal/picture/... ./internal/port/... \
             ./internal/schema/... ./internal/engine/... ./internal/nodes/... ./internal/wire/...
 
-.PHONY: all build test lint unit failover race sdk bench bench-large fuzz soak strace test-crash clean postgres browser grammar
+.PHONY: all build test lint unit failover race sdk languages bench bench-large fuzz soak strace test-crash clean postgres browser grammar
 
 all: build
 
@@ -90,6 +91,14 @@ browser:
 
 sdk: browser
 	./sdk/run.sh
+
+# Programs in other languages under kith exec. Without their interpreters they
+# are skipped.
+languages:
+	@[ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+	  { apt-get update -qq; apt-get install -y -qq --no-install-recommends curl python3-requests php-cli php-curl ruby; } >/dev/null 2>&1 || \
+	  echo "languages: SKIPPED in part: no right to install them (apt-get install curl python3-requests php-cli php-curl ruby)"
+	./sdk/run.sh languages
 
 bench:
 	$(GO) run ./internal/bench/cmd/kithbench $(BENCHFLAGS)

@@ -2,6 +2,7 @@
 # Runs published Graph SDKs, unmodified, against the kith binary.
 #
 #   ./sdk/run.sh                  install, build, test
+#   ./sdk/run.sh languages        one file of tests
 #   KITH_BIN=./dist/kith ./sdk/run.sh   test a binary that is there already
 #
 # Exit 0: passed, or skipped with a printed reason. Exit 1: failed, or Node,
@@ -72,4 +73,5 @@ build
 # Everything from here on is loopback: axios would send even that to a proxy.
 export NO_PROXY=127.0.0.1,localhost no_proxy=127.0.0.1,localhost
 # Files, not a folder: Node 22 and later read a folder name as a module.
-node --test test/*.test.mjs
+if [ $# -gt 0 ]; then set -- "test/$1.test.mjs"; else set -- test/*.test.mjs; fi
+node --test "$@"

@@ -5,17 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const program = (name) => fileURLToPath(new URL(`../programs/${name}.mjs`, import.meta.url));
+export const program = (name) => fileURLToPath(new URL(`../programs/${name}`, import.meta.url));
 
-// exec runs a program of ../programs under kith exec and gives back its exit
-// code and what it printed. Where npm and the tests find a proxy of their own,
-// the program is not to.
-export async function exec(flags, name, args, input = '', env = {}) {
+// node is a command that runs a program of ../programs.
+export const node = (name, ...args) => [process.execPath, program(`${name}.mjs`), ...args];
+
+// exec runs a command under kith exec and gives back its exit code and what it
+// printed. It has an environment of its own, in which CI is set.
+export async function exec(flags, command, input = '') {
   const home = await mkdtemp(join(tmpdir(), 'kith-exec-home-'));
   const { PATH, TMPDIR } = process.env;
   try {
-    const child = spawn(process.env.KITH_BIN ?? 'kith', ['exec', ...flags, '--', process.execPath, program(name), ...args], {
-      env: { PATH, ...(TMPDIR && { TMPDIR }), HOME: home, CI: 'true', ...env },
+    const child = spawn(process.env.KITH_BIN ?? 'kith', ['exec', ...flags, '--', ...command], {
+      env: { PATH, ...(TMPDIR && { TMPDIR }), HOME: home, CI: 'true' },
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     child.stdin.on('error', () => {}); // a program need not read

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 
-import { exec } from '../lib/exec.mjs';
+import { exec, node } from '../lib/exec.mjs';
 import { Kith } from '../lib/kith.mjs';
 import { matches } from '../lib/errors.mjs';
 import { contacts } from '../lib/people.mjs';
@@ -16,7 +16,7 @@ const fields = ['first_name', 'last_name', 'profile_pic', 'locale', 'timezone', 
 
 // profiles reads many people by one program and gives back what came, in order.
 async function profiles(sdk, calls, flags = []) {
-  const { code, out, err } = await exec(['--url', kith.url, ...flags], 'profiles', [sdk], JSON.stringify(calls));
+  const { code, out, err } = await exec(['--url', kith.url, ...flags], node('profiles', sdk), JSON.stringify(calls));
   assert.deepEqual({ code, err }, { code: 0, err: '' }, out);
   return out.trim().split('\n').map((line) => JSON.parse(line));
 }
@@ -73,14 +73,14 @@ for (const sdk of ['messaging-api-messenger', 'business-sdk', 'fbgraph', 'fetch'
 }
 
 test('a kith of its own, tokens from the environment, and the picture at its host', async () => {
-  const { code, out, err } = await exec([], 'picture', [kith.psid('shop', 'alice')]);
+  const { code, out, err } = await exec([], node('picture', kith.psid('shop', 'alice')));
   assert.deepEqual({ code, err }, { code: 0, err: '' });
   assert.deepEqual(JSON.parse(out), { host: 'platform-lookaside.fbsbx.com', type: 'image/jpeg', begins: [0xff, 0xd8, 0xff] });
 });
 
 test('other hosts are refused, whichever way a program goes', async () => {
   const urls = ['https://example.com/', 'https://business.facebook.com/'];
-  const { code, out } = await exec(['--url', kith.url], 'elsewhere', urls);
+  const { code, out } = await exec(['--url', kith.url], node('elsewhere', ...urls));
   assert.equal(code, 0);
   const lines = out.trim().split('\n');
   assert.equal(lines.length, 6, out);
