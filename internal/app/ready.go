@@ -93,9 +93,14 @@ func (s *Server) Shutdown(ctx context.Context) error {
 			timer.Stop()
 		}
 	}
-	var errs []error
-	for _, p := range s.ports { // the Graph first
-		errs = append(errs, p.Shutdown(ctx))
+	errs := make([]error, len(s.ports)) // the Graph first
+	var all sync.WaitGroup
+	for i, p := range s.ports {
+		all.Go(func() { errs[i] = p.Shutdown(ctx) })
+	}
+	all.Wait()
+	if s.control != nil {
+		errs = append(errs, s.control.Shutdown(ctx))
 	}
 	return errors.Join(append(errs, s.Graph.Close())...)
 }

@@ -44,10 +44,11 @@ type Server struct {
 	// Took is how long the start took.
 	Took time.Duration
 
-	cfg    *config.Config
-	began  time.Time
-	ports  []*port.Server
-	failed chan error
+	cfg     *config.Config
+	began   time.Time
+	ports   []*port.Server // of the Graph
+	control *port.Server   // nil: the control plane is beside the Graph
+	failed  chan error
 	// draining: it was told to stop.
 	draining atomic.Bool
 }
@@ -314,17 +315,17 @@ func (s *Server) serve(ls *listeners, shown *tls.Config, admin string, log *slog
 	} else {
 		s.ControlURL = "http://" + reachable(ls.control.Addr())
 		opt.Handler = port.Route("/_/", nil, core)
-		s.start(ls.control, port.Options{Handler: control.Handler(deps)}, log)
+		s.control = s.start(ls.control, port.Options{Handler: control.Handler(deps)}, log)
 	}
-	s.start(ls.graph, opt, log)
+	s.ports = append(s.ports, s.start(ls.graph, opt, log))
 	if ls.tls != nil {
 		s.TLSURL = "https://" + reachable(ls.tls.Addr())
 		opt.TLS = shown
-		s.start(ls.tls, opt, log)
+		s.ports = append(s.ports, s.start(ls.tls, opt, log))
 	}
 }
 
-func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) {
+func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) *port.Server {
 	opt.Hosts, opt.Log = s.cfg.Hosts, log
 	opt.Now, opt.Rand = time.Now, rand.Reader
 	most := &s.cfg.Limits
@@ -333,8 +334,8 @@ func (s *Server) start(l net.Listener, opt port.Options, log *slog.Logger) {
 	opt.Streams, opt.StreamWindow, opt.ConnWindow = most.Streams, int(most.StreamWindow), int(most.ConnWindow)
 	opt.Timeouts = port.Timeouts{Header: most.HeaderTimeout, Read: most.ReadTimeout, Write: most.WriteTimeout, Idle: most.IdleTimeout}
 	p := port.New(opt)
-	s.ports = append(s.ports, p)
 	go func() { s.failed <- p.Serve(l) }()
+	return p
 }
 
 func (s *Server) deps(admin string) control.Deps {
