@@ -153,7 +153,7 @@ func (d *doorway) holds() string {
 func addsAnother() []string {
 	return []string{"User POST photos", "User POST videos", "User POST albums", "User POST live_videos", "User POST events",
 		"User POST notifications", "User POST apprequests", "User POST achievements", "User POST favorite_requests",
-		"Application POST accounts/test-users", "Album POST photos", "Post POST comments", "Album POST comments", "Photo POST comments", "Video POST comments", "LiveVideo POST comments"}
+		"Application POST accounts/test-users", "Album POST photos", "Post POST comments", "Album POST comments", "Photo POST comments", "Video POST comments", "LiveVideo POST comments", "Event POST comments"}
 }
 
 // notedAgain are the writes whose history says how often they were done. What
@@ -176,7 +176,7 @@ func TestWritesOfClientsThatAreGone(t *testing.T) {
 			who, _, _ := strings.Cut(w.allowed, ",")
 			for _, after := range []bool{false, true} {
 				d.begin(w)
-				target := "/v2.10/" + d.fillIn(w.on)
+				target := "/" + w.version() + "/" + d.fillIn(w.on)
 				if edge != "" {
 					target += "/" + edge
 				}

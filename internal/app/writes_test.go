@@ -19,6 +19,15 @@ import (
 // is called on, its parameters, who may call it, and what was done before.
 type writing struct {
 	on, params, allowed, before string
+	old                         bool // it ended before v2.10
+}
+
+// version is one that has the operation.
+func (w *writing) version() string {
+	if w.old {
+		return "v2.3"
+	}
+	return "v2.10"
 }
 
 // oneRow is an upload of one person to an audience.
@@ -28,58 +37,59 @@ const oneRow = `payload={"schema":["EMAIL"],"is_raw":true,"data":[["ben@people.e
 // behind a colon stands who else it may belong to. Words in braces are IDs.
 func writings() map[string]writing {
 	all := map[string]writing{
-		"User POST ":                  {"ana", "firstname=Anna", "ana,weak", ""},
-		"User DELETE ":                {"tess", "", "tess,app a", ""},
-		"User DELETE businesses":      {"ana", "business=8100000000000001", "ana", ""},
-		"User DELETE permissions":     {"ana", "permission=email", "ana,weak,app a", ""},
-		"User DELETE scores":          {"ana", "", "ana,app a", ""},
-		"User POST friends":           {"tess", "friend={ted}", "tess", ""},
-		"User POST feed":              {"ana", "message=Hello", "ana", ""},
-		"User POST photos":            {"ana", "url=https://example.com/a.jpg", "ana", ""},
-		"User POST videos":            {"ana", "file_url=https://example.com/a.mp4", "ana", ""},
-		"User POST albums":            {"ana", "name=Sea", "ana", ""},
-		"User POST live_videos":       {"ana", "title=Now", "ana", ""},
-		"User POST events":            {"ana", "name=Party&start_time=2026-04-01", "ana", ""},
-		"User POST favorite_requests": {"ana", "api_version=v2.10&http_method=GET", "ana,weak", ""},
-		"User POST notifications":     {"ana", "template=Hi", "app a", ""},
-		"User POST apprequests":       {"ana", "message=Hi", "app a", ""},
-		"User POST achievements":      {"ana", "achievement=https://example.com/1", "ana,app a", ""},
-		"User POST scores":            {"ana", "score=5", "ana,app a", ""},
+		"User POST ":                  {on: "ana", params: "firstname=Anna", allowed: "ana,weak"},
+		"User DELETE ":                {on: "tess", allowed: "tess,app a"},
+		"User DELETE businesses":      {on: "ana", params: "business=8100000000000001", allowed: "ana"},
+		"User DELETE permissions":     {on: "ana", params: "permission=email", allowed: "ana,weak,app a"},
+		"User DELETE scores":          {on: "ana", allowed: "ana,app a"},
+		"User POST friends":           {on: "tess", params: "friend={ted}", allowed: "tess"},
+		"User POST feed":              {on: "ana", params: "message=Hello", allowed: "ana"},
+		"User POST photos":            {on: "ana", params: "url=https://example.com/a.jpg", allowed: "ana"},
+		"User POST videos":            {on: "ana", params: "file_url=https://example.com/a.mp4", allowed: "ana"},
+		"User POST albums":            {on: "ana", params: "name=Sea", allowed: "ana"},
+		"User POST live_videos":       {on: "ana", params: "title=Now", allowed: "ana"},
+		"User POST events":            {on: "ana", params: "name=Party&start_time=2026-04-01", allowed: "ana"},
+		"User POST favorite_requests": {on: "ana", params: "api_version=v2.10&http_method=GET", allowed: "ana,weak"},
+		"User POST notifications":     {on: "ana", params: "template=Hi", allowed: "app a"},
+		"User POST apprequests":       {on: "ana", params: "message=Hi", allowed: "app a"},
+		"User POST achievements":      {on: "ana", params: "achievement=https://example.com/1", allowed: "ana,app a"},
+		"User POST scores":            {on: "ana", params: "score=5", allowed: "ana,app a"},
 
-		"Page POST leadgen_whitelisted_users":   {"page pa", "user_id={ana}", "page pa", ""},
-		"Page DELETE leadgen_whitelisted_users": {"page pa", "user_id={amy}", "page pa", ""},
-		"Page POST blocked":                     {"page pa", "user={ana}", "page pa", ""},
-		"Page DELETE blocked":                   {"page pa", "user={ana}", "page pa", "page pa POST blocked?user={ana}"},
+		"Page POST leadgen_whitelisted_users":   {on: "page pa", params: "user_id={ana}", allowed: "page pa"},
+		"Page DELETE leadgen_whitelisted_users": {on: "page pa", params: "user_id={amy}", allowed: "page pa"},
+		"Page POST blocked":                     {on: "page pa", params: "user={ana}", allowed: "page pa"},
+		"Page DELETE blocked":                   {on: "page pa", params: "user={ana}", allowed: "page pa", before: "page pa POST blocked?user={ana}"},
 
-		"Page POST subscribed_apps":              {"page pa", "subscribed_fields=feed", "page pa", ""},
-		"Page DELETE subscribed_apps":            {"page pa", "", "page pa", "page pa POST subscribed_apps?subscribed_fields=feed"},
-		"IGUser POST subscribed_apps":            {"instagram ia", "subscribed_fields=comments", "page pa", ""},
-		"IGUser DELETE subscribed_apps":          {"instagram ia", "", "page pa", "page pa POST subscribed_apps?subscribed_fields=comments"},
-		"Application POST subscriptions":         {"app a", "object=page&callback_url={receiver}&verify_token=v&fields=feed", "app a", ""},
-		"Application DELETE subscriptions":       {"app a", "", "app a", "app a POST subscriptions?object=page&callback_url={receiver}&verify_token=v&fields=feed"},
-		"Application POST accounts/test-users":   {"app a", "name=New+One", "app a", ""},
-		"Application DELETE accounts/test-users": {"app a", "uid={tess}", "app a", ""},
-		"AdAccountGroup DELETE users":            {"8200000000000001", "uid={amy}", "ana", ""},
+		"Page POST subscribed_apps":              {on: "page pa", params: "subscribed_fields=feed", allowed: "page pa"},
+		"Page DELETE subscribed_apps":            {on: "page pa", allowed: "page pa", before: "page pa POST subscribed_apps?subscribed_fields=feed"},
+		"IGUser POST subscribed_apps":            {on: "instagram ia", params: "subscribed_fields=comments", allowed: "page pa,instagram ia"},
+		"IGUser DELETE subscribed_apps":          {on: "instagram ia", allowed: "page pa,instagram ia", before: "page pa POST subscribed_apps?subscribed_fields=comments"},
+		"Application POST subscriptions":         {on: "app a", params: "object=page&callback_url={receiver}&verify_token=v&fields=feed", allowed: "app a"},
+		"Application DELETE subscriptions":       {on: "app a", allowed: "app a", before: "app a POST subscriptions?object=page&callback_url={receiver}&verify_token=v&fields=feed"},
+		"Application POST accounts/test-users":   {on: "app a", params: "name=New+One", allowed: "app a"},
+		"Application DELETE accounts/test-users": {on: "app a", params: "uid={tess}", allowed: "app a"},
+		"AdAccountGroup DELETE users":            {on: "8200000000000001", params: "uid={amy}", allowed: "ana"},
 
-		"CustomAudience POST users":                  {"8200000000000011", oneRow, "ana,app a", ""},
-		"CustomAudience DELETE users":                {"8200000000000011", oneRow, "ana,app a", "ana POST users?" + oneRow},
-		"CustomAudience POST users: of a business":   {"8200000000000012", oneRow, "ana", ""},
-		"CustomAudience DELETE users: of a business": {"8200000000000012", oneRow, "ana", "ana POST users?" + oneRow},
+		"CustomAudience POST users":                  {on: "8200000000000011", params: oneRow, allowed: "ana,app a"},
+		"CustomAudience DELETE users":                {on: "8200000000000011", params: oneRow, allowed: "ana,app a", before: "ana POST users?" + oneRow},
+		"CustomAudience POST users: of a business":   {on: "8200000000000012", params: oneRow, allowed: "ana"},
+		"CustomAudience DELETE users: of a business": {on: "8200000000000012", params: oneRow, allowed: "ana", before: "ana POST users?" + oneRow},
 
-		"Album POST photos":       {"8200000000000007", "url=https://example.com/a.jpg", "ana", ""},
-		"Achievement DELETE ":     {"8200000000000008", "", "ana", ""},
-		"AppRequest DELETE ":      {"8200000000000009", "", "ana,weak,app a", ""},
-		"FavoriteRequest DELETE ": {"8200000000000010", "", "ana,weak", ""},
+		"Album POST photos":       {on: "8200000000000007", params: "url=https://example.com/a.jpg", allowed: "ana"},
+		"Album DELETE ":           {on: "8200000000000007", allowed: "ana"},
+		"Achievement DELETE ":     {on: "8200000000000008", allowed: "ana"},
+		"AppRequest DELETE ":      {on: "8200000000000009", allowed: "ana,weak,app a"},
+		"FavoriteRequest DELETE ": {on: "8200000000000010", allowed: "ana,weak"},
 	}
 	for node, id := range map[string]string{"Post": "{ana}_8200000000000002", "Comment": "8200000000000003", "Photo": "8200000000000004",
-		"Video": "8200000000000005", "LiveVideo": "8200000000000006", "Album": "8200000000000007"} {
-		all[node+" POST likes"] = writing{id, "", "ana", ""}
-		all[node+" DELETE likes"] = writing{id, "", "ana", "ana POST likes"}
+		"Video": "8200000000000005", "LiveVideo": "8200000000000006", "Album": "8200000000000007", "Event": "8200000000000013"} {
+		all[node+" POST likes"] = writing{on: id, allowed: "ana", old: node == "Event"}
+		all[node+" DELETE likes"] = writing{on: id, allowed: "ana", before: "ana POST likes", old: node == "Event"}
 		if node != "Comment" {
-			all[node+" POST comments"] = writing{id, "message=So", "ana", ""}
+			all[node+" POST comments"] = writing{on: id, params: "message=So", allowed: "ana"}
 		}
 		if node != "Album" {
-			all[node+" DELETE "] = writing{id, "", "ana", ""}
+			all[node+" DELETE "] = writing{on: id, allowed: "ana"}
 		}
 	}
 	return all
@@ -91,7 +101,7 @@ func (l *lab) writers() map[string]string {
 	return map[string]string{
 		"ana": user("ana", "a"), "amy": user("amy", "a"), "bea": user("bea", "b"), "tess": user("tess", "a"), "ted": user("ted", "a"),
 		"weak": "EAAweak", "clerk": "EAAclerk", "sister": "EAAsister", "expired": "EAAexpired", "forged": "EAAforged", "none": "",
-		"app a": l.ids.Apps["a"].Token, "app b": l.ids.Apps["b"].Token, "page pa": l.ids.Pages["pa"].Token, "page pb": l.ids.Pages["pb"].Token,
+		"app a": l.ids.Apps["a"].Token, "app b": l.ids.Apps["b"].Token, "page pa": l.ids.Pages["pa"].Token, "page pb": l.ids.Pages["pb"].Token, "instagram ia": l.ids.Instagram["ia"].Token,
 	}
 }
 
@@ -116,7 +126,11 @@ func (l *lab) fillIn(s string) string {
 
 // write calls an operation; id is the node as it is written.
 func (l *lab) write(method, id, edge, params, token string) answer {
-	path := "/v2.10/" + l.fillIn(id)
+	return l.writeIn("v2.10", method, id, edge, params, token)
+}
+
+func (l *lab) writeIn(version, method, id, edge, params, token string) answer {
+	path := "/" + version + "/" + l.fillIn(id)
 	if edge != "" {
 		path += "/" + edge
 	}
@@ -131,7 +145,7 @@ func (l *lab) prepare(t *testing.T, w writing) {
 	}
 	i := strings.Index(w.before, " POST ")
 	edge, params, _ := strings.Cut(w.before[i+len(" POST "):], "?")
-	if a := l.write("POST", w.on, edge, params, l.writers()[w.before[:i]]); a.status != 200 {
+	if a := l.writeIn(w.version(), "POST", w.on, edge, params, l.writers()[w.before[:i]]); a.status != 200 {
 		t.Fatalf("%s: %s", w.before, a)
 	}
 }
@@ -180,7 +194,7 @@ func (l *lab) tryWrite(t *testing.T, op *schema.Operation, w writing) (calls int
 	for who, token := range l.writers() {
 		calls++
 		may := slices.Contains(allowed, who)
-		a := l.write(op.Method, w.on, op.Edge, w.params, token)
+		a := l.writeIn(w.version(), op.Method, w.on, op.Edge, w.params, token)
 		after := l.state(t)
 		if (a.status == 200) != may || (after != before) != may {
 			t.Errorf("%s as %s: %s, changed %v, want %v", w.on, who, a, after != before, may)
@@ -217,8 +231,8 @@ func (l *lab) tryForeign(t *testing.T, op *schema.Operation, w writing, before s
 		if strings.Contains(id, "_") {
 			unknown = nobody + "_" + nobody
 		}
-		got := same(l.write(op.Method, id, op.Edge, w.params, token), id)
-		want := same(l.write(op.Method, unknown, op.Edge, w.params, token), unknown)
+		got := same(l.writeIn(w.version(), op.Method, id, op.Edge, w.params, token), id)
+		want := same(l.writeIn(w.version(), op.Method, unknown, op.Edge, w.params, token), unknown)
 		if got != want {
 			t.Errorf("%s as %s\n got %s\nwant %s", w.on, who, got, want)
 		}

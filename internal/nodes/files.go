@@ -2,11 +2,13 @@ package nodes
 
 import (
 	"context"
+	"encoding/json"
 	"path"
 	"strconv"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/schema"
 )
@@ -42,7 +44,8 @@ func newPhoto(_ context.Context, c *schema.Call, m *making) error {
 // or none, is what the recorded refusals had in common. [seen restfb#242, koala#262]
 const videoNames = " .3g2 .3gp .3gpp .asf .avi .dat .divx .dv .f4v .flv .gif .m2ts .m4v .mkv .mod .mov .mp4 .mpe .mpeg .mpeg4 .mpg .mts .nsv .ogm .ogv .qt .tod .ts .vob .webm .wmv "
 
-// newVideo takes a file that is named as a film, or the URL of one.
+// newVideo takes a file that is named as a film, and no larger than the person's
+// video_upload_limits, or the URL of one. [doc user v2.10; error of the size guess]
 func newVideo(_ context.Context, c *schema.Call, m *making) error {
 	file := c.Args.File("source")
 	switch {
@@ -50,8 +53,21 @@ func newVideo(_ context.Context, c *schema.Call, m *making) error {
 		return graph.ErrNeedsParam.Args("file_url")
 	case file != nil && (len(file.Data) == 0 || !isVideo(file.Name)):
 		return graph.ErrVideoFormat
+	case file != nil:
+		if most := mostVideo(c.Row.Person); most > 0 && len(file.Data) > most {
+			return graph.ErrParamKind.Args("source", "a film of at most "+strconv.Itoa(most)+" bytes")
+		}
 	}
 	return nil
+}
+
+// mostVideo is how many bytes a film of a person may have, zero where nothing is said.
+func mostVideo(p *people.Person) int {
+	var limits struct{ Size int }
+	if text := p.Text(people.VideoUploadLimits); text == "" || json.Unmarshal([]byte(text), &limits) != nil {
+		return 0
+	}
+	return limits.Size
 }
 
 func isVideo(name string) bool {

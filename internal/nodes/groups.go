@@ -6,9 +6,13 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 )
 
-// Event is an event.
+// Event is an event. What people said of it could be read until April 2018, and who
+// likes it until v2.3. [doc changelogs of v2.4 and of 4 April 2018]
 func Event() *schema.Node {
-	return thing("Event", needs(graph.UserEvents), columns("[spec v3.3]",
+	likes := likesOf()
+	likes.Span, likes.Mark = schema.Span{Until: v2_4}, "[doc changelog v2.4]"
+	comments := schema.Edge{Name: "comments", To: "Comment", Assoc: store.Edge("object.comments"), Total: true, Gone: april2018, Mark: "[doc changelog of 4 April 2018]"}
+	n := discussed(deletable(schema.ByPerson, needs(graph.RsvpEvent), thing("Event", needs(graph.UserEvents), columns("[spec v3.3]",
 		column{"attending_count", schema.Integer, asked, ""},
 		column{"can_guests_invite", schema.Bool, asked, ""},
 		column{"category", schema.String, asked, ""},
@@ -38,7 +42,8 @@ func Event() *schema.Node {
 		column{"timezone", schema.String, asked, ""},
 		column{"type", schema.String, asked, ""},
 		column{"updated_time", schema.Datetime, asked, ""},
-	))
+	), comments, likes)))
+	return spanned("likes", likes.Span, n)
 }
 
 // Group is a group.

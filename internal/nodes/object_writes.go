@@ -41,12 +41,51 @@ func ended(method, edge string, n *schema.Node) *schema.Node {
 	return n
 }
 
+// spanned says in which versions an edge is written to.
+func spanned(edge string, span schema.Span, n *schema.Node) *schema.Node {
+	for i := range n.Operations {
+		if o := &n.Operations[i]; o.Edge == edge {
+			o.Span = span
+		}
+	}
+	return n
+}
+
 // deleteThing removes a thing with what people said about it. What another app
 // made, this one does not delete. [doc post; answer guess]
 func deleteThing(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
-	t := c.Row.Thing
-	if len(t.Parts.Refs("application")) > 0 && !madeBy(t, c.Viewer.App.ID) {
-		return done, graph.ErrPermissions
+	if err := mayDelete(c); err != nil {
+		return done, err
+	}
+	return done, remove(ctx, c, c.ID)
+}
+
+func mayDelete(c *schema.Call) error {
+	if t := c.Row.Thing; len(t.Parts.Refs("application")) > 0 && !madeBy(t, c.Viewer.App.ID) {
+		return graph.ErrPermissions
+	}
+	return nil
+}
+
+// photosAtOnce is how many photos of an album one transaction removes.
+const photosAtOnce = 50
+
+// deleteAlbum removes an album, after the photos in it. [that they go too guess]
+func deleteAlbum(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
+	if err := mayDelete(c); err != nil {
+		return done, err
+	}
+	photos, err := c.Tx.Range(ctx, store.Range{From: c.ID, Kind: store.Edge("album.photos"), All: true, Limit: photosAtOnce})
+	if err != nil {
+		return done, err
+	}
+	for i := range photos {
+		if err := remove(ctx, c, photos[i].ID); err != nil {
+			return done, err
+		}
+	}
+	if len(photos) == photosAtOnce {
+		return schema.Answer{More: true}, nil
 	}
 	return done, remove(ctx, c, c.ID)
 }
@@ -113,10 +152,14 @@ func dropScore(ctx context.Context, c *schema.Call) (done schema.Answer, err err
 	return done, c.Tx.Purge(ctx, id)
 }
 
-// albumOperations put photos into an album.
+// albumOperations put photos into an album, and remove it.
 func albumOperations() []schema.Operation {
-	return []schema.Operation{{Method: "POST", Edge: "photos", Action: schema.Creating, Reread: true, Callers: schema.ByPerson, Need: needs(graph.PublishActions),
-		Params: photoParams(), Returns: []string{"struct{id: string}"}, Do: addPhoto, Mark: "[doc album photos]"}}
+	publish := needs(graph.PublishActions)
+	return []schema.Operation{
+		{Method: "POST", Edge: "photos", Action: schema.Creating, Reread: true, Callers: schema.ByPerson, Need: publish,
+			Params: photoParams(), Returns: []string{"struct{id: string}"}, Do: addPhoto, Mark: "[doc album photos]"},
+		{Method: "DELETE", Action: schema.Deleting, Callers: schema.ByPerson, Need: publish, Returns: []string{success}, Do: deleteAlbum, Mark: "[guess]"},
+	}
 }
 
 func photoParams() []schema.Param {

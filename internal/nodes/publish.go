@@ -53,8 +53,8 @@ func publications() []publication {
 			params: []schema.Param{text("content_category"), text("description"), yesNo("embeddable"), web("file_url"), seenBy(), sentFile("source"), text("title")},
 			as:     map[string]string{"file_url": "source", "source": ""}},
 		{edge: "albums", node: "Album", callers: schema.ByPerson, need: publish, more: newAlbum, gone: july2019, mark: spec,
-			params: []schema.Param{text("description"), text("location"), text("message"), must(text("name")), text("privacy")},
-			as:     map[string]string{"message": "description"}},
+			params: []schema.Param{text("description"), text("location"), text("message"), must(text("name")), seenBy()},
+			as:     map[string]string{"message": "description", "privacy": ""}},
 		{edge: "live_videos", node: "LiveVideo", callers: schema.ByPerson, need: publish, more: newLiveVideo, mark: spec,
 			params: []schema.Param{text("description"), moment("planned_start_time"), oneOf("status", "LIVE_NOW", "SCHEDULED_CANCELED", "SCHEDULED_LIVE", "SCHEDULED_UNPUBLISHED", "UNPUBLISHED"), text("title")}},
 		{edge: "events", node: "Event", callers: schema.ByPerson, need: needs(graph.RsvpEvent), more: newEvent, mark: "[doc user events; permission guess]",
@@ -241,11 +241,18 @@ func newAlbum(_ context.Context, c *schema.Call, m *making) error {
 	if !strings.ContainsFunc(c.Args.Text("name"), isInk) {
 		return graph.ErrInvalidName
 	}
+	if privacy := c.Args.Find("privacy"); privacy != nil {
+		m.say("privacy", quote(albumPrivacy[privacy.Args.Text("value")]))
+	}
 	m.say("can_upload", "true")
 	m.say("type", quote("app")) // [doc album]
 	m.say("updated_time", strconv.FormatInt(c.Now.Unix(), 10))
 	return nil
 }
+
+// albumPrivacy is what an album says of who sees it. [everyone, friends and custom doc
+// album; the others guess]
+var albumPrivacy = map[string]string{"EVERYONE": "everyone", "ALL_FRIENDS": "friends", "FRIENDS_OF_FRIENDS": "friends_of_friends", "CUSTOM": "custom", "SELF": "only_me"}
 
 // newLiveVideo goes live unless told otherwise: what is asked for as LIVE_NOW is
 // LIVE then. Where the stream goes follows from what it is. [doc live_videos; form guess]

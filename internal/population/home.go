@@ -1,6 +1,9 @@
 package population
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // A Home is where made-up people come from.
 type Home struct {
@@ -37,6 +40,14 @@ func Homes() []Home {
 	return list
 }
 
+// alike are the names that may stand beside a first name: those of men with a man's.
+func (h *Home) alike(first string) []string {
+	if slices.Contains(h.male, first) {
+		return h.male
+	}
+	return h.female
+}
+
 // middle is a middle name where people have them: not in the far East.
 func (h *Home) middle(name string) string {
 	if strings.Contains(" ja_JP ko_KR zh_TW ", " "+h.Locale+" ") {
@@ -46,9 +57,13 @@ func (h *Home) middle(name string) string {
 }
 
 // nameFormat is the order of a name where its letters do not say it: the family
-// comes first in Hungary. Elsewhere it is empty.
-func (h *Home) nameFormat() string {
-	if h.Locale == "hu_HU" {
+// comes first in Hungary and Vietnam, there with the middle name behind it. Elsewhere
+// it is empty.
+func (h *Home) nameFormat(middle bool) string {
+	switch {
+	case h.Locale == "vi_VN" && middle:
+		return "{last} {middle} {first}"
+	case h.Locale == "vi_VN", h.Locale == "hu_HU":
 		return "{last} {first}"
 	}
 	return ""

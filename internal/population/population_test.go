@@ -110,6 +110,26 @@ func TestTheFamilyComesFirstWhereItDoes(t *testing.T) {
 	}
 }
 
+// A middle name is one that people with such a first name have. In Vietnam it stands between the
+// family's name and the own one.
+func TestMiddleNames(t *testing.T) {
+	for _, home := range Homes() {
+		p := newPopulation(t, Plan{People: 200, Rate: 1, Locales: []string{home.Locale}})
+		for i := range 200 {
+			rec := p.Life(i).Record
+			middle, format := rec.Text(people.MiddleName), rec.Text(people.NameFormat)
+			first, gender := rec.Text(people.FirstName), rec.Text(people.Gender)
+			if middle != "" && (gender == "male" && !slices.Contains(home.male, middle) || gender == "female" && !slices.Contains(home.female, middle)) {
+				t.Fatalf("%s: %s is %s and has the middle name %s", home.Locale, first, gender, middle)
+			}
+			want := map[bool]string{true: "{last} {middle} {first}", false: "{last} {first}"}[middle != ""]
+			if home.Locale == "vi_VN" && format != want {
+				t.Fatalf("the order of a name with the middle %q is %q", middle, format)
+			}
+		}
+	}
+}
+
 // A person is the same in a larger population, as far as it does not cut their
 // household off.
 func TestPeopleDoNotDependOnHowManyThereAre(t *testing.T) {

@@ -19,8 +19,8 @@ func (p *Population) tastes(m *member, rec *people.Person) {
 		who   graph.Audience
 		value func() string
 	}{
-		{15, people.MiddleName, graph.Public, func() string { return h.middle(pick(&d, h.female)) }},
-		{100, people.NameFormat, graph.Public, func() string { return h.nameFormat() }},
+		{15, people.MiddleName, graph.Public, func() string { return h.middle(pick(&d, h.alike(rec.Text(people.FirstName)))) }},
+		{100, people.NameFormat, graph.Public, func() string { return h.nameFormat(rec.Text(people.MiddleName) != "") }},
 		{55, people.Cover, graph.Public, func() string {
 			id := p.entryID(m.i, 43)
 			return `{"id":"` + id + `","offset_x":0,"offset_y":` + strconv.Itoa(d.below(100)) + `,"source":"https://pictures.example/` + id + `.jpg"}`
