@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,42 +38,92 @@ func readMoment(s string) (moment, bool) {
 	return readWords(strings.ToLower(s))
 }
 
-// readWords reads a day, "+1 week", "2 months ago" or "last week". A plus that a URL
-// turned into a space is the same as none.
+// mostTerms is how many terms words may have. [own]
+const mostTerms = 4
+
+// readWords reads a day, a time of it, "+1 week", "2 months ago" or "last week", or
+// several of them: "yesterday 10:00". A plus that a URL turned into a space is the
+// same as none.
 func readWords(s string) (moment, bool) {
 	const longest = 40
-	if len(s) > longest {
-		return moment{}, false
-	}
 	words := strings.Fields(s)
-	if len(words) == 1 {
-		switch words[0] {
-		case "now":
-			return moment{relative: true}, true
-		case "today", "midnight":
-			return moment{relative: true, midnight: true}, true
-		case "yesterday":
-			return moment{relative: true, midnight: true, days: -1}, true
-		case "tomorrow":
-			return moment{relative: true, midnight: true, days: 1}, true
-		}
-	}
-	if len(words) > 0 { // "+1week" is "+1 week"
-		if end := strings.IndexFunc(words[0], func(r rune) bool { return r >= 'a' && r <= 'z' }); end > 0 {
-			words = slices.Insert(words, 1, words[0][end:])
-			words[0] = words[0][:end]
-		}
-	}
-	ago := len(words) == 3 && words[2] == "ago"
-	if len(words) != 2 && !ago {
+	if len(s) > longest || len(words) == 0 {
 		return moment{}, false
 	}
-	n, ok := readCount(words[0])
-	if ago {
-		n = -n
+	m := moment{relative: true}
+	var day, clock bool
+	for n := 0; len(words) > 0; n++ {
+		if n == mostTerms {
+			return moment{}, false
+		}
+		if days, midnight, ok := readDay(words[0]); ok {
+			if day {
+				return moment{}, false
+			}
+			day, m.midnight, words = true, m.midnight || midnight, words[1:]
+			m.days += days
+			continue
+		}
+		if at, ok := readClock(words[0]); ok {
+			if clock {
+				return moment{}, false
+			}
+			clock, m.midnight, words = true, true, words[1:]
+			m.rest += at
+			continue
+		}
+		step, rest, ok := readStep(words)
+		if !ok {
+			return moment{}, false
+		}
+		m.months, m.days, m.rest, words = m.months+step.months, m.days+step.days, m.rest+step.rest, rest
 	}
-	m, known := inUnits(n, strings.TrimSuffix(words[1], "s"))
-	return m, ok && known
+	return m, true
+}
+
+// readDay reads a word for a day.
+func readDay(word string) (days int, midnight, ok bool) {
+	switch word {
+	case "now":
+		return 0, false, true
+	case "today", "midnight":
+		return 0, true, true
+	case "yesterday":
+		return -1, true, true
+	case "tomorrow":
+		return 1, true, true
+	}
+	return 0, false, false
+}
+
+// readClock reads a time of the day.
+func readClock(word string) (time.Duration, bool) {
+	if word == "noon" {
+		return 12 * time.Hour, true
+	}
+	for _, layout := range [...]string{"15:04", "15:04:05"} {
+		if t, err := time.Parse(layout, word); err == nil {
+			return t.Sub(time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)), true
+		}
+	}
+	return 0, false
+}
+
+// readStep reads how far to go: "+1 week", "+1week", "2 months ago".
+func readStep(words []string) (m moment, rest []string, ok bool) {
+	count, unit := words[0], ""
+	rest = words[1:]
+	if end := strings.IndexFunc(count, func(r rune) bool { return r >= 'a' && r <= 'z' }); end > 0 {
+		count, unit = count[:end], count[end:]
+	} else if len(rest) > 0 {
+		unit, rest = rest[0], rest[1:]
+	}
+	n, ok := readCount(count)
+	if len(rest) > 0 && rest[0] == "ago" {
+		n, rest = -n, rest[1:]
+	}
+	m, known := inUnits(n, strings.TrimSuffix(unit, "s"))
+	return m, rest, ok && known
 }
 
 // readCount reads how many units: four digits at most, with a sign or without.

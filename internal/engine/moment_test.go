@@ -39,6 +39,15 @@ func TestReadMoment(t *testing.T) {
 		{"90 minutes ago", "2017-03-31 12:34:05"},
 		{"10 secs", "2017-03-31 14:04:15"},
 		{"-36 hours", "2017-03-30 02:04:05"},
+		{"yesterday 10:00", "2017-03-30 10:00:00"},
+		{"yesterday noon", "2017-03-30 12:00:00"},
+		{"10:30:15 tomorrow", "2017-04-01 10:30:15"},
+		{"now 08:00", "2017-03-31 08:00:00"},
+		{"08:00", "2017-03-31 08:00:00"},
+		{"+1 week 2 days", "2017-04-09 14:04:05"},
+		{"1 month ago 2 days ago", "2017-03-01 14:04:05"},
+		{"today -1 day 23:59", "2017-03-30 23:59:00"},
+		{"last week ago now", "2017-04-07 14:04:05"},
 		{"9999 years ago", "1970-01-01 00:00:00"},
 		{"+9999 years", "12016-03-31 14:04:05"},
 	}
@@ -49,8 +58,8 @@ func TestReadMoment(t *testing.T) {
 		}
 	}
 	for _, in := range []string{
-		"", " ", "0", "-1", "99999999999999", "soon", "week", "last", "ago", "1 ago", "last week ago now", "+-1 day", "--1 day", "+ 1 day",
-		"10000 days", "1.5 days", "1 moon", "1 days ago ago", "yesterday ago", "now now", "2017-02-30", "2017-08-01 25:00", "01.08.2017",
+		"", " ", "0", "-1", "99999999999999", "soon", "week", "last", "ago", "1 ago", "last last week", "+-1 day", "--1 day", "+ 1 day",
+		"10000 days", "1.5 days", "1 moon", "1 days ago ago", "yesterday ago", "now now", "yesterday today", "10:00 11:00", "24:00", "10:60", "1 day 2 days 3 days 4 days 5 days", "2017-02-30", "2017-08-01 25:00", "01.08.2017",
 		"1969-12-31", strings.Repeat("1", 30) + " days", "1 day" + strings.Repeat(" ", 40), "last weekss", "١ day",
 	} {
 		if m, ok := readMoment(in); ok {

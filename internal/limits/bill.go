@@ -7,16 +7,22 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 )
 
-// mostPools is how many pools one call is told of: those of ?ids= may be many.
-const mostPools = 6
+// Pools of one call: some that need no memory of their own, and as many as ?ids= may
+// reach. Of businesses the header tells 32. [doc rate-limiting]
+const (
+	firstPools     = 6
+	mostPools      = 256
+	mostBusinesses = 32
+)
 
 // A Bill is what one call is charged, however often a store makes it begin anew.
-// The zero Bill is for a server without limits. It belongs to one goroutine.
+// The zero Bill is for a server without limits. It belongs to one goroutine, and is
+// not copied once it is open.
 type Bill struct {
 	table *Table
 	now   int64
-	pools [mostPools]*Pool
-	n     int
+	pools []*Pool
+	first [firstPools]*Pool // where the first pools are
 	app   *Pool
 	// at is the operation that comes next, done how many were charged.
 	at, done int
@@ -26,7 +32,10 @@ type Bill struct {
 }
 
 // Open begins a Bill. A nil Table is none.
-func (b *Bill) Open(t *Table, now time.Time) { *b = Bill{table: t, now: now.UnixMilli()} }
+func (b *Bill) Open(t *Table, now time.Time) {
+	*b = Bill{table: t, now: now.UnixMilli()}
+	b.pools = b.first[:0]
+}
 
 // Table is where the pools are, nil if nothing is charged.
 func (b *Bill) Table() *Table {
@@ -75,14 +84,13 @@ func (b *Bill) Charge(p *Pool) {
 		b.refused = p.row.err
 	}
 	p.add(calls, 1)
-	for _, q := range b.pools[:b.n] {
+	for _, q := range b.pools {
 		if q == p {
 			return
 		}
 	}
-	if b.n < mostPools {
-		b.pools[b.n] = p
-		b.n++
+	if len(b.pools) < mostPools {
+		b.pools = append(b.pools, p)
 	}
 }
 
@@ -109,7 +117,7 @@ func (b *Bill) Settle(nodes, size int) {
 		return
 	}
 	b.settled = true
-	for _, p := range b.pools[:b.n] {
+	for _, p := range b.pools {
 		if nodes > 0 {
 			p.add(objects, int64(nodes))
 		}
@@ -154,7 +162,7 @@ func (b *Bill) Append(dst []byte, to *[MostHeaders]Header) ([]byte, int) {
 	if b.failed {
 		return dst, n
 	}
-	for _, p := range b.pools[:b.n] {
+	for _, p := range b.pools {
 		if p.row.header == pageUsage {
 			dst = append(p.appendUsage(append(dst, '{'), r), '}')
 			put(pageHeader)
@@ -167,7 +175,7 @@ func (b *Bill) Append(dst []byte, to *[MostHeaders]Header) ([]byte, int) {
 			put(businessHeader)
 		}
 	}
-	for _, p := range b.pools[:b.n] {
+	for _, p := range b.pools {
 		if p.key.Kind == AdsManagement {
 			dst = p.appendAccount(dst, r, b.now)
 			put(accountHeader)
@@ -178,7 +186,7 @@ func (b *Bill) Append(dst []byte, to *[MostHeaders]Header) ([]byte, int) {
 }
 
 func (b *Bill) business() bool {
-	for _, p := range b.pools[:b.n] {
+	for _, p := range b.pools {
 		if p.row.header == businessUsage {
 			return true
 		}
@@ -199,16 +207,20 @@ func (p *Pool) appendUsage(b []byte, r *Rules) []byte {
 func (b *Bill) appendBusiness(dst []byte) []byte {
 	r := &b.table.rules
 	dst = append(dst, '{')
-	for i, p := range b.pools[:b.n] {
+	names := 0
+	for i, p := range b.pools {
 		if p.row.header != businessUsage || b.told(i) {
 			continue
+		}
+		if names++; names > mostBusinesses {
+			break
 		}
 		if dst[len(dst)-1] != '{' {
 			dst = append(dst, ',')
 		}
 		name, _ := p.names()
 		dst = append(append(append(dst, '"'), name...), `":[`...)
-		for _, q := range b.pools[i:b.n] {
+		for _, q := range b.pools[i:] {
 			if of, _ := q.names(); of != name || q.row.header != businessUsage {
 				continue
 			}

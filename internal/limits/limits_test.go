@@ -1,6 +1,8 @@
 package limits
 
 import (
+	"encoding/json"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
@@ -264,6 +266,40 @@ func BenchmarkCharge(b *testing.B) {
 			warm(table, &bill, k, buf)
 		}
 	})
+}
+
+// A call about many Pages is told of all of them, up to as many as the header has,
+// and charged for each.
+func TestACallAboutManyPages(t *testing.T) {
+	table := New(Rules{Page: 4})
+	var b Bill
+	b.Open(table, noon)
+	b.Begin()
+	b.Show(told(table, Key{Kind: App, App: 1}, 100, noon))
+	const many = 50
+	for n := range int64(many) {
+		k := Key{Kind: Pages, App: 1, Of: 10 + n}
+		p := table.Pool(k, noon)
+		table.Tell(p, Fact{N: 1, Name: strconv.Itoa(int(n)), App: "7"}, noon)
+		if b.Next() {
+			b.Charge(p)
+		}
+	}
+	b.Settle(50, 1<<20)
+	var h [MostHeaders]Header
+	text, n := b.Append(nil, &h)
+	var told map[string][]struct {
+		Calls int `json:"call_count"`
+		Time  int `json:"total_time"`
+	}
+	if n != 2 || json.Unmarshal(text[h[0].End:], &told) != nil || len(told) != mostBusinesses || told["31"][0].Calls != 25 {
+		t.Errorf("told is %d headers: %s", n, text)
+	}
+	for _, one := range table.List(noon) {
+		if one.Kind == "pages" && (one.CallCount != 25 || one.TotalTime == 0) {
+			t.Errorf("charged %+v", one)
+		}
+	}
 }
 
 func TestClearAndList(t *testing.T) {

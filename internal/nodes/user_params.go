@@ -78,7 +78,7 @@ func liveVideoParams() []schema.Param {
 }
 
 func permissionParams() []schema.Param {
-	return []schema.Param{text("permission"), oneOf("status", "declined", "granted")}
+	return []schema.Param{text("permission"), oneOf("status", "declined", "expired", "granted")}
 }
 
 func pictureParams() []schema.Param {

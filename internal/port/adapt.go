@@ -68,6 +68,9 @@ func (c *call) lookup(name string) string {
 	if !ok {
 		v = c.header[http.CanonicalHeaderKey(name)]
 	}
+	if len(v) > 1 && strings.EqualFold(name, "Authorization") {
+		return oneOf(v)
+	}
 	if len(v) > 0 {
 		return v[0]
 	}
@@ -75,6 +78,17 @@ func (c *call) lookup(name string) string {
 		return c.in.Host
 	}
 	return ""
+}
+
+// oneOf is what several lines say that are to be the same: if they are not, no proxy
+// and server must take different ones, so it is all of them, which is no token. [own]
+func oneOf(lines []string) string {
+	for _, l := range lines[1:] {
+		if l != lines[0] {
+			return strings.Join(lines, ", ")
+		}
+	}
+	return lines[0]
 }
 
 func (c *call) begin(r *http.Request, target string, most *Bodies) {

@@ -181,11 +181,11 @@ func TestContextIsThatOfTheServer(t *testing.T) {
 
 func TestHeaderLookup(t *testing.T) {
 	c := newCall()
-	c.header = http.Header{"If-None-Match": {"a", "b"}, "X-Empty": {}, "odd": {"o"}}
+	c.header = http.Header{"If-None-Match": {"a", "b"}, "X-Empty": {}, "odd": {"o"}, "Authorization": {"Bearer a", "Bearer b", "Bearer a"}}
 	c.in.Host = "localhost"
 	for name, want := range map[string]string{
 		"If-None-Match": "a", "if-none-match": "a", "IF-NONE-MATCH": "a", "X-Empty": "",
-		"odd": "o", "Absent": "", "": "", "Host": "localhost", "host": "localhost", "bad name": "",
+		"odd": "o", "Authorization": "Bearer a, Bearer b, Bearer a", "authorization": "Bearer a, Bearer b, Bearer a", "Absent": "", "": "", "Host": "localhost", "host": "localhost", "bad name": "",
 	} {
 		if got := c.in.Header(name); got != want {
 			t.Errorf("Header(%q) = %q, want %q", name, got, want)

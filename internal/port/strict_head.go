@@ -29,6 +29,7 @@ type head struct {
 	kind   []byte // Content-Type
 	body   int    // its length, -1 if nothing was said
 	kept   bool   // a Connection line was seen
+	signed bool   // an Authorization line was seen
 	lines  [mostLines]line
 	n      int
 }
@@ -44,7 +45,7 @@ type line struct{ name, nameEnd, value, valueEnd uint16 }
 func (h *head) parse(b []byte, limit int) (end int, f form) {
 	full := len(b) >= limit
 	b = b[:min(len(b), limit)]
-	h.host, h.kind, h.body, h.kept, h.n = nil, nil, -1, false, 0
+	h.host, h.kind, h.body, h.kept, h.signed, h.n = nil, nil, -1, false, false, 0
 	for first := true; ; first = false {
 		i := bytes.IndexByte(b[end:], '\n')
 		if i < 0 && !full {
@@ -156,6 +157,9 @@ func (h *head) meaning(name, value []byte) form {
 	case same(name, "Connection"):
 		ok = !h.kept && same(value, "keep-alive")
 		h.kept = true
+	case same(name, "Authorization"):
+		ok = !h.signed
+		h.signed = true
 	case same(name, "Transfer-Encoding"), same(name, "Expect"), same(name, "Upgrade"), same(name, "Trailer"),
 		same(name, "Pragma"): // of which net/http makes a Cache-Control
 		ok = false

@@ -2,6 +2,7 @@ package wire
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/engine"
@@ -66,6 +67,19 @@ func appendInstagramError(b []byte, env *graph.Envelope) []byte {
 	return append(b, '}')
 }
 
+// single is a parameter that is no list: of a list of one its item. [guess]
+func single(p graph.Param) string {
+	text := strings.TrimSpace(p.Value)
+	if !strings.HasPrefix(text, "[") {
+		return p.Value
+	}
+	var list []label
+	if json.Unmarshal(graph.LooseJSON([]byte(text)), &list) == nil && len(list) == 1 {
+		return string(list[0])
+	}
+	return p.Value
+}
+
 // desk has a service answer. Its answers carry no tag. [seen idx:5577965350]
 func (c *Core) desk(ctx context.Context, x *exchange, serve service, b []byte) ([]byte, error) {
 	if x.glance != nil { // it reads, and writes, for itself
@@ -85,7 +99,7 @@ func (c *Core) desk(ctx context.Context, x *exchange, serve service, b []byte) (
 		return call.Served
 	}, Param: func(name string) string {
 		p, _ := x.param.find(name)
-		return p.Value
+		return single(p)
 	}}
 	b, err := serve(ctx, lc, b)
 	call.Served, call.App = lc.Served, lc.App
