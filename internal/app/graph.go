@@ -60,6 +60,9 @@ type Settings struct {
 	Realistic bool
 	// TestUsers is how many test users an app has at most; zero means 2,000.
 	TestUsers int
+	// LoginPage, on or off, is the page on which whoever reaches it logs in as
+	// anybody; empty is on in an emulator and off in a server.
+	LoginPage string
 	// LeanHeaders leaves out response headers that mean nothing to a client.
 	LeanHeaders bool
 	// Sizes bound what a call may bring; zero ones have their defaults.
@@ -122,7 +125,7 @@ type Graph struct {
 	env      *schema.Env
 	desk     *login.Desk
 	core     *wire.Core
-	dialog   *login.Dialog // of an emulator, where nobody has a password
+	dialog   *login.Dialog // nil: there is no login page
 	pictures *pictures
 	prober   prober
 	memory   *memory.Store
@@ -293,7 +296,7 @@ func (g *Graph) wire() {
 		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
 		Begun: func() { g.chores.begun() }, Outbox: g.Outbox,
 	})
-	if !set.Server {
+	if set.LoginPage == "on" || set.LoginPage == "" && !set.Server {
 		g.dialog = login.NewDialog(login.DialogOptions{Desk: g.desk, Now: g.Clock.Now, Logins: g.World.Logins, Find: g.World.FindLogin, Log: set.Log})
 	}
 }

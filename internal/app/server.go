@@ -111,6 +111,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 			Upload: int(cfg.Limits.Upload), Depth: cfg.Limits.JSONDepth},
 		HandlerTimeout: cfg.Limits.HandlerTimeout,
 		Bounds:         engine.Bounds{Names: cfg.Limits.Fields, Depth: cfg.Limits.Depth, Nodes: cfg.Limits.Objects, Bytes: int(cfg.Limits.Answer)},
+		LoginPage:      cfg.LoginPage,
 		Realistic:      cfg.Versions.Policy == "realistic",
 		TestUsers:      cfg.Limits.TestUsers,
 		ParameterWins:  cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,

@@ -39,6 +39,7 @@ func (c *Config) check() Problems {
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
 	oneOf("webhooks.targets", c.Webhooks.Targets, webhook.TargetNames()...)
+	oneOf("login_page", c.LoginPage, "on", "off")
 	oneOf("headers", c.Headers, "recorded", "lean")
 	oneOf("rates.enforce", c.Rates.Enforce, "on", "off")
 	oneOf("rates.access", c.Rates.Access, "standard", "advanced")

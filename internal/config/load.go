@@ -166,6 +166,12 @@ func (l *loader) fill() *Config {
 			l.problems = append(l.problems, Problem{Key: s.key, Origin: l.place(s), Text: s.key + ": " + s.hide(err)})
 		}
 	}
+	if !c.Given("login_page") {
+		c.LoginPage = "on"
+		if c.IsServer() {
+			c.LoginPage = "off"
+		}
+	}
 	if !c.Given("headers") {
 		c.Headers = "recorded"
 		if c.IsServer() {
