@@ -24,11 +24,9 @@ const (
 // withoutTriple are the edges of which a story of a kind cannot exist, and why.
 func withoutTriple() map[string]string {
 	return map[string]string{
-		"permissions " + overPages:      "all of them come at once [doc user permissions]",
-		"ids_for_business " + overPages: "all of them come at once [guess]",
-		"session_keys " + overPages:     "all of them come at once [guess]",
-		"picture " + overPages:          "it is one object [doc user picture]",
-		"picture " + lessSeen:           "the picture of a person whom the app knows is public [doc user picture]",
+		"permissions " + overPages: "all of them come at once [doc user permissions]",
+		"picture " + overPages:     "it is one object [doc user picture]",
+		"picture " + lessSeen:      "the picture of a person whom the app knows is public [doc user picture]",
 	}
 }
 

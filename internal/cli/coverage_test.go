@@ -38,10 +38,6 @@ type reference struct {
 	Errors     []control.ErrorTableView
 }
 
-// onOnePage are edges whose items come all at once, whatever the reference says
-// about paging: docs/fidelity.md has them too.
-var onOnePage = []string{"ids_for_business", "session_keys"}
-
 // beyond are edges of v2.10 that another page of that time describes.
 var beyond = []string{"ids_for_apps", "ids_for_pages"}
 
@@ -160,9 +156,6 @@ func (c *coverage) edges(ref *reference, got *control.NodeView) {
 		var e control.EdgeView
 		if i < len(got.Edges) {
 			e = got.Edges[i]
-		}
-		if slices.Contains(onOnePage, want.Name) {
-			want.Paging = "none"
 		}
 		if len(want.Default) == 0 {
 			e.Default = nil // the reference does not know

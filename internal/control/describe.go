@@ -88,7 +88,7 @@ var pagings = map[schema.Paging]string{schema.PagedByCursor: "cursor", schema.Pa
 
 func describeEdge(cat *schema.Catalogue, e *schema.Edge, v graph.Version) EdgeView {
 	ev := EdgeView{Name: e.Name, To: cmp.Or(e.To, e.Type), Single: e.Single, Paging: pagings[e.Paging], Sees: sights[e.Sight], Legacy: e.Legacy, Mark: e.Mark}
-	if e.Values != nil && e.Assoc == 0 {
+	if e.Values != nil && e.Assoc == 0 && !e.Paged {
 		ev.Paging = "none"
 	}
 	if e.Need.Asks(v) {

@@ -84,6 +84,8 @@ type list struct {
 	// common is listed, bound how many of each were asked for, and page the page of it.
 	mine, bound int
 	page        store.Range
+	// place is where a page of items that are worked out begins, nil for the first.
+	place *store.Pos
 	// ways are the places of the nodes that the edge is gathered from, sources those
 	// nodes.
 	ways    []int
@@ -193,6 +195,9 @@ func (s *state) open(l *leaf, publicID string, args *pageArgs) (asked int, err e
 		li.asked = schema.Asked{Of: li.from, Args: li.args.args}
 		s.lookUp(li)
 		if it.edge.Values != nil && it.edge.Assoc == 0 {
+			if err := s.openPlace(li); err != nil {
+				return asked, err
+			}
 			continue
 		}
 		if it.edge.Common {

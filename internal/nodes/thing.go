@@ -1,6 +1,8 @@
 package nodes
 
 import (
+	"slices"
+
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/limits"
@@ -19,11 +21,17 @@ func thing(name string, need *schema.Need, fields []schema.Field, edges ...schem
 	}
 }
 
-// unaddressed is a thing without an ID on the wire: it is seen on edges only.
+// unaddressed is a thing without an ID on the wire: it is seen on edges only. Where
+// nobody says what of it is shown unasked, all of it is. [guess]
 func unaddressed(name string, need *schema.Need, fields []schema.Field, edges ...schema.Edge) *schema.Node {
 	n := thing(name, need, fields, edges...)
 	n.Unaddressed, n.ImplicitID = true, schema.Span{Since: graph.V(255, 0)}
 	n.Fields[0].Default = nil
+	if !slices.ContainsFunc(n.Fields, func(f schema.Field) bool { return len(f.Default) > 0 }) {
+		for i := range n.Fields[1:] {
+			n.Fields[i+1].Default = always()
+		}
+	}
 	return n
 }
 

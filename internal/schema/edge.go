@@ -51,10 +51,10 @@ type Edge struct {
 	// Type names what such items are in the reference, and Shape what they are made of.
 	Type  string
 	Shape *Shape
-	// Single is one object, not a list.
-	Single bool
-	Need   *Need
-	Sight  Sight
+	// Single is one object, not a list. Paged lists such items page by page.
+	Single, Paged bool
+	Need          *Need
+	Sight         Sight
 	// Refusal answers who lacks the permission; nil: an empty list. [doc debugging]
 	Refusal *graph.Error
 	Among   Among
@@ -126,6 +126,8 @@ func (e *Edge) check() error {
 		return fmt.Errorf("an edge leads to a node type or has values")
 	case e.To != "" && e.Assoc == 0:
 		return fmt.Errorf("no association: nothing could ever fill it")
+	case e.Paged && (e.Values == nil || e.Assoc != 0 || e.Single):
+		return fmt.Errorf("a list that is stored pages without being told")
 	case e.Common && (!e.Total || e.Need == nil || len(e.Gather) > 0):
 		return fmt.Errorf("what two have in common takes a permission, is counted and not gathered")
 	case len(e.Gather) > 0 && e.Total:
