@@ -48,7 +48,7 @@ func (e *Engine) fill(ctx context.Context, r *store.Reader, s *state, c *Call) e
 
 // fillable reports whether items of a list are read one after the other.
 func (li *list) fillable() bool {
-	return li.edge.Values == nil && len(li.edge.Gather) == 0 && li.edge.Paging != schema.PagedByOffset &&
+	return li.edge.Values == nil && !li.edge.Common && len(li.edge.Gather) == 0 && li.edge.Paging != schema.PagedByOffset &&
 		li.args.one == "" && !li.shut && !li.strange() && li.first != nil
 }
 

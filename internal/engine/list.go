@@ -102,7 +102,7 @@ func (s *state) appendValues(b []byte, l *list, row *schema.Row, c *Call) []byte
 	start := len(b) - 1
 	b = append(l.edge.Values(b, row), shut...)
 	if l.edge.Paged {
-		b = l.cut(b, start)
+		b = l.cutOut(b, start)
 	}
 	if l.inner != nil {
 		if l.edge.Single {

@@ -18,8 +18,8 @@ func (s *state) openPlace(l *list) (err error) {
 	return err
 }
 
-// cut leaves of a list of such items, which begins at start, those of one page.
-func (l *list) cut(b []byte, start int) []byte {
+// cutOut leaves of a list of such items, which begins at start, those of one page.
+func (l *list) cutOut(b []byte, start int) []byte {
 	items, ok := listOf(b[start:])
 	if !ok {
 		return b
