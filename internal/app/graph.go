@@ -245,7 +245,12 @@ func (g *Graph) post() error {
 func (g *Graph) deliverer() *webhook.Deliverer {
 	most := &g.set.Deliveries
 	return webhook.NewDeliverer(webhook.DelivererOptions{Outbox: g.Outbox, Sign: access.SignRequest, Timeout: most.Timeout, Lanes: most.Lanes,
-		Others: g.DB.Shared(), Log: g.set.Log})
+		Version: g.versionOf, Others: g.DB.Shared(), Log: g.set.Log})
+}
+
+// versionOf is what an app is told things in that names no version.
+func (g *Graph) versionOf(a *people.App) string {
+	return cmp.Or(a.DefaultVersion, g.set.DefaultVersion).String()
 }
 
 // pageToken is the token that a Page has in an app since it was connected there.

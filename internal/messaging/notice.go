@@ -13,12 +13,6 @@ type Notice struct {
 	Body          []byte
 }
 
-// Objects of webhooks.
-const (
-	PageObject      = "page"
-	InstagramObject = "instagram"
-)
-
 // An item is one entry of messaging[]: who did it to whom, when, and what.
 type item struct {
 	sender, recipient string // no sender: "" [doc messaging_optins, checkbox]
@@ -29,10 +23,10 @@ type item struct {
 // notice puts an item into the envelope of a delivery, one to an entry. Pages say id
 // first, Instagram time. [seen idx:669746789, messenger4j#84]
 func (p *Place) notice(field string, now int64, it item) Notice {
-	n := Notice{Object: PageObject, Field: field}
+	n := Notice{Object: ObjectPage, Field: field}
 	b := []byte(`{"object":"page","entry":[{"id":"` + p.PublicID + `","time":`)
 	if p.Instagram {
-		n.Object = InstagramObject
+		n.Object = ObjectInstagram
 		b = strconv.AppendInt([]byte(`{"object":"instagram","entry":[{"time":`), now/1000, 10)
 		b = append(b, `,"id":"`+p.PublicID+`","messaging":[`...)
 	} else {
@@ -59,10 +53,10 @@ func (it *item) append(b []byte) []byte {
 // change is a notice of something else than messages: what happened to a field.
 // [seen RESTFB]
 func (p *Place) change(field string, now int64, value []byte) Notice {
-	n := Notice{Object: PageObject, Field: field}
+	n := Notice{Object: ObjectPage, Field: field}
 	var b []byte
 	if p.Instagram {
-		n.Object = InstagramObject
+		n.Object = ObjectInstagram
 		b = strconv.AppendInt([]byte(`{"object":"instagram","entry":[{"id":"`+p.PublicID+`","time":`), now/1e6, 10)
 	} else {
 		b = strconv.AppendInt([]byte(`{"object":"page","entry":[{"id":"`+p.PublicID+`","time":`), now/1e6, 10)

@@ -57,6 +57,9 @@ func (l *lane) has(ctx context.Context, tx *store.Tx, now int64) (store.ID, erro
 // payload is what a signed_request of the event says. The members are in their
 // recorded order. [seen RESTFB v2_1/deauth; the order guess]
 func (e *Event) payload() []byte {
+	if e.What.update() {
+		return e.Body
+	}
 	b := append([]byte(nil), `{"algorithm":"HMAC-SHA256","issued_at":`...)
 	b = strconv.AppendInt(b, e.At.Unix(), 10)
 	b = append(b, `,"user_id":`...)

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -14,6 +15,9 @@ type DelivererOptions struct {
 	Outbox *Outbox
 	// Sign makes a signed_request of a payload.
 	Sign func(secret string, payload []byte) string
+	// Version is the version that an app is told things in which says none itself;
+	// nil names none.
+	Version func(*people.App) string
 	// Timeout bounds one try; zero means 20 seconds.
 	Timeout time.Duration
 	// Lanes is how many destinations are served at a time, and as many more of

@@ -2,6 +2,7 @@ package webhook
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -415,6 +416,54 @@ func TestForget(t *testing.T) {
 	}
 	if n := r.toldOf(ana); n != 0 {
 		t.Errorf("%d lead to deliveries of ana", n)
+	}
+}
+
+// Updates about a person who is erased are emptied: those that wait do not go out,
+// and none is delivered again.
+func TestForgetUpdates(t *testing.T) {
+	r := newRig(t, Options{}, DelivererOptions{})
+	var heard atomic.Int64
+	var down atomic.Bool
+	x := newTarget(t, func(n int, w http.ResponseWriter, req *http.Request) {
+		heard.Add(1)
+		if down.Load() {
+			fail(n, w, req)
+		}
+	})
+	a, ana := r.app(1, x.URL), r.person()
+	a.Subscriptions = []people.Subscription{{Object: "page", URL: x.URL}}
+	r.begin()
+	r.update(a, ana, `{"text":"hello"}`)
+	r.until(all(1, Delivered))
+	down.Store(true)
+	r.update(a, ana, `{"text":"secret"}`)
+	r.until(tries(3))
+	if err := r.db.Update(t.Context(), func(tx *store.Tx) error {
+		_, err := Forget(t.Context(), tx, ana, 10)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	down.Store(false)
+	before := heard.Load()
+	r.advance(time.Hour)
+	r.add(a, Deauthorize, r.person(), "9")
+	list := r.until(func(list []View) bool {
+		return slices.ContainsFunc(list, func(v View) bool { return v.What == "deauthorize" && v.State == "delivered" })
+	})
+	for _, v := range list {
+		if v.What == "page" && (len(v.Payload) > 0 || v.State == "waiting") {
+			t.Errorf("%s says %s", v.State, v.Payload)
+		}
+	}
+	if n := heard.Load() - before; n != 1 {
+		t.Errorf("%d were told after the person was gone, want 1 about somebody else", n)
+	}
+	for _, v := range list {
+		if _, err := r.box.Again(t.Context(), v.ID); v.What == "page" && !errors.Is(err, ErrEmptied) {
+			t.Errorf("again: %v", err)
+		}
 	}
 }
 

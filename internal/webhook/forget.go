@@ -10,7 +10,8 @@ import (
 // them, and returns how many it found. What waits is delivered all the same: it
 // says no more than the ID by which the app knows them, which leads to nobody,
 // and that they removed it or want their data deleted. What the app answered is
-// removed.
+// removed. An update is emptied, and does not go out if it has not yet: it says what
+// the person wrote.
 func Forget(ctx context.Context, tx *store.Tx, person store.ID, limit int) (n int, err error) {
 	links, err := tx.Range(ctx, store.Range{From: person, Kind: store.AssocTold, All: true, Limit: limit})
 	if err != nil || len(links) == 0 {
@@ -37,6 +38,11 @@ func Forget(ctx context.Context, tx *store.Tx, person store.ID, limit int) (n in
 		}
 		c := *d
 		c.Person, c.AnswerURL, c.AnswerCode = 0, "", ""
+		if c.What.update() {
+			if c.Payload = nil; c.State == Waiting {
+				c.State, c.Error = Dropped, "the person is gone"
+			}
+		}
 		again = append(again, c.link(apps[i], links[i].ID, rec.Time))
 	}
 	if len(again) > 0 {

@@ -120,7 +120,7 @@ func (r *running) tell(ctx context.Context, s *service, b *batch) {
 	for i := range b.items {
 		it := &b.items[i]
 		switch {
-		case it.d == nil:
+		case it.d == nil, it.d.State != Waiting:
 			it.done = true
 		case b.held[it.thread()]:
 			it.aside = true
@@ -149,12 +149,13 @@ func (r *running) try(ctx context.Context, s *service, b *batch, it *item) {
 		it.done = true
 		return
 	}
-	body := []byte("signed_request=" + r.d.opt.Sign(b.app.Secret, it.d.Payload))
+	p := r.d.parcel(b.app, it)
 	slow := time.AfterFunc(slowAfter, func() { r.say(ctx, news{of: s, slow: true}) })
 	defer slow.Stop()
 	longer, cancel := lasting(ctx, answerWithin)
 	defer cancel()
-	out := r.send.post(longer, it.url, formedType, r.d.box.opt.Names.of(b.lane.app, it.number), body)
+	p.id = r.d.box.opt.Names.of(b.lane.app, it.number)
+	out := r.send.post(longer, p)
 	if ctx.Err() != nil && out.wrong != "" {
 		return
 	}

@@ -50,6 +50,9 @@ var ErrNoDelivery = errors.New("no such delivery is kept")
 // ErrWaits: a delivery that waits is not put into the queue again.
 var ErrWaits = errors.New("the delivery waits for its turn already")
 
+// ErrEmptied: a delivery about somebody who is gone says nothing any more.
+var ErrEmptied = errors.New("the delivery was about somebody who is gone: nothing is left of it")
+
 // found is a delivery with where it is.
 type found struct {
 	app, number store.ID
@@ -233,6 +236,8 @@ func (o *Outbox) Again(ctx context.Context, name string) (*View, error) {
 			return err
 		case f.d.State == Waiting:
 			return ErrWaits
+		case len(f.d.Payload) == 0:
+			return ErrEmptied
 		}
 		l, err := findLane(ctx, tx, f.app, f.d.What)
 		if err != nil {

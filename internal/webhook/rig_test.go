@@ -133,6 +133,22 @@ func (r *rig) addTo(thread string, a *people.App, what What, person store.ID, us
 	r.box.Wake(id)
 }
 
+// update tells an app of a change that somebody made.
+func (r *rig) update(a *people.App, person store.ID, body string) {
+	r.Helper()
+	var id store.ID
+	if err := r.db.Update(r.Context(), func(tx *store.Tx) (err error) {
+		if err := r.put(tx, a); err != nil {
+			return err
+		}
+		id, err = r.box.Add(r.Context(), tx, Event{What: PageUpdate, App: a, Person: person, UserID: "u", Body: []byte(body), At: r.box.opt.Now()})
+		return err
+	}); err != nil {
+		r.Fatal(err)
+	}
+	r.box.Wake(id)
+}
+
 // until waits until the deliveries are as a test wants them.
 func (r *rig) until(want func([]View) bool) []View {
 	r.Helper()

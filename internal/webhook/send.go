@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/netip"
@@ -57,21 +58,30 @@ type outcome struct {
 	wrong  string // empty: it was taken
 }
 
-// post sends a body. Nothing of what a target answers gets into wrong.
-func (s *sender) post(ctx context.Context, to, kind, id string, body []byte) outcome {
-	if err := s.targets.Check(to); err != nil {
+// A parcel is what is sent: where to, under which name, and with which headers
+// besides those that everything has.
+type parcel struct {
+	to, id  string
+	body    []byte
+	headers http.Header
+}
+
+// post sends a parcel. Nothing of what a target answers gets into wrong.
+func (s *sender) post(ctx context.Context, p parcel) outcome {
+	if err := s.targets.Check(p.to); err != nil {
 		return outcome{wrong: err.Error()}
 	}
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, to, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, p.to, bytes.NewReader(p.body))
 	if err != nil {
 		return outcome{wrong: errURL.Error()}
 	}
 	req.Header = http.Header{ // [seen idx:3048213341]; the name of the delivery is own
-		"Content-Type": {kind}, "Accept": {"*/*"}, "Accept-Encoding": {"deflate, gzip"}, "User-Agent": {"facebookexternalua"},
-		"X-Kith-Delivery": {id},
+		"Accept": {"*/*"}, "Accept-Encoding": {"deflate, gzip"}, "User-Agent": {"facebookexternalua"},
+		"X-Kith-Delivery": {p.id},
 	}
+	maps.Copy(req.Header, p.headers)
 	resp, err := s.client.Do(req)
 	if err != nil {
 		return outcome{wrong: s.why(err)}

@@ -50,7 +50,7 @@ func post(t *testing.T, timeout time.Duration, to string) outcome {
 	t.Helper()
 	s := newSender(Loopback, timeout)
 	defer s.close()
-	return s.post(t.Context(), to, formedType, "id", []byte("signed_request=x"))
+	return s.post(t.Context(), parcel{to: to, id: "id", body: []byte("signed_request=x"), headers: http.Header{"Content-Type": {formedType}}})
 }
 
 // Targets that do everything but answer. (T-SSR-03, T-SSR-05)
@@ -134,7 +134,7 @@ func TestASlowBodyIsCutOff(t *testing.T) {
 			}
 		}()
 		begin := time.Now()
-		out := s.post(t.Context(), "http://127.0.0.1/", formedType, "id", nil)
+		out := s.post(t.Context(), parcel{to: "http://127.0.0.1/", id: "id"})
 		if took := time.Since(begin); took != 20*time.Second {
 			t.Errorf("it took %v", took)
 		}
@@ -167,11 +167,11 @@ func TestAForbiddenAddressIsNotDialled(t *testing.T) {
 	strict := newSender(Public, time.Minute)
 	defer strict.close()
 	s.client.Transport = strict.client.Transport // a name that passed the first look
-	out := s.post(t.Context(), "http://localhost:"+port+"/", formedType, "id", nil)
+	out := s.post(t.Context(), parcel{to: "http://localhost:" + port + "/", id: "id"})
 	if !strings.Contains(out.wrong, "is no target: webhooks.targets is public") || hits.Load() != 0 {
 		t.Errorf("wrong %q, %d calls", out.wrong, hits.Load())
 	}
-	if out := strict.post(t.Context(), srv.URL, formedType, "id", nil); out.wrong == "" || hits.Load() != 0 {
+	if out := strict.post(t.Context(), parcel{to: srv.URL, id: "id"}); out.wrong == "" || hits.Load() != 0 {
 		t.Errorf("by its address: wrong %q, %d calls", out.wrong, hits.Load())
 	}
 }

@@ -139,6 +139,9 @@ func (b *batch) reread(ctx context.Context, tx *store.Tx) (*store.ReadSet, *lane
 
 // note writes an outcome into the record.
 func (d *Delivery) note(it *item, now int64, sum *tally) {
+	if d.State != Waiting {
+		return // it was dropped meanwhile
+	}
 	if it.url != "" {
 		d.Tries++
 		d.Tried, d.URL, d.Status, d.Error = now, it.url, it.out.status, it.out.wrong

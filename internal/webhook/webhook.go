@@ -39,9 +39,27 @@ const (
 	Deauthorize What = iota + 1
 	// DataDeletion: a person asked that their data be deleted. [doc data deletion callback]
 	DataDeletion
+	// Updates of objects that an app subscribed to. [doc webhooks]
+	PageUpdate
+	InstagramUpdate
+	UserUpdate
+	PermissionsUpdate
 )
 
-var whatNames = [...]string{"unknown", "deauthorize", "data_deletion"}
+var whatNames = [...]string{"unknown", "deauthorize", "data_deletion", "page", "instagram", "user", "permissions"}
+
+// UpdateOf is the What of an object's updates, zero for an object that has none.
+func UpdateOf(object string) What {
+	for w := PageUpdate; int(w) < len(whatNames); w++ {
+		if whatNames[w] == object {
+			return w
+		}
+	}
+	return 0
+}
+
+// update reports whether it is one, to whoever subscribed.
+func (w What) update() bool { return w >= PageUpdate && int(w) < len(whatNames) }
 
 // String is the name that people read.
 func (w What) String() string {
@@ -59,6 +77,11 @@ func (w What) address(a *people.App) string {
 	case DataDeletion:
 		return a.DeletionURL
 	}
+	if w.update() {
+		if s := a.Subscription(whatNames[w]); s != nil {
+			return s.URL
+		}
+	}
 	return ""
 }
 
@@ -74,6 +97,9 @@ type Event struct {
 	Thread string
 	// At is when it happened.
 	At time.Time
+	// Body is what an update says, exactly as it is sent and signed; what else is
+	// told follows from the rest.
+	Body []byte
 }
 
 // Options of an Outbox.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
@@ -21,12 +22,25 @@ type Action struct {
 	// Event is a consent event or one of install, decline, uninstall,
 	// business_follow, business_unfollow, befriend, unfriend, set_audience and
 	// delete.
-	Event string    `json:"event"`
-	Text  string    `json:"text,omitempty"`
-	Mid   string    `json:"mid,omitempty"`
-	AdID  string    `json:"ad_id,omitempty"`
-	At    time.Time `json:"at,omitzero"`
-	Seq   int64     `json:"seq,omitempty"`
+	Event string `json:"event"`
+	Text  string `json:"text,omitempty"`
+	Mid   string `json:"mid,omitempty"`
+	AdID  string `json:"ad_id,omitempty"`
+	// What is said of a button, a link, a plugin, a comment or a story, as far as the
+	// event has it.
+	Payload     string                 `json:"payload,omitempty"`
+	Title       string                 `json:"title,omitempty"`
+	Ref         string                 `json:"ref,omitempty"`
+	UserRef     string                 `json:"user_ref,omitempty"`
+	Referer     string                 `json:"referer,omitempty"`
+	Code        string                 `json:"code,omitempty"`
+	NotifyToken string                 `json:"notify_token,omitempty"`
+	Comment     string                 `json:"comment,omitempty"`
+	Story       string                 `json:"story,omitempty"`
+	ReplyTo     string                 `json:"reply_to,omitempty"`
+	Attachments []messaging.Attachment `json:"attachments,omitempty"`
+	At          time.Time              `json:"at,omitzero"`
+	Seq         int64                  `json:"seq,omitempty"`
 	// Permissions are granted by install and taken back by decline.
 	Permissions []string `json:"permissions,omitempty"`
 	// Audience is what set_audience changes: field to public, friends or only_me.
@@ -250,7 +264,7 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 	}
 	x.out.Result = resultNames(change.Result)
 	if change.Result == consent.Applied && event != consent.Erase {
-		if err := x.converse(ctx, event, &x.contact); err != nil {
+		if err := x.converse(ctx, event); err != nil {
 			return err
 		}
 	}

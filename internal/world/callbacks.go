@@ -152,7 +152,7 @@ func (b *Builder) delivery(ctx context.Context, name string, f func(*webhook.Out
 	switch {
 	case errors.Is(err, webhook.ErrNoDelivery):
 		return nil, &NotFound{Kind: "delivery", Name: name}
-	case errors.Is(err, webhook.ErrWaits):
+	case errors.Is(err, webhook.ErrWaits), errors.Is(err, webhook.ErrEmptied):
 		return nil, bad("", "%v", err)
 	}
 	return v, err

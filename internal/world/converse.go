@@ -2,39 +2,102 @@ package world
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/messaging"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 func (p *place) messaging() messaging.Place {
 	return messaging.Place{ID: p.id, PublicID: p.public, Handle: p.handle, Instagram: p.instagram}
 }
 
-// converse lets the conversation follow what happened at a place.
-func (x *acting) converse(ctx context.Context, event consent.Event, contact *consent.Contact) error {
+// converse lets the conversation follow what happened at a place, and tells the apps
+// that are subscribed to it.
+func (x *acting) converse(ctx context.Context, event consent.Event) error {
+	at := x.at.messaging()
 	with := messaging.Party{ID: x.person.ID, Handle: x.person.Handle, Digits: x.out.ScopedID}
-	otherwise, speaks := messaging.Speaks(event)
-	if !speaks {
-		t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, x.at.messaging(), with)
-		if err != nil || t == nil {
-			return err
-		}
-		t.ReplyUntil(messaging.ReplyUntil(contact))
-		return t.Save(ctx)
-	}
-	t, err := messaging.Open(ctx, x.tx, x.b.opt.Keys, x.at.messaging(), with, x.micros())
+	d := x.door(event)
+	t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, at, with)
 	if err != nil {
 		return err
 	}
-	m := messaging.Message{Mid: x.a.Mid, At: x.micros(), Text: cut(x.a.Text, messaging.MaxText)}
-	if m.Text == "" {
-		m.Text = otherwise
+	d.Fresh = t == nil
+	otherwise, speaks := messaging.Speaks(event)
+	if d.Text == "" {
+		d.Text = otherwise
 	}
-	if x.out.Mid, err = t.Say(ctx, m); err != nil {
-		return err
+	if speaks && t == nil {
+		if t, err = messaging.Open(ctx, x.tx, x.b.opt.Keys, at, with, x.micros()); err != nil {
+			return err
+		}
 	}
-	t.ReplyUntil(messaging.ReplyUntil(contact))
-	x.out.Conversation = t.ID()
-	return t.Save(ctx)
+	if speaks {
+		if d.Mid, err = t.Say(ctx, d.Message); err != nil {
+			return err
+		}
+		x.out.Mid, x.out.Conversation = d.Mid, t.ID()
+	}
+	if t != nil {
+		t.ReplyUntil(messaging.ReplyUntil(&x.contact))
+		if err := t.Save(ctx); err != nil {
+			return err
+		}
+	}
+	return x.notify(ctx, with, d.Notices())
+}
+
+// door is the event with all that a webhook says of it.
+func (x *acting) door(event consent.Event) messaging.Door {
+	a := x.a
+	d := messaging.Door{Event: event, Place: x.at.messaging(), Digits: x.out.ScopedID, At: x.micros(),
+		Message: messaging.Message{Mid: a.Mid, At: x.micros(), Text: cut(a.Text, messaging.MaxText), Attachments: a.Attachments, ReplyTo: a.ReplyTo},
+		Payload: a.Payload, Title: a.Title, Ref: a.Ref, UserRef: a.UserRef, AdID: a.AdID, Referer: a.Referer, Token: a.NotifyToken,
+		Code: a.Code, Comment: a.Comment, Story: a.Story, Name: fullName(x.person)}
+	if x.at.instagram {
+		d.Name = x.person.Text(people.InstagramUsername)
+	}
+	if d.Text == "" {
+		d.Text = a.Title // of the button that was tapped
+	}
+	return d
+}
+
+// fullName is the name that a person goes by.
+func fullName(p *people.Person) string {
+	if name := p.Text(people.Name); name != "" {
+		return name
+	}
+	name := p.Text(people.FirstName)
+	if last := p.Text(people.LastName); last != "" {
+		name += " " + last
+	}
+	return name
+}
+
+// notify puts notices into the outbox, for every app that is subscribed. Those of one
+// conversation stay in order.
+func (x *acting) notify(ctx context.Context, with messaging.Party, list []messaging.Notice) error {
+	if x.b.opt.Outbox == nil {
+		return nil
+	}
+	for _, n := range list {
+		subs, err := messaging.Subscribers(ctx, &x.tx.Reader, x.at.id, n.Object, n.Field)
+		if err != nil {
+			return err
+		}
+		for _, s := range subs {
+			lane, err := x.b.opt.Outbox.Add(ctx, x.tx, webhook.Event{What: webhook.UpdateOf(n.Object), App: s.App, Person: with.ID,
+				UserID: with.Digits, Thread: x.at.public + "/" + with.Digits, At: x.now, Body: n.Body})
+			if err != nil {
+				return fmt.Errorf("tell app %s: %w", s.App.Handle, err)
+			}
+			if lane != 0 {
+				x.told = append(x.told, lane)
+			}
+		}
+	}
+	return nil
 }
