@@ -63,7 +63,7 @@ func rowsOfTheProtocol() (list []string) {
 	for _, of := range []struct {
 		kind, letter string
 		most         int
-	}{{"token", "T", 21}, {"login", "O", 6}, {"request", "R", 20}, {"batch", "B", 12}, {"paging", "C", 5}, {"kind", "K", 11}, {"header", "H", 8}} {
+	}{{"token", "T", 21}, {"login", "O", 6}, {"request", "R", 20}, {"batch", "B", 12}, {"paging", "C", 5}, {"kind", "K", 11}, {"header", "H", 8}, {"bad", "X", 27}} {
 		for n := 1; n <= of.most; n++ {
 			list = append(list, of.kind+" "+of.letter+strconv.Itoa(n))
 		}
