@@ -69,6 +69,10 @@ func writings() map[string]writing {
 		"Application POST accounts/test-users":   {on: "app a", params: "name=New+One", allowed: "app a"},
 		"Application DELETE accounts/test-users": {on: "app a", params: "uid={tess}", allowed: "app a"},
 		"AdAccountGroup DELETE users":            {on: "8200000000000001", params: "uid={amy}", allowed: "ana"},
+		"Page POST messenger_profile":            {on: "page pa", params: `get_started={"payload":"GO"}`, allowed: "page pa"},
+		"Page DELETE messenger_profile":          {on: "page pa", params: "fields=get_started", allowed: "page pa", before: `page pa POST messenger_profile?get_started={"payload":"GO"}`},
+		"IGUser POST messenger_profile":          {on: "instagram ia", params: `ice_breakers=[{"question":"Q","payload":"P"}]`, allowed: "page pa,instagram ia"},
+		"IGUser DELETE messenger_profile":        {on: "instagram ia", params: "fields=ice_breakers", allowed: "page pa,instagram ia", before: `page pa POST messenger_profile?ice_breakers=[{"question":"Q","payload":"P"}]`},
 
 		"CustomAudience POST users":                  {on: "8200000000000011", params: oneRow, allowed: "ana,app a"},
 		"CustomAudience DELETE users":                {on: "8200000000000011", params: oneRow, allowed: "ana,app a", before: "ana POST users?" + oneRow},

@@ -41,6 +41,10 @@ func (e *Engine) gate(s *state, c *Call) (bool, error) {
 		}
 		return false, v.err
 	}
+	if p := s.plan; p.broken != nil && p.rung == journal.Parameter {
+		c.Ladder.Fail(p.rung, 0, p.arg)
+		return false, p.broken
+	}
 	return true, nil
 }
 

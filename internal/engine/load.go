@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"github.com/kithgraph/kith/internal/access"
@@ -26,7 +27,9 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 		s.rs.Reset()
 		a = s.plan.ask(&s.rs, &s.target, s.by())
 		if err := s.askEdges(e, c); err != nil {
-			return err
+			if err = s.postpone(err, c); err != nil {
+				return err
+			}
 		}
 		if c.Method == "GET" && !s.plan.deep && !c.session() {
 			s.rs.Final()
@@ -66,6 +69,10 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	switch {
 	case row.Thing != nil:
 		return s.loadOwner(ctx, r)
+	case row.Page != nil && s.plan.loads&schema.LoadInstagram != 0 && row.Page.Instagram != 0:
+		rec, err := r.Get(ctx, row.Page.Instagram)
+		row.Instagram, _ = value[*people.Instagram](rec)
+		return err
 	case row.Instagram != nil:
 		return s.loadAccount(ctx, r)
 	}
@@ -100,17 +107,36 @@ func (s *state) askEdges(e *Engine, c *Call) error {
 	var args *pageArgs
 	if s.plan.edge != nil {
 		a, params := newPageArgs(s.plan.edge), c.Params
+		if s.plan.edge.Param("fields") != nil && c.Fields != "" {
+			params = append(slices.Clip(params), graph.Param{Name: "fields", Value: c.Fields})
+		}
 		if c.Key != "" {
 			params = append(slices.Clip(params), graph.Param{Name: s.plan.edge.Key, Value: c.Key})
 		}
 		if err := a.ask(s.plan.edge, params); err != nil {
-			c.Ladder.Fail(journal.Parameter, 0, err.Name())
 			return err
 		}
 		args = &a
 	}
 	_, err := s.open(&s.root, s.row.ID, args)
 	return err
+}
+
+// postpone leaves what is wrong with the parameters of an edge to the gate, where a
+// node might be one that the Viewer must not know of. A person who was found is known.
+func (s *state) postpone(err error, c *Call) error {
+	told, ok := errors.AsType[*graph.Error](err)
+	if !ok {
+		return err
+	}
+	if s.target.node.Kind == 0 {
+		c.Ladder.Fail(journal.Parameter, 0, told.Name())
+		return err
+	}
+	p := *s.plan
+	p.fail(journal.Parameter, told, told.Name())
+	s.plan, s.root = &p, leaf{}
+	return nil
 }
 
 // shorten takes the short default for people whose record asks for it.

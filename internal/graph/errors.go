@@ -274,6 +274,16 @@ var (
 		text: "Callback verification failed with the following errors: %s", mark: "[seen idx:41121887698, idx:63027948338]"})
 	ErrCallbackURL = row(errorRow{name: "callback_url", code: 100, kind: "invalid_request", prefix: true,
 		text: "callback_url URL is not properly formatted", mark: "[seen KOALA mock]"})
+	// ErrInvalidKeys interpolates members that an object cannot have, and where it is.
+	ErrInvalidKeys = row(errorRow{name: "invalid_keys", code: 100, kind: "invalid_request", prefix: true,
+		text: `Invalid keys "%s" were found in param "%s".`, mark: "[seen pimax/fb-messenger-php#90, howdyai/botkit#955]"})
+	// ErrParamLength interpolates a parameter and how long it may be.
+	ErrParamLength = row(errorRow{name: "param_length", code: 100, kind: "invalid_request", prefix: true,
+		text: "Length of param %s must be less than or equal to %s", mark: "[seen of message[text]; others guess]"})
+	ErrGetStarted = row(errorRow{name: "get_started", code: 100, subcode: 2018145, kind: "invalid_request", prefix: true,
+		text: "You must set a Get Started button if you also wish to use persistent menu.", mark: "[seen pimax/fb-messenger-php#90]"})
+	ErrNotWhitelisted = row(errorRow{name: "not_whitelisted", code: 100, subcode: 2018063, kind: "invalid_request", prefix: true,
+		text: "The web URL provided is not whitelisted for messenger extensions", mark: "[seen I58]"})
 	// ErrFieldPermission interpolates a field and the permission that it takes.
 	ErrFieldPermission = row(errorRow{name: "field_permission", code: 200, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "To subscribe to the %s field, one of these permissions is needed: %s", mark: "[seen idx:69409149920, idx:58359314814]"})

@@ -22,9 +22,9 @@ func IGUser() *schema.Node {
 		PageAsks:  graph.PermissionSet(graph.InstagramBasic),
 		LoginAsks: graph.PermissionSet(graph.InstagramBusinessBasic),
 		Fields:    igFields(),
-		Edges: []schema.Edge{subscribedAppsEdge(accountSubscribers()), {Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: mailbox(), Refusal: graph.ErrPermissions,
+		Edges: []schema.Edge{subscribedAppsEdge(accountSubscribers()), messengerProfileEdge(accountProfile()), {Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: mailbox(), Refusal: graph.ErrPermissions,
 			Filter: conversationOf, One: "user_id", Params: accountThreadParams(), Kept: conversationKept(), Mark: "[doc instagram conversations]"}},
-		Operations: subscribedAppsOperations(accountSubscribers()),
+		Operations: append(subscribedAppsOperations(accountSubscribers()), messengerProfileOperations(accountProfile())...),
 	}
 }
 

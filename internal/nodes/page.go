@@ -21,7 +21,7 @@ func Page() *schema.Node {
 		Loads:      schema.LoadPageTask,
 		Access:     schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp,
 		Edges:      pageEdges(),
-		Operations: append(pageOperations(), subscribedAppsOperations(pageSubscribers())...),
+		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile())),
 		Fields: append([]schema.Field{
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
 			{Name: "category", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Category }), Mark: "[doc page]"},
@@ -111,6 +111,7 @@ func pageEdges() []schema.Edge {
 		// Whoever may read the Page may read what it says. [doc page feed; who may read guess]
 		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Paging: schema.PagedByTime, Mark: "[doc page feed]"},
 		subscribedAppsEdge(pageSubscribers()),
+		messengerProfileEdge(pageProfile()),
 	}
 }
 

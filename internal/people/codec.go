@@ -134,6 +134,7 @@ const (
 	tagActiveUsers  = 48
 	tagEngagedUsers = 49
 	tagSubscription = 56 // repeated
+	tagProfile      = 57 // repeated: name, a zero byte, JSON
 
 	tagAttr = 100
 )

@@ -65,6 +65,9 @@ type Page struct {
 	// limits count them; zero: its contacts are counted.
 	EngagedUsers int64
 
+	// Profile is the Messenger profile of the Page: properties as JSON.
+	Profile Parts
+
 	// Parts are fields that nothing in kith decides by.
 	Parts Parts
 	rest  []store.Field
@@ -97,6 +100,7 @@ func (p *Page) Encode() []byte {
 		}
 	}
 	e.Int(tagEngagedUsers, p.EngagedUsers)
+	e.profile(p.Profile)
 	e.Parts(p.Parts)
 	e.Keep(p.rest)
 	return e.Bytes()
@@ -149,6 +153,8 @@ func DecodePage(id store.ID, data []byte) (*Page, error) {
 			}
 		case tagEngagedUsers:
 			p.EngagedUsers = FieldInt(f)
+		case tagProfile:
+			p.Profile = decodeProfile(p.Profile, f)
 		default:
 			if part, ok := decodePart(f); ok {
 				p.Parts = append(p.Parts, part)
@@ -169,6 +175,8 @@ type Instagram struct {
 	Name     string
 	Page     store.ID
 	Apps     []store.ID // apps connected through Instagram Login
+	// Profile is the Messenger profile of the account: properties as JSON.
+	Profile Parts
 	// Parts are fields that nothing in kith decides by.
 	Parts Parts
 	rest  []store.Field
@@ -185,6 +193,7 @@ func (i *Instagram) Encode() []byte {
 	for _, a := range i.Apps {
 		e.Int(tagApp, int64(a))
 	}
+	e.profile(i.Profile)
 	e.Parts(i.Parts)
 	e.Keep(i.rest)
 	return e.Bytes()
@@ -211,6 +220,8 @@ func DecodeInstagram(id store.ID, data []byte) (*Instagram, error) {
 			i.Page = store.ID(FieldInt(f))
 		case tagApp:
 			i.Apps = append(i.Apps, store.ID(FieldInt(f)))
+		case tagProfile:
+			i.Profile = decodeProfile(i.Profile, f)
 		default:
 			if part, ok := decodePart(f); ok {
 				i.Parts = append(i.Parts, part)

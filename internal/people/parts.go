@@ -139,6 +139,21 @@ func decodePart(f store.Field) (Part, bool) {
 	return p, len(p.Refs) > 0
 }
 
+// profile adds the properties of a Messenger profile.
+func (e *Encoder) profile(ps Parts) {
+	for i := range ps {
+		e.Text(tagProfile, ps[i].Name+"\x00"+ps[i].Text)
+	}
+}
+
+// decodeProfile adds one.
+func decodeProfile(ps Parts, f store.Field) Parts {
+	if p, ok := decodePart(store.Field{Tag: tagPart, Val: f.Val}); ok {
+		return append(ps, p)
+	}
+	return ps
+}
+
 // An Item is what an edge says about one of its items: created_time of a like,
 // rsvp_status of a guest.
 type Item struct {

@@ -172,18 +172,19 @@ type Load uint16
 
 // Loads. Each is one more question in the second Read.
 const (
-	LoadContact  Load = 1 << iota // owner -contact-> person
-	LoadRole                      // app -role-> person
-	LoadTask                      // Page -task-> the person behind a Page token
-	LoadInstall                   // app -install-> person
-	LoadFollows                   // both follow associations of an Instagram account
-	LoadFriend                    // viewer -friend-> person
-	LoadBusiness                  // the business of the app
-	LoadPageTask                  // this Page -task-> the person of a user token
-	LoadApps                      // the IDs of the person in apps of the same business
-	LoadSessions                  // the tokens by which the app knows the person
-	LoadMember                    // the person of a user token -businesses-> this business
-	LoadPages                     // the IDs of the person for Pages of the same business
+	LoadContact   Load = 1 << iota // owner -contact-> person
+	LoadRole                       // app -role-> person
+	LoadTask                       // Page -task-> the person behind a Page token
+	LoadInstall                    // app -install-> person
+	LoadFollows                    // both follow associations of an Instagram account
+	LoadFriend                     // viewer -friend-> person
+	LoadBusiness                   // the business of the app
+	LoadPageTask                   // this Page -task-> the person of a user token
+	LoadApps                       // the IDs of the person in apps of the same business
+	LoadSessions                   // the tokens by which the app knows the person
+	LoadMember                     // the person of a user token -businesses-> this business
+	LoadPages                      // the IDs of the person for Pages of the same business
+	LoadInstagram                  // the Instagram account linked to the Page
 )
 
 // Access is a set of Viewers that may read a public node.

@@ -124,7 +124,7 @@ func (x *exporter) place(ctx context.Context, id store.ID) error {
 		if err := x.learn(ctx, refsIn(v.Parts)); err != nil {
 			return err
 		}
-		out.Instagram = &instagramLine{Handle: v.Handle, ID: v.PublicID, Username: v.Username, Name: v.Name,
+		out.Instagram = &instagramLine{Handle: v.Handle, ID: v.PublicID, Username: v.Username, Name: v.Name, Profile: profileValues(v.Profile),
 			Apps: x.handles(v.Apps), Parts: x.parts(v.Parts), Rest: rest(*v, (*people.Instagram).Encode)}
 		out.Instagram.Tokens, err = x.tokens(ctx, v.ID)
 	default:

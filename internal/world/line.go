@@ -1,5 +1,7 @@
 package world
 
+import "encoding/json"
+
 // A line is one line of JSON Lines: exactly one member is set. Times are unix
 // microseconds unless a name says otherwise; people, places and apps are named
 // by their handles. The rest members are what a newer kith wrote, as base64.
@@ -58,28 +60,29 @@ type roleLine struct {
 }
 
 type pageLine struct {
-	Handle       string            `json:"handle"`
-	ID           string            `json:"id"`
-	Name         string            `json:"name,omitempty"`
-	Username     string            `json:"username,omitempty"`
-	Category     string            `json:"category,omitempty"`
-	About        string            `json:"about,omitempty"`
-	Website      string            `json:"website,omitempty"`
-	Phone        string            `json:"phone,omitempty"`
-	Link         string            `json:"link,omitempty"`
-	FanCount     int64             `json:"fan_count,omitempty"`
-	EngagedUsers int64             `json:"engaged_users,omitempty"`
-	Verified     bool              `json:"verified,omitempty"`
-	Apps         []string          `json:"apps,omitempty"`
-	Business     string            `json:"business,omitempty"`
-	Instagram    string            `json:"instagram,omitempty"`
-	InstantGames bool              `json:"instant_games,omitempty"`
-	Europe       bool              `json:"europe,omitempty"`
-	Info         map[string]string `json:"info_about_people,omitempty"`
-	Tasks        []tasksLine       `json:"tasks,omitempty"`
-	Tokens       []tokenLine       `json:"tokens,omitempty"`
-	Parts        []partLine        `json:"parts,omitempty"`
-	Rest         []byte            `json:"rest,omitempty"`
+	Handle       string                     `json:"handle"`
+	ID           string                     `json:"id"`
+	Name         string                     `json:"name,omitempty"`
+	Username     string                     `json:"username,omitempty"`
+	Category     string                     `json:"category,omitempty"`
+	About        string                     `json:"about,omitempty"`
+	Website      string                     `json:"website,omitempty"`
+	Phone        string                     `json:"phone,omitempty"`
+	Link         string                     `json:"link,omitempty"`
+	FanCount     int64                      `json:"fan_count,omitempty"`
+	EngagedUsers int64                      `json:"engaged_users,omitempty"`
+	Verified     bool                       `json:"verified,omitempty"`
+	Apps         []string                   `json:"apps,omitempty"`
+	Business     string                     `json:"business,omitempty"`
+	Instagram    string                     `json:"instagram,omitempty"`
+	InstantGames bool                       `json:"instant_games,omitempty"`
+	Europe       bool                       `json:"europe,omitempty"`
+	Info         map[string]string          `json:"info_about_people,omitempty"`
+	Profile      map[string]json.RawMessage `json:"messenger_profile,omitempty"`
+	Tasks        []tasksLine                `json:"tasks,omitempty"`
+	Tokens       []tokenLine                `json:"tokens,omitempty"`
+	Parts        []partLine                 `json:"parts,omitempty"`
+	Rest         []byte                     `json:"rest,omitempty"`
 }
 
 type tasksLine struct {
@@ -89,14 +92,15 @@ type tasksLine struct {
 }
 
 type instagramLine struct {
-	Handle   string      `json:"handle"`
-	ID       string      `json:"id"`
-	Username string      `json:"username,omitempty"`
-	Name     string      `json:"name,omitempty"`
-	Apps     []string    `json:"apps,omitempty"`
-	Tokens   []tokenLine `json:"tokens,omitempty"`
-	Parts    []partLine  `json:"parts,omitempty"`
-	Rest     []byte      `json:"rest,omitempty"`
+	Handle   string                     `json:"handle"`
+	ID       string                     `json:"id"`
+	Username string                     `json:"username,omitempty"`
+	Name     string                     `json:"name,omitempty"`
+	Apps     []string                   `json:"apps,omitempty"`
+	Profile  map[string]json.RawMessage `json:"messenger_profile,omitempty"`
+	Tokens   []tokenLine                `json:"tokens,omitempty"`
+	Parts    []partLine                 `json:"parts,omitempty"`
+	Rest     []byte                     `json:"rest,omitempty"`
 }
 
 // A tokenLine is a token by the hex SHA-256 of its text.

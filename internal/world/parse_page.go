@@ -34,6 +34,7 @@ func (p *parser) page(k, v *node) *pageDecl {
 		"apps":              p.handlesTo("apps", &d.apps),
 		"token":             p.tokenTextTo(&d.token),
 		"info_about_people": func(_, v *node) { p.info(v, &d.rec) },
+		"messenger_profile": p.messengerProfile(false, &d.rec.Profile),
 		"tasks": func(_, v *node) {
 			p.each(v, "tasks", func(k, v *node) { d.tasks = append(d.tasks, taskDecl{k.ref(), p.tasks(v)}) })
 		},
@@ -129,6 +130,8 @@ func (p *parser) instagram(k, v *node) *instagramDecl {
 		"app":      func(_, v *node) { p.oneApp(v, &d.apps) },
 		"apps":     p.handlesTo("apps", &d.apps),
 		"token":    p.tokenTextTo(&d.token),
+
+		"messenger_profile": p.messengerProfile(true, &d.rec.Profile),
 	}))
 	return d
 }

@@ -140,6 +140,8 @@ func setVersion(dst *graph.Version, text *string) error {
 type PageSettings struct {
 	// EngagedUsers are for rate limits; 0 counts the Page's contacts.
 	EngagedUsers *json.Number `json:"engaged_users,omitempty"`
+	// Profile is the whole Messenger profile.
+	Profile *map[string]json.RawMessage `json:"messenger_profile,omitempty"`
 }
 
 // ConfigurePage changes settings of a Page.
@@ -152,6 +154,11 @@ func (b *Builder) ConfigurePage(ctx context.Context, page string, s PageSettings
 		c := *p
 		if err := setPeople(&c.EngagedUsers, "engaged_users", s.EngagedUsers); err != nil {
 			return err
+		}
+		if s.Profile != nil {
+			if c.Profile, err = profileOf(*s.Profile, false); err != nil {
+				return err
+			}
 		}
 		return tx.Want(ctx, pageObject(&c))
 	})

@@ -136,6 +136,9 @@ func (d directory) page(l *pageLine) (*people.Page, error) {
 			return nil, err
 		}
 	}
+	if p.Profile, err = profileOf(l.Profile, false); err != nil {
+		return nil, err
+	}
 	if p.Apps, err = d.all(appKind, l.Apps); err != nil {
 		return nil, err
 	}
@@ -155,6 +158,9 @@ func (d directory) instagram(l *instagramLine) (*people.Instagram, error) {
 	}
 	i.Handle, i.PublicID, i.Username, i.Name = l.Handle, l.ID, l.Username, l.Name
 	if err := checkNode(l.Handle, l.ID); err != nil {
+		return nil, err
+	}
+	if i.Profile, err = profileOf(l.Profile, true); err != nil {
 		return nil, err
 	}
 	i.Apps, err = d.all(appKind, l.Apps)
