@@ -16,6 +16,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/image/tiff"
+
 	"github.com/kithgraph/kith/internal/wire"
 )
 
@@ -70,6 +72,8 @@ func painted(t *testing.T, format string, width, height int) string {
 		err = jpeg.Encode(&b, img, nil)
 	case "gif":
 		err = gif.Encode(&b, img, nil)
+	case "tiff":
+		err = tiff.Encode(&b, img, nil)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +88,7 @@ func TestPhotosAreSentAsFiles(t *testing.T) {
 	for _, tt := range []struct {
 		name, format  string
 		width, height int
-	}{{"source", "png", 720, 480}, {"picture", "jpeg", 33, 1200}, {"photo.gif", "gif", 1, 2}} {
+	}{{"source", "png", 720, 480}, {"picture", "jpeg", 33, 1200}, {"photo.gif", "gif", 1, 2}, {"source", "tiff", 640, 3}} {
 		a := l.upload(t, "/v2.10/me/photos?fields=name,width,height,source,from",
 			filePart{name: "caption", data: "Beach"},
 			filePart{name: tt.name, file: "a." + tt.format, kind: "image/" + tt.format, data: painted(t, tt.format, tt.width, tt.height)})
@@ -121,6 +125,8 @@ func TestFilesThatAreRefused(t *testing.T) {
 		"a URL instead of a file":   {"photos", filePart{"source", "", "", "https://example.com/a.jpg"}, 324, 0},
 		"a film without its end":    {"videos", filePart{"source", "film", "video/mp4", "film"}, 352, 0},
 		"a picture as a film":       {"videos", filePart{"source", "a.png", "image/png", whole}, 352, 0},
+		"a picture named as a film": {"videos", filePart{"source", "a.mp4", "video/mp4", whole}, 352, 0},
+		"half a TIFF":               {"photos", filePart{"source", "a.tiff", "image/tiff", painted(t, "tiff", 9, 9)[:12]}, 100, 1366046},
 		"an empty film":             {"videos", filePart{"source", "a.mp4", "video/mp4", ""}, 352, 0},
 		"no film":                   {"videos", filePart{"title", "", "", "Waves"}, 100, 0},
 	} {

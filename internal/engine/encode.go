@@ -110,7 +110,7 @@ func (s *state) appendField(b []byte, p *plan, it *planItem, row *schema.Row, at
 
 // shows reports whether the Viewer may see a field of this row at all.
 func (s *state) shows(row *schema.Row, f *schema.Field) bool {
-	if !s.sees(row, f.Sight) || row.Env.Left(f.Empty, row.When()) {
+	if !s.sees(row, f.Sight) || row.Env.Realistic && row.Env.Left(f.Empty, row.When()) {
 		return false
 	}
 	if f.Audience != 0 && row.Person.Audience(f.Audience) > row.Reach() {

@@ -51,7 +51,7 @@ func newVideo(_ context.Context, c *schema.Call, m *making) error {
 	switch {
 	case file == nil && m.parts.Find("source") == nil:
 		return graph.ErrNeedsParam.Args("file_url")
-	case file != nil && (len(file.Data) == 0 || !isVideo(file.Name)):
+	case file != nil && (len(file.Data) == 0 || !isVideo(file.Name) || isPhoto(file)):
 		return graph.ErrVideoFormat
 	case file != nil:
 		if most := mostVideo(c.Row.Person); most > 0 && len(file.Data) > most {
@@ -59,6 +59,13 @@ func newVideo(_ context.Context, c *schema.Call, m *making) error {
 		}
 	}
 	return nil
+}
+
+// isPhoto reports whether a file that is named as a film is a photo; a GIF may be
+// either. [guess]
+func isPhoto(file *graph.File) bool {
+	_, _, err := picture.Size(file.Data)
+	return err == nil && !strings.HasPrefix(string(file.Data[:min(len(file.Data), 3)]), "GIF")
 }
 
 // mostVideo is how many bytes a film of a person may have, zero where nothing is said.

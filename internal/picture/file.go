@@ -12,6 +12,7 @@ import (
 	"image/png"
 
 	xdraw "golang.org/x/image/draw"
+	_ "golang.org/x/image/tiff" // so that config knows it
 )
 
 // Bounds of what is decoded. The number of scans matters because a JPEG of a
@@ -46,11 +47,11 @@ func Normalise(data []byte, longest int) ([]byte, error) {
 	return encode(flatten(img, size)), nil
 }
 
-// Size is how large a JPEG, PNG or GIF is. Only its head is read; errors are those
+// Size is how large a JPEG, PNG, GIF or TIFF is. Only its head is read; errors are those
 // of Normalise.
 func Size(data []byte) (width, height int, err error) {
 	cfg, format, err := config(data)
-	if err == nil && format != "jpeg" && format != "png" && format != "gif" {
+	if err == nil && format != "jpeg" && format != "png" && format != "gif" && format != "tiff" {
 		err = fmt.Errorf("%w: it is %s", ErrNotPicture, format)
 	}
 	return cfg.Width, cfg.Height, err

@@ -11,6 +11,8 @@ import (
 	"image/jpeg"
 	"image/png"
 	"testing"
+
+	"golang.org/x/image/tiff"
 )
 
 func pngOf(t testing.TB, w, h int) []byte {
@@ -187,6 +189,26 @@ func FuzzNormalise(f *testing.F) {
 		}
 		if p := sizeOf(t, got); p.X < 1 || p.Y < 1 || p.X > 32 || p.Y > 32 {
 			t.Fatalf("result of %v", p)
+		}
+	})
+}
+
+func tiffOf(t testing.TB, w, h int) []byte {
+	t.Helper()
+	return written(t, func(b *bytes.Buffer) error { return tiff.Encode(b, image.NewGray(image.Rect(0, 0, w, h)), nil) })
+}
+
+// The size of a file is found or refused, whatever it holds; only its head is read.
+func FuzzSize(f *testing.F) {
+	for _, data := range [][]byte{pngOf(f, 3, 2), gifOf(f, 3, 2), tiffOf(f, 3, 2), Avatar(1, "A", 16), []byte("II*\x00\x08\x00\x00\x00"), nil} {
+		f.Add(data)
+		if w, h, err := Size(data); err == nil && (w < 1 || h < 1) || err != nil && len(data) > 8 {
+			f.Errorf("Size of %d bytes: %d x %d, %v", len(data), w, h, err)
+		}
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if w, h, err := Size(data); err == nil && (w < 1 || h < 1 || w > maxPixels/h) {
+			t.Fatalf("%d x %d", w, h)
 		}
 	})
 }
