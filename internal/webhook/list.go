@@ -254,7 +254,7 @@ func (o *Outbox) Again(ctx context.Context, name string) (*View, error) {
 		if err := l.hurry(ctx, tx, now); err != nil {
 			return err
 		}
-		side, err := laneOf(ctx, &tx.Reader, sidingKey(f.app, f.d.What, f.d.Thread))
+		side, err := laneOf(ctx, &tx.Reader, sidingKey(f.app, f.d.What, f.d.thread(f.number)))
 		if err != nil || side == nil {
 			return err
 		}

@@ -26,13 +26,15 @@ func sidingKey(app store.ID, what What, thread int64) store.Key {
 	return k
 }
 
+func (it *item) thread() int64 { return it.d.thread(it.number) }
+
 // thread is what a delivery stays in order with. One that was kept before there
 // were threads has its own.
-func (it *item) thread() int64 {
-	if it.d.Thread != 0 {
-		return it.d.Thread
+func (d *Delivery) thread(number store.ID) int64 {
+	if d.Thread != 0 {
+		return d.Thread
 	}
-	return int64(it.number)
+	return int64(number)
 }
 
 // readHeld finds out which threads of a batch have a siding.
