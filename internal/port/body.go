@@ -39,8 +39,12 @@ func readBody(b []byte, r io.Reader, length int64, limit int) ([]byte, error) {
 		b = make([]byte, 0, room)
 	}
 	for {
-		if len(b) == cap(b) {
-			b = append(b, 0)[:len(b)]
+		if len(b) == cap(b) { // twice as much, and no more than was announced
+			room := max(2*cap(b), 512)
+			if int64(len(b)) < length {
+				room = min(room, int(length)+1)
+			}
+			b = append(make([]byte, 0, room), b...)
 		}
 		n, err := r.Read(b[len(b):cap(b)])
 		b = b[:len(b)+n]
