@@ -55,7 +55,7 @@ type Options struct {
 	// Knobs settle what the references leave open, by the names they have in
 	// settings: no_consent, no_feature, ig_blocked, development, unknown_psid,
 	// unknown_igsid, no_messaging,
-	// block_withdraws, send_to_messenger_2018, token_conflict, versions.policy,
+	// block_withdraws, send_to_messenger_2018, token_conflict, versions.policy, pages.public,
 	// and rates.enforce with the other rates.
 	Knobs map[string]string
 	// Clock is where the clock stands; zero takes it from the world.
@@ -153,6 +153,13 @@ func (s *Server) settings() error {
 				return fmt.Errorf("knob versions.policy is %q: pinned and realistic are its values", value)
 			}
 			s.set.Realistic = value == "realistic"
+			continue
+		}
+		if name == "pages.public" {
+			if value != "by_version" && value != "open" && value != "closed" {
+				return fmt.Errorf("knob pages.public is %q: by_version, open and closed are its values", value)
+			}
+			s.set.PublicPages = value
 			continue
 		}
 		if rate, ok := strings.CutPrefix(name, "rates."); ok {

@@ -58,6 +58,8 @@ type Settings struct {
 	ParameterWins bool
 	// Realistic is versions.policy realistic.
 	Realistic bool
+	// PublicPages is the knob pages.public; empty is by_version.
+	PublicPages string
 	// TestUsers is how many test users an app has at most; zero means 2,000.
 	TestUsers int
 	// LoginPage, on or off, is the page on which whoever reaches it logs in as
@@ -268,7 +270,7 @@ func (g *Graph) wire() {
 	set := &g.set
 	g.env = &schema.Env{
 		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL, GraphBase: cmp.Or(set.GraphURL, set.PublicURL),
-		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
+		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, PublicPages: set.PublicPages, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
 	}
 	if !set.Server { // there tokens are random, and only their hashes are kept
 		g.env.PageToken = g.pageToken

@@ -113,6 +113,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		Bounds:         engine.Bounds{Names: cfg.Limits.Fields, Depth: cfg.Limits.Depth, Nodes: cfg.Limits.Objects, Bytes: int(cfg.Limits.Answer)},
 		LoginPage:      cfg.LoginPage,
 		Realistic:      cfg.Versions.Policy == "realistic",
+		PublicPages:    cfg.Pages.Public,
 		TestUsers:      cfg.Limits.TestUsers,
 		ParameterWins:  cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,

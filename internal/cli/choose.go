@@ -43,6 +43,11 @@ func choose(cfg *config.Config, name, value string) error {
 			return fmt.Errorf("versions.policy is pinned or realistic, not %q", value)
 		}
 		cfg.Versions.Policy = value
+	case "pages.public":
+		if value != "by_version" && value != "open" && value != "closed" {
+			return fmt.Errorf("pages.public is by_version, open or closed, not %q", value)
+		}
+		cfg.Pages.Public = value
 	case "limits.test_users":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 {

@@ -38,6 +38,7 @@ func (c *Config) check() Problems {
 	oneOf("mode", c.Mode, Emulator, Server)
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
+	oneOf("pages.public", c.Pages.Public, "by_version", "open", "closed")
 	oneOf("webhooks.targets", c.Webhooks.Targets, webhook.TargetNames()...)
 	oneOf("login_page", c.LoginPage, "on", "off")
 	oneOf("headers", c.Headers, "recorded", "lean")

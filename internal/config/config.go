@@ -60,6 +60,7 @@ type Config struct {
 	BlockWithdraws      bool     `key:"block_withdraws" default:"true" help:"a person who blocks a Page takes the profile back"`
 	SendToMessenger2018 bool     `key:"send_to_messenger_2018" default:"true" help:"the Send to Messenger plugin grants the profile in the edition of 2018"`
 	Versions            Versions `key:"versions"`
+	Pages               Pages    `key:"pages"`
 	Profile             Profile  `key:"profile"`
 	Pictures            Pictures `key:"pictures"`
 	Limits              Limits   `key:"limits"`
@@ -78,6 +79,11 @@ type Config struct {
 // Versions are how versions of the Graph are served.
 type Versions struct {
 	Policy string `key:"policy" default:"pinned" help:"pinned serves each version as its reference documents it; realistic also takes away, by the server's clock, what was taken away from everyone on a day"`
+}
+
+// Pages are what of a Page others may read.
+type Pages struct {
+	Public string `key:"public" default:"by_version" help:"who may read published Pages and what they published: by_version is user and app tokens up to v3.0, open the same in every version, closed only who has to do with the Page"`
 }
 
 // Profile are the answers to profile calls where the references leave room.
@@ -168,7 +174,7 @@ func (c *Config) Choices() map[string]string {
 		switch name {
 		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
 			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
-			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "limits.test_users":
+			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "limits.test_users":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value
 			}

@@ -25,6 +25,7 @@ import (
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/limits"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -146,6 +147,8 @@ type state struct {
 	compound []*leaf
 	met      met
 	common   common
+	// holder is the Page that a thing belongs to, nil for none.
+	holder *people.Page
 	// flooded says that lists were cut before it was known what is on both.
 	flooded bool
 	// foreseen is of the read set as authenticate loaded it.
@@ -205,7 +208,7 @@ func (e *Engine) again(ctx context.Context, s *state, c *Call, spent Spent, b []
 
 func (e *Engine) release(s *state) {
 	s.rs.Reset()
-	s.viewer, s.ticket, s.plan, s.target = access.Viewer{}, access.Ticket{}, nil, target{}
+	s.viewer, s.ticket, s.plan, s.target, s.holder = access.Viewer{}, access.Ticket{}, nil, target{}, nil
 	s.foreseen = foreseen{}
 	s.row = schema.Row{Scratch: s.row.Scratch}
 	if s.root.plan != nil {

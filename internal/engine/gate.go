@@ -99,11 +99,24 @@ func (e *Engine) checkAccess(s *state, c *Call) verdict {
 		a&schema.AccessTask != 0 && s.row.Tasks != 0 ||
 		a&schema.AccessOwner != 0 && (s.owns() || c.Method != "GET" && s.row.Self) ||
 		a&schema.AccessMember != 0 && (s.row.Self || v.App.Business == s.target.id) ||
+		a&schema.AccessPublic != 0 && c.Method == "GET" && s.published() ||
 		a&schema.AccessConnectedApp != 0 && v.Kind == access.AppToken && s.row.Page != nil && contains(s.row.Page.Apps, v.App.ID)
 	if !ok {
 		return refuse(e.hidden(c), "")
 	}
 	return pass("")
+}
+
+// published reports whether the node is a Page, or a thing of one, that everybody
+// may read.
+func (s *state) published() bool {
+	page := s.row.Page
+	if s.row.Thing != nil {
+		page = s.holder
+	}
+	v := s.viewer.Kind
+	return page != nil && (v == access.UserToken || v == access.AppToken) && s.row.Env.Public(s.row.Version) &&
+		page.Parts.JSON("is_published") != "false" && s.row.Parts.JSON("is_published") != "false"
 }
 
 // owns reports whether a thing may be read by the Viewer: nobody's is public

@@ -308,6 +308,7 @@ func ofAccount(v *access.Viewer, account store.ID) bool {
 // loadOwner gathers what the Viewer and the owner of a thing are to each other.
 func (s *state) loadOwner(ctx context.Context, r *store.Reader) error {
 	row, v, id := &s.row, &s.viewer, s.row.Thing.Owner
+	s.holder = nil
 	if id == 0 {
 		return nil
 	}
@@ -328,6 +329,7 @@ func (s *state) loadOwner(ctx context.Context, r *store.Reader) error {
 		row.Install, _ = value[*people.Install](s.rs.GotPair(install))
 		row.Self = v.Kind == access.UserToken && v.Person == id
 	case o.Kind == store.KindPage:
+		s.holder, _ = o.Value.(*people.Page)
 		row.Self = v.Page != nil && v.Page.ID == id || task >= 0 && s.rs.GotPair(task) != nil
 	case o.Kind == store.KindInstagram:
 		row.Self = ofAccount(v, id)

@@ -341,7 +341,8 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 	case *people.Thing:
 		n = e.opt.Catalogue.Node(v.Type)
 		row.Thing, row.ID, row.Parts = v, v.PublicID, v.Parts
-		l.dead = l.referred && v.Owner != 0 && v.Owner != l.within || l.of != 0 && v.Owner != l.of
+		draft := n != nil && n.Access&schema.AccessPublic != 0 && v.Parts.JSON("is_published") == "false"
+		l.dead = l.referred && v.Owner != 0 && v.Owner != l.within || l.of != 0 && v.Owner != l.of || draft && !row.Self
 	default:
 		l.dead = true
 	}

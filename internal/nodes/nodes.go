@@ -21,9 +21,9 @@ var (
 
 // Catalogue checks and returns the declared Graph.
 func Catalogue() (*schema.Catalogue, error) {
-	return schema.NewCatalogue(shapes(append([]*schema.Node{
+	return schema.NewCatalogue(public(shapes(append([]*schema.Node{
 		MessengerUser(), InstagramUser(), User(), Page(), Application(), Business(), IGUser(), UserInvitableFriend(), UserTaggableFriend(), UserContext(),
-	}, things()...))...)
+	}, things()...)), "Event", "Post", "Album", "Photo", "Video")...)
 }
 
 // things are the node types without a record type of their own.

@@ -10,8 +10,8 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 )
 
-// Page is a Page, readable with its own token, by people with a task on it and
-// by the apps connected to it. [doc page; who may read guess]
+// Page is a Page, readable with its own token, by people with a task on it, by the
+// apps connected to it and, while that was so, with any user and app token. [doc page]
 func Page() *schema.Node {
 	return &schema.Node{
 		Name:       "Page",
@@ -19,7 +19,7 @@ func Page() *schema.Node {
 		Kind:       store.KindPage,
 		Ladder:     []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
 		Loads:      schema.LoadPageTask,
-		Access:     schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp,
+		Access:     schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
 		Edges:      pageEdges(),
 		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile())),
 		Fields: append([]schema.Field{

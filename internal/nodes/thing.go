@@ -35,6 +35,17 @@ func unaddressed(name string, need *schema.Need, fields []schema.Field, edges ..
 	return n
 }
 
+// public lets anybody read what a published Page published of some types, where
+// pages.public does.
+func public(list []*schema.Node, types ...string) []*schema.Node {
+	for _, n := range list {
+		if slices.Contains(types, n.Name) {
+			n.Access |= schema.AccessPublic
+		}
+	}
+	return list
+}
+
 // prefixed begins every ID of a node type.
 func prefixed(prefix string, n *schema.Node) *schema.Node {
 	n.IDPrefix = prefix

@@ -198,7 +198,12 @@ const (
 	AccessConnectedApp                    // the token's app is connected to the Page
 	AccessMember                          // people of the business, and its own apps
 	AccessOwner                           // whoever the thing belongs to, with the node's Need
+	AccessPublic                          // user and app tokens, of a Page that is published and of what it published
 )
+
+// PublicPages is when any user or app token reads Pages that are published; later
+// that takes a feature, Page Public Content Access. [doc page 2017; version guess]
+var PublicPages = Span{Until: graph.V(3, 1)}
 
 // ProfileFeature is when business apps are asked for Business Asset User
 // Profile Access: since December 2020, v9.0. [doc user-profile 2026; version guess]

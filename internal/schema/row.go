@@ -26,11 +26,18 @@ type Env struct {
 	// Realistic is versions.policy realistic: what was taken away from everyone
 	// on a day is gone from then on.
 	Realistic bool
+	// PublicPages is the knob pages.public: by_version, open or closed.
+	PublicPages string
 	// TestUsers is how many test users an app has at most.
 	TestUsers int
 	// PageToken says the token of a Page in an app again, empty where that cannot
 	// be; nil: never.
 	PageToken func(*people.Page, *people.App) string
+}
+
+// Public reports whether user and app tokens read published Pages in v.
+func (e *Env) Public(v graph.Version) bool {
+	return e.PublicPages == "open" || e.PublicPages != "closed" && PublicPages.Has(v)
 }
 
 // A Row is one node as one Viewer may read it: everything its fields need,
