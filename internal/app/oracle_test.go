@@ -50,7 +50,7 @@ func (o *oracle) answer(w *wish) string {
 	case kind == "app" && t.app == name:
 		return o.project(&v, []string{"category", "link", "name", "namespace", "id"}, []string{"name", "id"})
 	case kind == "page" && (t.kind == "page" && t.subject == name || t.kind == "app" && o.pages[name].app == t.app ||
-		t.kind == "user" && len(o.pages[name].tasks[t.subject]) > 0):
+		t.kind == "user" && len(o.pages[name].tasks[t.subject]) > 0 || (t.kind == "user" || t.kind == "app") && public(v.version)):
 		have := []string{"name", "id", "fan_count"}
 		if o.pages[name].account != "" && t.kind == "page" {
 			have = append(have, "instagram_business_account")
@@ -59,6 +59,9 @@ func (o *oracle) answer(w *wish) string {
 	}
 	return hidden(&v)
 }
+
+// public reports whether anybody reads Pages in a version. [doc page 2017]
+func public(version string) bool { return version != "" && number(version) < 3001 }
 
 // alias settles "me" and "app".
 func (o *oracle) alias(v *wish) bool {
@@ -219,6 +222,11 @@ func (o *oracle) user(v *wish) string {
 		}
 		known = append(known, r.Name)
 		need := r.asks(v.version)
+		if r.Name == "context" && t.kind == "user" { // of whomever, as it is about the two
+			if need = nil; !t.holds["user_friends"] {
+				continue
+			}
+		}
 		sight := map[string]bool{"any": true, "token": true, "self": self, "friends": self || friend || t.kind == "app", "workplace": self || t.kind == "app"}
 		if sight[r.Sight] && (len(need) == 0 || slices.ContainsFunc(need, holds)) && o.userValue(v, r.Name) && p.shows(r.Name, reach) {
 			have = append(have, r.Name)

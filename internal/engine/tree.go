@@ -400,6 +400,10 @@ func (s *state) fillPerson(l *leaf, p *people.Person) {
 	if l.with >= 0 && s.rs.GotPair(l.with) == nil {
 		l.dead = true
 	}
+	if l.plan != nil && l.plan.node.Handle != "" { // whoever is seen has it
+		l.dead = false
+		return
+	}
 	switch l.among {
 	case schema.AmongAnyone:
 	case schema.AmongKnown:
