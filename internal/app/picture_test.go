@@ -60,6 +60,24 @@ func TestPictureURLsCannotBeChanged(t *testing.T) {
 	}
 }
 
+// T-INJ-04: no path leads out of the pictures to a file, or to anything else.
+func TestPicturePathsLeadNowhereElse(t *testing.T) {
+	l := matrix(t)
+	shop := l.ids.Pages["shop"]
+	link := l.link(t, "v25.0", shop.PSIDs["alice"], shop.Token)
+	path, query, _ := strings.Cut(link, "?")
+	for _, way := range []string{"../../../etc/passwd", "..%2f..%2f..%2fetc%2fpasswd", "..%5c..%5cetc%5cpasswd", "%2e%2e/%2e%2e/etc/passwd", "/etc/passwd",
+		"%00", "a%00.jpg", "CON", "con.jpg", "NUL", "file:///etc/passwd", ".", "..", "~root"} {
+		for _, at := range []string{"/platform/profilepic/" + way, "/v/t1.0-1/" + way, path + "/" + way} {
+			for _, target := range []string{at, at + "?" + query} {
+				if got := l.get(target, ""); got.status != 404 || strings.Contains(got.body, "root:") {
+					t.Errorf("%s is answered %d %.80s", target, got.status, got.body)
+				}
+			}
+		}
+	}
+}
+
 // T-ISO-08: parts of two URLs never make a third one.
 func TestPictureURLsCannotBeMixed(t *testing.T) {
 	l := matrix(t)

@@ -2,6 +2,7 @@ package arch
 
 import (
 	"go/ast"
+	"go/token"
 	"slices"
 )
 
@@ -10,7 +11,7 @@ const MaxLines = 800
 
 // Rules are all rules that look at one Go file.
 func Rules() []func(*File) []Problem {
-	return []func(*File) []Problem{Imports, HTTP, Clock, Randomness, SQL, Init, Environment, Nested, Length, Templates}
+	return []func(*File) []Problem{Imports, HTTP, Clock, Randomness, SQL, Init, Environment, Nested, Length, Templates, Secrets}
 }
 
 // because says where a thing belongs, behind what was found.
@@ -46,6 +47,30 @@ func Templates(f *File) []Problem {
 		return true
 	})
 	return because(ps, "a template keeps every exported method in the program")
+}
+
+// Secrets are compared in a time that does not depend on what they have in common.
+func Secrets(f *File) []Problem {
+	if f.Test {
+		return nil
+	}
+	var ps []Problem
+	ast.Inspect(f.syntax, func(n ast.Node) bool {
+		eq, ok := n.(*ast.BinaryExpr)
+		if !ok || eq.Op != token.EQL && eq.Op != token.NEQ {
+			return true
+		}
+		for _, pair := range [...][2]ast.Expr{{eq.X, eq.Y}, {eq.Y, eq.X}} {
+			sel, ok := pair[0].(*ast.SelectorExpr)
+			_, literal := pair[1].(*ast.BasicLit) // whether there is one at all
+			if ok && !literal && slices.Contains([]string{"Secret", "Sealed", "Proof"}, sel.Sel.Name) {
+				ps = append(ps, f.problem(f.line(eq), "compares %s", sel.Sel.Name)...)
+				return true
+			}
+		}
+		return true
+	})
+	return because(ps, "secrets are compared by crypto/subtle")
 }
 
 // mayTell is true where time and chance may be had directly.

@@ -2,6 +2,7 @@ package nodes
 
 import (
 	"context"
+	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
@@ -160,7 +161,7 @@ func (t *testUser) share(ctx context.Context) error {
 		return orBad(err)
 	}
 	app, ok := rec.Value.(*people.App)
-	if !ok || app.Secret == "" || app.Secret != secret {
+	if !ok || app.Secret == "" || subtle.ConstantTimeCompare([]byte(app.Secret), []byte(secret)) != 1 {
 		return graph.ErrBadParam
 	}
 	who, err := c.Tx.Resolve(ctx, store.SpaceASID, scopedid.Key(0, app.ID, c.Args.Text("uid")).Key)
