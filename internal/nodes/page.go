@@ -21,7 +21,7 @@ func Page() *schema.Node {
 		Loads:      schema.LoadPageTask,
 		Access:     schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
 		Edges:      pageEdges(),
-		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile())),
+		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations()),
 		Fields: append([]schema.Field{
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
 			{Name: "category", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Category }), Mark: "[doc page]"},
@@ -112,6 +112,8 @@ func pageEdges() []schema.Edge {
 		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Paging: schema.PagedByTime, Mark: "[doc page feed]"},
 		subscribedAppsEdge(pageSubscribers()),
 		messengerProfileEdge(pageProfile()),
+		personasEdge(),
+		customLabelsEdge(),
 	}
 }
 

@@ -129,13 +129,13 @@ func LegacyThread() *schema.Node {
 
 // PageLabel is a label that a Page puts on people.
 func PageLabel() *schema.Node {
-	return thing("PageLabel", nil, columns("[spec v3.3]",
+	return writable(labelledOperations(), thing("PageLabel", nil, append(columns("[spec v3.3]",
 		column{"creation_time", schema.Datetime, asked, ""},
 		column{"creator_id", schema.NodeRef, asked, schema.AnyNode},
 		column{"from", schema.NodeRef, asked, "Page"},
 		column{"name", schema.String, asked, ""},
-	),
-		schema.Edge{Name: "users", To: "User", Assoc: store.Edge("page_label.users"), Need: needs(graph.ManagePages), Among: schema.AmongKnown, Mark: "[doc pagelabel]"})
+	), schema.Field{Name: "page_label_name", Kind: schema.String, Span: labelNames, From: schema.Part("name"), Mark: "[doc custom labels]"}),
+		schema.Edge{Name: "users", To: "User", Assoc: store.Edge("page_label.users"), Need: needs(graph.ManagePages), Among: schema.AmongKnown, Mark: "[doc pagelabel]"}))
 }
 
 // PageAdminNote is a note of a Page about a person.

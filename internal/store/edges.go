@@ -32,6 +32,7 @@ var edgeTable = [...]edgeInfo{
 	{"ad_account_group.adaccounts", false}, {"app.test_users", false}, {"page_label.users", false},
 	{"ad_account.customaudiences", false}, {"audience.sessions", false}, {"page.subscribed_apps", false},
 	{"conversation.messages", false},
+	{"page.personas", false}, {"page.custom_labels", false},
 }
 
 // Edge returns the kind of a stored edge; an unknown name is a mistake in kith.
