@@ -13,7 +13,18 @@ import (
 func (g *Graph) services() *schema.Services {
 	return &schema.Services{Act: g.act, Newcomer: func(ctx context.Context, c *schema.Call, p *people.Person, prefix string, n int) error {
 		return g.World.Newcomer(ctx, c.Tx, p, prefix, n)
-	}, Verify: g.Outbox.Verify}
+	}, Verify: g.Outbox.Verify, Send: g.send}
+}
+
+// send lets a Page or account write to somebody.
+func (g *Graph) send(ctx context.Context, c *schema.Call, p *people.Person, digits string, said schema.Outgoing) (mid string, err error) {
+	s := world.Sending{Person: p, Digits: digits, Page: c.Row.Page, Instagram: c.Row.Instagram, OfAccount: said.Instagram, App: c.Viewer.App,
+		Action: said.Action, Text: said.Text, Metadata: said.Metadata, ReplyTo: said.ReplyTo, Attachments: said.Attachments, At: c.Now}
+	mid, after, err := g.World.Send(ctx, c.Tx, &s)
+	if err == nil && after != nil {
+		c.After = append(c.After, after)
+	}
+	return mid, err
 }
 
 // act lets somebody do in a write what they do in a world.

@@ -163,7 +163,7 @@ func decodePlain(p *schema.Param, a schema.Arg) (schema.Arg, error) {
 			return a, wrong(p)
 		}
 	case schema.EnumParam:
-		if !slices.Contains(p.Enum, a.Text) {
+		if !slices.Contains(p.Enum, a.Text) && !slices.Contains(p.Also, a.Text) {
 			return a, wrong(p)
 		}
 	}
@@ -316,7 +316,7 @@ func wrong(p *schema.Param) *graph.Error {
 	case schema.TimeParam:
 		must = "a valid time."
 	case schema.EnumParam:
-		must = "one of {" + strings.Join(p.Enum, ", ") + "}"
+		must = "one of {" + strings.Join(p.Values(), ", ") + "}"
 	case schema.ListParam:
 		must = "an array."
 	case schema.ObjectParam:

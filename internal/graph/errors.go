@@ -227,6 +227,31 @@ var (
 		text: "No matching Instagram user", mark: "[seen chatwoot#11496]"})
 )
 
+// Errors of the Send API.
+var (
+	ErrUnavailablePerson = row(errorRow{name: "unavailable_person", code: 551, subcode: 1545041, kind: "invalid_request", prefix: true,
+		text: "This person isn't available right now.", mark: "[seen R1, microsoft/botframework-sdk#4556]"})
+	ErrOutsideWindow = row(errorRow{name: "outside_window", code: 10, subcode: 2018278, kind: "insufficient_scope", prefix: true,
+		text: "This message is sent outside of allowed window. Learn more about the new policy here: https://developers.facebook.com/docs/messenger-platform/policy-overview",
+		mark: "[seen microsoft/botbuilder-dotnet#4614]"})
+	ErrOutsideInstagramWindow = row(errorRow{name: "outside_instagram_window", code: 10, subcode: 2534022, kind: "insufficient_scope", prefix: true,
+		text: "This message is sent outside of allowed window.", mark: "[doc error codes 2026]"})
+	ErrRetiredTag = row(errorRow{name: "retired_tag", code: 100, subcode: 1893061, kind: "invalid_request", prefix: true,
+		text: "Invalid parameter", mark: "[seen chatwoot#14674]"})
+	ErrMessageAndAction = row(errorRow{name: "message_and_action", code: 100, subcode: 2018014, kind: "invalid_request", prefix: true,
+		text: "Cannot send both a message and a sender_action", mark: "[doc error codes; text guess]"})
+	ErrEmptyMessage = row(errorRow{name: "empty_message", code: 100, subcode: 2018034, kind: "invalid_request", prefix: true,
+		text: "Message cannot be empty, must provide valid attachment or text", mark: "[seen rickydunlop/fbmessenger-node#24; text guess]"})
+	// ErrBadMessage interpolates what is wrong.
+	ErrBadMessage = row(errorRow{name: "bad_message", code: 100, kind: "invalid_request", prefix: true,
+		text: "Invalid message: %s", mark: "[doc send-api; text guess]"})
+	ErrNoInstagramRecipient = row(errorRow{name: "no_instagram_recipient", code: 100, subcode: 2534014, kind: "invalid_request", prefix: true,
+		text: "No matching Instagram user", mark: "[doc error codes 2026]"})
+	ErrNotLive = row(errorRow{name: "not_live", code: 200, subcode: 2018028, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Cannot message users who are not admins, developers or testers of the app until pages_messaging permission is reviewed and the app is live.",
+		mark: "[seen R1; status guess]"})
+)
+
 // Errors of writes.
 var (
 	ErrInvalidName = row(errorRow{name: "invalid_name", code: 195, kind: "invalid_request", prefix: true,

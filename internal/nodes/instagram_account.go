@@ -24,7 +24,8 @@ func IGUser() *schema.Node {
 		Fields:    igFields(),
 		Edges: []schema.Edge{subscribedAppsEdge(accountSubscribers()), messengerProfileEdge(accountProfile()), {Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: mailbox(), Refusal: graph.ErrPermissions,
 			Filter: conversationOf, One: "user_id", Params: accountThreadParams(), Kept: conversationKept(), Mark: "[doc instagram conversations]"}},
-		Operations: append(subscribedAppsOperations(accountSubscribers()), messengerProfileOperations(accountProfile())...),
+		Operations: append(append(subscribedAppsOperations(accountSubscribers()), messengerProfileOperations(accountProfile())...),
+			sending(schema.ByInstagram|schema.ByPage, needs(graph.InstagramBusinessManageMessages), needs(graph.InstagramManageMessages))),
 	}
 }
 

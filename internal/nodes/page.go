@@ -14,14 +14,15 @@ import (
 // apps connected to it and, while that was so, with any user and app token. [doc page]
 func Page() *schema.Node {
 	return &schema.Node{
-		Name:       "Page",
-		Wire:       "Page",
-		Kind:       store.KindPage,
-		Ladder:     []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
-		Loads:      schema.LoadPageTask,
-		Access:     schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
-		Edges:      pageEdges(),
-		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations()),
+		Name:   "Page",
+		Wire:   "Page",
+		Kind:   store.KindPage,
+		Ladder: []journal.Rung{journal.Node, journal.Syntax, journal.UnknownField},
+		Loads:  schema.LoadPageTask,
+		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
+		Edges:  pageEdges(),
+		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(),
+			[]schema.Operation{sending(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages))}),
 		Fields: append([]schema.Field{
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
 			{Name: "category", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Category }), Mark: "[doc page]"},

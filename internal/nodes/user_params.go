@@ -40,7 +40,7 @@ func achievementParams() []schema.Param {
 }
 
 func conversationParams() []schema.Param {
-	return []schema.Param{text("folder"), {Name: "tags", Kind: schema.ListParam, Of: &schema.Param{}}, person("user_id")}
+	return []schema.Param{text("folder"), {Name: "tags", Kind: schema.ListParam, Of: &schema.Param{}}, {Name: "user_id", Kind: schema.IDParam, Type: "string", To: "User"}}
 }
 
 // threadParams are those of a Page and an account: user_id names the conversation
@@ -78,7 +78,9 @@ func liveVideoParams() []schema.Param {
 }
 
 func permissionParams() []schema.Param {
-	return []schema.Param{text("permission"), oneOf("status", "declined", "expired", "granted")}
+	status := oneOf("status", "declined", "granted")
+	status.Also = []string{"expired"} // [doc permissions]
+	return []schema.Param{text("permission"), status}
 }
 
 func pictureParams() []schema.Param {

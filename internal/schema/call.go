@@ -48,12 +48,25 @@ type Answer struct {
 type Services struct {
 	// Act lets a person do something that worlds know already.
 	Act func(ctx context.Context, c *Call, d Deed) (token string, err error)
+	// Send lets a Page or account write to a person, and returns the mid; empty for an
+	// action alone.
+	Send func(ctx context.Context, c *Call, p *people.Person, digits string, said Outgoing) (mid string, err error)
 	// Newcomer makes a person who was not there, with a handle that begins with
 	// prefix and has a number from n on; it sets ID, handle and seed.
 	Newcomer func(ctx context.Context, c *Call, p *people.Person, prefix string, n int) error
 	// Verify asks an address of an app whether it wants to be told: the error says
 	// why not, in words for the app.
 	Verify func(ctx context.Context, address, token, challenge string) error
+}
+
+// An Outgoing is what a Page or account says: a message, or an action alone.
+type Outgoing struct {
+	Action, Text, Metadata, ReplyTo string
+	// Attachments are a list in JSON, nil for none.
+	Attachments []byte
+	// Instagram says that it is the account's, which may be linked to the Page that
+	// was named.
+	Instagram bool
 }
 
 // A Deed is what a person does: befriend, install, decline, revoke, delete,

@@ -3,6 +3,7 @@ package schema
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/graph"
 )
@@ -94,7 +95,8 @@ type Param struct {
 	Deprecated bool
 	// TestUsers says that it is for test users only.
 	TestUsers bool
-	Enum      []string
+	// Enum are the values that the reference lists, Also others that are taken.
+	Enum, Also []string
 	// Names and Lists are the names that an AnyParam takes alone, and in a list.
 	Names, Lists []string
 	Of           *Param
@@ -188,6 +190,14 @@ func (o *Operation) check() error {
 		}
 	}
 	return nil
+}
+
+// Values are those that an EnumParam takes.
+func (p *Param) Values() []string {
+	if len(p.Also) == 0 {
+		return p.Enum
+	}
+	return slices.Sorted(slices.Values(slices.Concat(p.Enum, p.Also)))
 }
 
 func (p *Param) check() error {

@@ -1,0 +1,178 @@
+package messaging
+
+import (
+	"encoding/json"
+	"slices"
+	"unicode/utf8"
+
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
+)
+
+// An Outgoing is what a Page or account sends: a message, or an action alone.
+type Outgoing struct {
+	Action   string // typing_on, mark_seen...
+	Tag      string
+	Type     string // messaging_type
+	Metadata string
+	Message  Message
+}
+
+// outgoing is a message as the Send API takes it. [doc send-api]
+type outgoing struct {
+	Text         *string      `json:"text"`
+	Metadata     string       `json:"metadata"`
+	Attachment   *attached    `json:"attachment"`
+	Attachments  []attached   `json:"attachments"`
+	QuickReplies []quickReply `json:"quick_replies"`
+}
+
+type attached struct {
+	Type    string          `json:"type"`
+	Payload json.RawMessage `json:"payload"`
+}
+
+type quickReply struct {
+	ContentType string `json:"content_type"`
+	Title       string `json:"title"`
+	Payload     string `json:"payload"`
+}
+
+// Bounds of the Send API. [doc send-api, quick replies, generic and button templates]
+const (
+	maxQuickReplies = 13
+	maxMetadata     = 1000
+	maxElements     = 10
+	maxButtons      = 3
+	maxButtonText   = 640
+)
+
+// Read checks the message of a call and takes it. Errors are *graph.Error.
+func (o *Outgoing) Read(text string) error {
+	var m outgoing
+	if json.Unmarshal([]byte(text), &m) != nil {
+		return graph.ErrParamKind.Args("message", "an object.")
+	}
+	list := m.Attachments
+	if m.Attachment != nil {
+		list = append(list, *m.Attachment)
+	}
+	switch {
+	case m.Text == nil && len(list) == 0, m.Text != nil && *m.Text == "" && len(list) == 0:
+		return graph.ErrEmptyMessage
+	case m.Text != nil && len(list) > 0:
+		return graph.ErrBadMessage.Args("text and attachment cannot be sent together")
+	case m.Text != nil && utf8.RuneCountInString(*m.Text) > MaxText:
+		return graph.ErrBadMessage.Args("text must be UTF-8 and no longer than 2000 characters")
+	case len(m.QuickReplies) > maxQuickReplies:
+		return graph.ErrBadMessage.Args("quick_replies takes up to 13")
+	case len(m.Metadata) > maxMetadata:
+		return graph.ErrBadMessage.Args("metadata takes up to 1000 characters")
+	}
+	for _, q := range m.QuickReplies {
+		if q.ContentType == "" || q.ContentType == "text" && (q.Title == "" || q.Payload == "") {
+			return graph.ErrBadMessage.Args("each of quick_replies takes content_type, title and payload")
+		}
+	}
+	o.Metadata = m.Metadata
+	if m.Text != nil {
+		o.Message.Text = *m.Text
+	}
+	for _, a := range list {
+		if err := a.check(); err != nil {
+			return err
+		}
+		o.Message.Attachments = append(o.Message.Attachments, Attachment{Type: a.Type, Payload: a.Payload})
+	}
+	return nil
+}
+
+func (a *attached) check() error {
+	switch a.Type {
+	case "image", "audio", "video", "file":
+		var p struct {
+			URL          string `json:"url"`
+			AttachmentID string `json:"attachment_id"`
+		}
+		if json.Unmarshal(a.Payload, &p) != nil || (p.URL == "") == (p.AttachmentID == "") {
+			return graph.ErrBadMessage.Args("the payload of an attachment takes url or attachment_id")
+		}
+		return nil
+	case "template":
+		return checkTemplate(a.Payload)
+	}
+	return graph.ErrBadMessage.Args("attachment type must be image, audio, video, file or template")
+}
+
+// checkTemplate looks at what every template must have. [doc templates]
+func checkTemplate(payload json.RawMessage) error {
+	var t struct {
+		Type     string            `json:"template_type"`
+		Text     string            `json:"text"`
+		Elements []json.RawMessage `json:"elements"`
+		Buttons  []json.RawMessage `json:"buttons"`
+	}
+	if json.Unmarshal(payload, &t) != nil {
+		return graph.ErrBadMessage.Args("the payload of a template is an object")
+	}
+	switch t.Type {
+	case "generic":
+		for _, e := range t.Elements {
+			var it struct {
+				Title   string            `json:"title"`
+				Buttons []json.RawMessage `json:"buttons"`
+			}
+			if json.Unmarshal(e, &it) != nil || it.Title == "" || len(it.Buttons) > maxButtons {
+				return graph.ErrBadMessage.Args("each element takes a title and up to 3 buttons")
+			}
+		}
+		if len(t.Elements) == 0 || len(t.Elements) > maxElements {
+			return graph.ErrBadMessage.Args("a generic template takes 1 to 10 elements")
+		}
+	case "button":
+		if t.Text == "" || utf8.RuneCountInString(t.Text) > maxButtonText || len(t.Buttons) == 0 || len(t.Buttons) > maxButtons {
+			return graph.ErrBadMessage.Args("a button template takes a text of up to 640 characters and 1 to 3 buttons")
+		}
+	case "media", "receipt", "coupon", "airline_boardingpass", "airline_checkin", "airline_itinerary", "airline_update", "list", "open_graph", "product", "customer_feedback":
+	default:
+		return graph.ErrBadMessage.Args("unknown template_type")
+	}
+	return nil
+}
+
+// Retired tags are refused from a day on, by the world's clock. [doc changelog 2026;
+// seen chatwoot#14674]
+func retiredTags() []string {
+	return []string{"ACCOUNT_UPDATE", "CONFIRMED_EVENT_UPDATE", "POST_PURCHASE_UPDATE"}
+}
+
+// Moments of the policy, unix microseconds: 27 April 2026, and how long an answer of
+// a human agent may come after the window of 24 hours. [doc policy 2026]
+const (
+	tagsRetired = 1_777_248_000_000_000
+	agentExtra  = 6 * 24 * 3600 * 1_000_000
+)
+
+// Tags are those that exist.
+func Tags() []string { return append(retiredTags(), "HUMAN_AGENT", "CUSTOMER_FEEDBACK") }
+
+// MayWrite says whether a place may write to a person now; nil if it may. The zero
+// Contact is a stranger's. [doc send-api, error codes; seen microsoft/botbuilder-dotnet#4614]
+func (o *Outgoing) MayWrite(c *consent.Contact, instagram bool, now int64) error {
+	switch {
+	case c.Erased || c.Blocked.On || c.MessagesOff.On || c.PageBanned.On || c.Deactivated.On:
+		return graph.ErrUnavailablePerson
+	case slices.Contains(retiredTags(), o.Tag):
+		if now >= tagsRetired {
+			return graph.ErrRetiredTag
+		}
+		return nil
+	case c.WindowOpen(now):
+		return nil
+	case (o.Tag == "HUMAN_AGENT" || o.Tag == "CUSTOMER_FEEDBACK") && c.WindowUntil != 0 && now <= c.WindowUntil+agentExtra:
+		return nil
+	case instagram:
+		return graph.ErrOutsideInstagramWindow
+	}
+	return graph.ErrOutsideWindow
+}

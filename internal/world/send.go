@@ -1,0 +1,98 @@
+package world
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/messaging"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// A Sending is what a Page, or an Instagram account, says to a person through an app:
+// a message, or an action alone.
+type Sending struct {
+	Person    *people.Person
+	Digits    string // how the place knows them
+	Page      *people.Page
+	Instagram *people.Instagram
+	// OfAccount says that it is from the account that the Page is linked to.
+	OfAccount   bool
+	App         *people.App
+	Action      string
+	Text        string
+	Metadata    string
+	ReplyTo     string
+	Attachments []byte // a list of messaging.Attachment in JSON
+	At          time.Time
+}
+
+// Send keeps what is said in the conversation and tells the apps that listen to it.
+// after is to be called once the transaction is through, unless it is nil. The first
+// word of a place is an event of its own, which opens no profile.
+func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid string, after func(), err error) {
+	x := &acting{b: b, tx: tx, a: &Action{}, now: s.At, person: s.Person, app: s.App, out: &Changed{ScopedID: s.Digits}}
+	if x.at, err = s.place(ctx, &tx.Reader); err != nil {
+		return "", nil, err
+	}
+	at, with := x.at.messaging(), messaging.Party{ID: s.Person.ID, Handle: s.Person.Handle, Digits: s.Digits}
+	if s.Action != "" {
+		return "", nil, s.act(ctx, x, at, with)
+	}
+	if x.contact, err = contactOf(ctx, tx, x.at.id, s.Person.ID); err != nil {
+		return "", nil, err
+	}
+	if !x.contact.Thread && !x.contact.PageFirst {
+		if _, err := x.apply(ctx, x.at, x.input(consent.PageFirst)); err != nil {
+			return "", nil, err
+		}
+	}
+	t, err := messaging.Open(ctx, tx, b.opt.Keys, at, with, x.micros())
+	if err != nil {
+		return "", nil, err
+	}
+	m := messaging.Message{At: x.micros(), ByPlace: true, Text: s.Text, ReplyTo: s.ReplyTo}
+	if len(s.Attachments) > 0 {
+		if err := json.Unmarshal(s.Attachments, &m.Attachments); err != nil {
+			return "", nil, fmt.Errorf("attachments: %w", err)
+		}
+	}
+	if m.Mid, err = t.Say(ctx, m); err != nil {
+		return "", nil, err
+	}
+	t.ReplyUntil(messaging.ReplyUntil(&x.contact))
+	if err := t.Save(ctx); err != nil {
+		return "", nil, err
+	}
+	echo := messaging.Echo{Place: at, Digits: s.Digits, Message: m, App: s.App.PublicID, Metadata: s.Metadata}
+	if err := x.notify(ctx, with, echo.Notices()); err != nil {
+		return "", nil, err
+	}
+	return m.Mid, x.after(), nil
+}
+
+func (s *Sending) place(ctx context.Context, r *store.Reader) (*place, error) {
+	switch {
+	case s.Instagram != nil:
+		return accountPlace(ctx, r, s.Instagram)
+	case s.OfAccount:
+		return placeByID(ctx, r, s.Page.Instagram)
+	}
+	return pageOf(s.Page), nil
+}
+
+// act is an action without words: mark_seen leaves nothing unread.
+func (s *Sending) act(ctx context.Context, x *acting, at messaging.Place, with messaging.Party) error {
+	if s.Action != "mark_seen" {
+		return nil // the person sees it, and nobody else
+	}
+	t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, at, with)
+	if err != nil || t == nil {
+		return err
+	}
+	t.Read()
+	return t.Save(ctx)
+}
