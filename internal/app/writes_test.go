@@ -75,6 +75,8 @@ func writings() map[string]writing {
 		"PageLabel POST label":                   {on: "8200000000000022", params: "user={amy}", allowed: "page pa"},
 		"PageLabel DELETE label":                 {on: "8200000000000022", params: "user={amy}", allowed: "page pa", before: "page pa POST label?user={amy}"},
 		"PageLabel DELETE ":                      {on: "8200000000000022", allowed: "page pa"},
+		"Page POST messages":                     {on: "page pa", params: `recipient={"id":"{psid amy}"}&message={"text":"Hi"}`, allowed: "page pa"},
+		"IGUser POST messages":                   {on: "instagram ia", params: `recipient={"id":"{igsid amy}"}&message={"text":"Hi"}`, allowed: "page pa,instagram ia"},
 		"Page POST messenger_profile":            {on: "page pa", params: `get_started={"payload":"GO"}`, allowed: "page pa"},
 		"Page DELETE messenger_profile":          {on: "page pa", params: "fields=get_started", allowed: "page pa", before: `page pa POST messenger_profile?get_started={"payload":"GO"}`},
 		"IGUser POST messenger_profile":          {on: "instagram ia", params: `ice_breakers=[{"question":"Q","payload":"P"}]`, allowed: "page pa,instagram ia"},
@@ -130,6 +132,12 @@ func (l *lab) fillIn(s string) string {
 		return l.ids.Apps["a"].ID
 	case "instagram ia":
 		return l.ids.Instagram["ia"].ID
+	}
+	for who, id := range l.ids.Pages["pa"].PSIDs {
+		s = strings.ReplaceAll(s, "{psid "+who+"}", id)
+	}
+	for who, id := range l.ids.Instagram["ia"].IGSIDs {
+		s = strings.ReplaceAll(s, "{igsid "+who+"}", id)
 	}
 	return strings.ReplaceAll(s, "{receiver}", l.receiver)
 }
