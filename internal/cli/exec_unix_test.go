@@ -29,6 +29,8 @@ func startHeed(t *testing.T, args ...string) *heeding {
 	h.cmd = exec.Command("kith", append([]string{"exec", "--"}, args...)...)
 	h.cmd.Env = append(emptyHome(t), "PATH="+os.Getenv("PATH"), "TMPDIR="+h.temp)
 	h.cmd.Stderr = &h.errs
+	// In a terminal of a person who runs the tests, signals would count as typed there.
+	h.cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true}
 	in, err := h.cmd.StdinPipe()
 	if err != nil {
 		t.Fatal(err)
