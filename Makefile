@@ -15,7 +15,7 @@ export CGO_ENABLED ?= 0
 # to build and finds nothing, so packages that link it stay out of that run.
 RACE_PKGS = ./internal/graph/... ./internal/fields/... ./internal/journal/... ./internal/clock/... \
             ./internal/store ./internal/store/memory/... ./internal/store/pgproxy ./internal/people/... ./internal/access/... \
-            ./internal/consent/... ./internal/scopedid/... ./internal/webhook ./internal/picture/... ./internal/port/... \
+            ./internal/consent/... ./internal/scopedid/... ./internal/webhook ./internal/picture/... ./internal/port/... ./internal/proxy/... \
             ./internal/schema/... ./internal/engine/... ./internal/nodes/... ./internal/wire/...
 
 .PHONY: all build test lint unit failover race sdk languages bench bench-large fuzz soak strace test-crash clean postgres browser grammar
