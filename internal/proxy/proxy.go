@@ -1,6 +1,7 @@
 package proxy
 
 import (
+	"bufio"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -237,11 +238,22 @@ func (p *Proxy) end(client net.Conn, host string) {
 	}
 	up, err := p.opt.Dial(ctx)
 	if err != nil {
-		_, _ = io.WriteString(inside, "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 25\r\n\r\nkith cannot be reached.\r\n")
-		_ = inside.Close()
+		gone(inside)
 		return
 	}
 	p.join(inside, up)
+}
+
+// gone answers for a kith that cannot be reached, once there is a request: a client
+// that is answered before it asks takes the answer for none of its own.
+func gone(inside net.Conn) {
+	defer func() { _ = inside.Close() }()
+	cut := time.AfterFunc(headerTimeout, func() { _ = inside.Close() })
+	defer cut.Stop()
+	if _, err := http.ReadRequest(bufio.NewReader(io.LimitReader(inside, maxHeader))); err != nil {
+		return
+	}
+	_, _ = io.WriteString(inside, "HTTP/1.1 502 Bad Gateway\r\nContent-Type: text/plain\r\nConnection: close\r\nContent-Length: 25\r\n\r\nkith cannot be reached.\r\n")
 }
 
 // ours tells whether a host is answered by the kith.
