@@ -24,8 +24,6 @@ type Message struct {
 	Attachments []Attachment
 	// ReplyTo is the mid of the message that it answers.
 	ReplyTo string
-	// Sticker is the address of one.
-	Sticker string
 }
 
 // An Attachment is a file, a place on the map or a template.
@@ -107,9 +105,6 @@ func (m *Message) parts(from, to store.ID) (ps people.Parts) {
 	}
 	if m.ReplyTo != "" {
 		ps = ps.Set(people.Part{Name: "reply_to", Text: `{"mid":` + quote(m.ReplyTo) + `}`})
-	}
-	if m.Sticker != "" {
-		ps = ps.Set(people.Part{Name: "sticker", Text: quote(m.Sticker)})
 	}
 	return ps
 }

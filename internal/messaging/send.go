@@ -13,7 +13,6 @@ import (
 type Outgoing struct {
 	Action   string // typing_on, mark_seen...
 	Tag      string
-	Type     string // messaging_type
 	Metadata string
 	Message  Message
 }

@@ -41,7 +41,7 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 	if err != nil {
 		return none, err
 	}
-	o := messaging.Outgoing{Action: c.Args.Text("sender_action"), Tag: c.Args.Text("tag"), Type: c.Args.Text("messaging_type")}
+	o := messaging.Outgoing{Action: c.Args.Text("sender_action"), Tag: c.Args.Text("tag")}
 	message := c.Args.Find("message")
 	switch {
 	case message != nil && o.Action != "":

@@ -253,7 +253,9 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 		return err
 	}
 	// Who was erased here has no ID here any more, and gets no other.
-	if c, ok := record[*consent.Contact](rec); !ok || !c.Erased {
+	c, ok := record[*consent.Contact](rec)
+	fresh := !ok || !c.Thread
+	if !ok || !c.Erased {
 		if x.out.ScopedID, err = x.mint(ctx, x.at.space(), x.at.id, x.at.public); err != nil {
 			return err
 		}
@@ -264,7 +266,7 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 	}
 	x.out.Result = resultNames(change.Result)
 	if change.Result == consent.Applied && event != consent.Erase {
-		if err := x.converse(ctx, event); err != nil {
+		if err := x.converse(ctx, event, fresh); err != nil {
 			return err
 		}
 	}

@@ -15,8 +15,8 @@ func (p *place) messaging() messaging.Place {
 }
 
 // converse lets the conversation follow what happened at a place, and tells the apps
-// that are subscribed to it.
-func (x *acting) converse(ctx context.Context, event consent.Event) error {
+// that are subscribed to it. fresh says that the two had none before.
+func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) error {
 	at := x.at.messaging()
 	with := messaging.Party{ID: x.person.ID, Handle: x.person.Handle, Digits: x.out.ScopedID}
 	d := x.door(event)
@@ -24,7 +24,7 @@ func (x *acting) converse(ctx context.Context, event consent.Event) error {
 	if err != nil {
 		return err
 	}
-	d.Fresh = t == nil
+	d.Fresh = fresh
 	otherwise, speaks := messaging.Speaks(event)
 	if d.Text == "" {
 		d.Text = otherwise
