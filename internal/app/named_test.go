@@ -65,6 +65,7 @@ func TestNamedReads(t *testing.T) {
 		{"friends.limit(60){location{name}}", 4, `"Place `, 60},
 		{"friends.limit(60){location{name},work{employer{name}}}", 4, `"Place `, 120},
 		{"friends.limit(60){significant_other{location{name}}}", 5, `"Place 0"`, 60},
+		{"friends.limit(60){session_keys}", 3, `"session_keys"`, 60},
 	} {
 		c, body, err := ask(tt.fields)
 		if err != nil || c.Reads > tt.reads || strings.Count(body, tt.found) != tt.times {

@@ -16,7 +16,8 @@ import (
 
 // asked are the places of the answers in the second Read.
 type asked struct {
-	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, member, tokens, count int
+	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, member, count int
+	wants                                                                                                       wants
 }
 
 // load gathers everything the plan needs about the node, in one Read; who a thing
@@ -26,6 +27,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	if !loaded {
 		s.rs.Reset()
 		a = s.plan.ask(&s.rs, &s.target, s.by())
+		a.wants, _ = s.askWants(s.plan.loads, s.target.id)
 		if err := s.askEdges(e, c); err != nil {
 			if err = s.postpone(err, c); err != nil {
 				return err
@@ -51,18 +53,8 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 	if s.plan.deep && s.plan.broken == nil {
 		s.receive(&s.root)
 	}
-	if s.plan.loads&schema.LoadSessions != 0 {
-		if err := s.loadSessions(ctx, r, s.rs.GotRange(a.tokens)); err != nil {
-			return err
-		}
-	}
-	if s.plan.loads&schema.LoadApps != 0 && row.Person != nil {
-		if err := s.loadApps(ctx, r); err != nil {
-			return err
-		}
-	}
-	if s.plan.loads&schema.LoadPages != 0 && row.Person != nil {
-		if err := s.loadPages(ctx, r); err != nil {
+	if a.wants.row = row; s.plan.loads&wanted != 0 && row.Person != nil {
+		if err := s.loadWants(ctx, r, []wants{a.wants}); err != nil {
 			return err
 		}
 	}
@@ -194,9 +186,6 @@ func (p *plan) ask(rs *store.ReadSet, t *target, v by) (a asked) {
 	}
 	if l&schema.LoadMember != 0 && v.person != 0 {
 		a.member = rs.Pair(v.person, store.Edge("businesses"), t.id)
-	}
-	if l&schema.LoadSessions != 0 {
-		a.tokens = rs.Range(store.Range{From: t.id, Kind: store.AssocToken, Limit: mostSessions})
 	}
 	if p.node.Counts != 0 {
 		a.count = rs.Count(store.Count{From: t.id, Kind: p.node.Counts})

@@ -16,21 +16,59 @@ import (
 // mostSessions bounds the tokens of a person that are looked at.
 const mostSessions = 100
 
-// loadSessions finds the tokens by which the app knows the person and that are
-// still good.
-func (s *state) loadSessions(ctx context.Context, r *store.Reader, tokens []store.Record) error {
-	s.rs.Reset()
-	for i := range tokens {
-		s.rs.Object(tokens[i].ID)
+// wants are the records about a person that take a Read of their own, with the places
+// of what leads to them: the token list, and the IDs that apps and Pages have.
+type wants struct {
+	row                  *schema.Row
+	tokens, asids, psids int
+}
+
+const wanted = schema.LoadSessions | schema.LoadApps | schema.LoadPages
+
+// askWants asks for what leads to the records that l names; it returns how many that
+// may be.
+func (s *state) askWants(l schema.Load, person store.ID) (w wants, asked int) {
+	w.tokens, w.asids, w.psids = -1, -1, -1
+	if l&schema.LoadSessions != 0 {
+		w.tokens = s.rs.Range(store.Range{From: person, Kind: store.AssocToken, Limit: mostSessions})
+		asked += mostSessions
 	}
-	if err := r.Load(ctx, &s.rs); err != nil {
+	if l&schema.LoadApps != 0 && s.business() != 0 {
+		w.asids = s.rs.Owned(driver.Owned{ID: person, Space: store.SpaceASID})
+		asked++
+	}
+	if l&schema.LoadPages != 0 && s.business() != 0 {
+		w.psids = s.rs.Owned(driver.Owned{ID: person, Space: store.SpacePSID})
+		asked++
+	}
+	return w, asked
+}
+
+// loadWants loads what several people want, in one Read: the tokens by which the app
+// knows them, and the apps and Pages of the business that have an ID of them.
+func (s *state) loadWants(ctx context.Context, r *store.Reader, all []wants) error {
+	var rs store.ReadSet
+	var take []func()
+	for i := range all {
+		w := &all[i]
+		if w.tokens >= 0 {
+			take = append(take, s.wantSessions(&rs, w))
+		}
+		if w.asids >= 0 {
+			take = append(take, s.wantApps(&rs, w))
+		}
+		if w.psids >= 0 {
+			take = append(take, s.wantPages(&rs, w))
+		}
+	}
+	if len(take) == 0 {
+		return nil
+	}
+	if err := r.Load(ctx, &rs); err != nil {
 		return err
 	}
-	for i := range tokens {
-		t, ok := value[*access.Token](s.rs.GotObject(i))
-		if ok && t.App == s.viewer.App.ID && t.Kind == access.UserToken && t.Reason == 0 && (t.Expires == 0 || t.Expires > s.row.Now.Unix()) {
-			s.row.Sessions = append(s.row.Sessions, tokens[i].ID)
-		}
+	for _, f := range take {
+		f()
 	}
 	return nil
 }
@@ -44,66 +82,72 @@ func (s *state) business() store.ID {
 	return s.viewer.App.Business
 }
 
-// loadOwners finds the IDs of the person in a space, and loads who each of them is
-// for, with their link to the person.
-func (s *state) loadOwners(ctx context.Context, r *store.Reader, space store.Space, link store.Kind) ([]string, error) {
-	s.rs.Reset()
-	i := s.rs.Owned(driver.Owned{ID: s.row.Person.ID, Space: space})
-	if err := r.Load(ctx, &s.rs); err != nil {
-		return nil, err
+// wantSessions asks for the tokens of a person; what it returns keeps those that are
+// the app's and still good.
+func (s *state) wantSessions(rs *store.ReadSet, w *wants) func() {
+	tokens := s.rs.GotRange(w.tokens)
+	at := make([]int, len(tokens))
+	for i := range tokens {
+		at[i] = rs.Object(tokens[i].ID)
 	}
-	keys := s.rs.GotOwned(i)
-	s.rs.Reset()
-	for _, k := range keys {
-		s.rs.Object(ownerOf(k))
-		s.rs.Pair(ownerOf(k), link, s.row.Person.ID)
+	return func() {
+		for i := range tokens {
+			t, ok := value[*access.Token](rs.GotObject(at[i]))
+			if ok && t.App == s.viewer.App.ID && t.Kind == access.UserToken && t.Reason == 0 && (t.Expires == 0 || t.Expires > s.row.Now.Unix()) {
+				w.row.Sessions = append(w.row.Sessions, tokens[i].ID)
+			}
+		}
 	}
-	return keys, r.Load(ctx, &s.rs)
 }
 
-// loadPages finds the IDs by which Pages of the business know the person.
-func (s *state) loadPages(ctx context.Context, r *store.Reader) error {
-	business := s.business()
-	if business == 0 {
-		return nil
-	}
-	keys, err := s.loadOwners(ctx, r, store.SpacePSID, store.AssocContact)
-	if err != nil {
-		return err
-	}
-	for i, k := range keys {
-		page, ok := value[*people.Page](s.rs.GotObject(i))
-		contact, _ := value[*consent.Contact](s.rs.GotPair(i))
-		if !ok || page.Business != business || contact == nil || contact.Erased {
-			continue
-		}
-		if digits, ok := scopedid.Digits(k, page.ID); ok {
-			s.row.Pages = append(s.row.Pages, schema.PageID{Page: page, ID: digits})
-		}
-	}
-	return nil
+// A scoped is the ID of a person for an app or a Page, which stands at one place, and
+// their link to it at another.
+type scoped struct {
+	key       string
+	node, tie int
 }
 
-// loadApps finds the IDs of the person in all apps of the business.
-func (s *state) loadApps(ctx context.Context, r *store.Reader) error {
-	business := s.business()
-	if business == 0 {
-		return nil
-	}
-	keys, err := s.loadOwners(ctx, r, store.SpaceASID, store.AssocInstall)
-	if err != nil {
-		return err
-	}
+func wantOwners(rs *store.ReadSet, keys []string, link store.Kind, person store.ID) []scoped {
+	list := make([]scoped, len(keys))
 	for i, k := range keys {
-		app, ok := value[*people.App](s.rs.GotObject(i))
-		if !ok || app.Business != business || app.Deleted || s.rs.GotPair(i) == nil {
-			continue
-		}
-		if digits, ok := scopedid.Digits(k, app.ID); ok {
-			s.row.Apps = append(s.row.Apps, schema.AppID{App: app, ID: digits})
+		list[i] = scoped{k, rs.Object(ownerOf(k)), rs.Pair(ownerOf(k), link, person)}
+	}
+	return list
+}
+
+// wantApps asks for the apps that have an ID of a person; what it returns keeps those
+// of the business which they use.
+func (s *state) wantApps(rs *store.ReadSet, w *wants) func() {
+	list := wantOwners(rs, s.rs.GotOwned(w.asids), store.AssocInstall, w.row.Person.ID)
+	return func() {
+		for _, k := range list {
+			app, ok := value[*people.App](rs.GotObject(k.node))
+			if !ok || app.Business != s.business() || app.Deleted || rs.GotPair(k.tie) == nil {
+				continue
+			}
+			if digits, ok := scopedid.Digits(k.key, app.ID); ok {
+				w.row.Apps = append(w.row.Apps, schema.AppID{App: app, ID: digits})
+			}
 		}
 	}
-	return nil
+}
+
+// wantPages asks for the Pages that have an ID of a person; what it returns keeps those
+// of the business that know them still.
+func (s *state) wantPages(rs *store.ReadSet, w *wants) func() {
+	list := wantOwners(rs, s.rs.GotOwned(w.psids), store.AssocContact, w.row.Person.ID)
+	return func() {
+		for _, k := range list {
+			page, ok := value[*people.Page](rs.GotObject(k.node))
+			contact, _ := value[*consent.Contact](rs.GotPair(k.tie))
+			if !ok || page.Business != s.business() || contact == nil || contact.Erased {
+				continue
+			}
+			if digits, ok := scopedid.Digits(k.key, page.ID); ok {
+				w.row.Pages = append(w.row.Pages, schema.PageID{Page: page, ID: digits})
+			}
+		}
+	}
 }
 
 // ownerOf is in whose scope the key of a scoped ID is.

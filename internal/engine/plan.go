@@ -149,7 +149,6 @@ func (p *plan) childOf(cat *schema.Catalogue, n *schema.Node, sel *fields.Select
 	} else {
 		child.choose(cat, sel, via)
 	}
-	p.loads |= child.loads & schema.LoadBusiness
 	p.passing = append(p.passing, child.passing...)
 	if child.broken != nil {
 		p.fail(child.rung, child.broken, child.arg)

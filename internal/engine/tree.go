@@ -53,7 +53,9 @@ type leaf struct {
 	party bool
 
 	// Places of answers while the leaf is loaded.
-	node, owned, known, install, role, friend, task, with, number, pair int
+	node, owned, known, install, role, friend, task, with, number, pair, business int
+
+	wants wants
 }
 
 // A list is one page of an edge.
@@ -103,8 +105,9 @@ type ref struct {
 const mostAsked = 50_000
 
 // grow loads what hangs on the node of the path, level by level: one Read each, one
-// more where an edge is gathered from others or values name nodes, and more where items
-// are left out of the edge of the path.
+// more where an edge is gathered from others, where values name nodes and where people's
+// IDs elsewhere or their sessions are asked for, and more where items are left out of the
+// edge of the path.
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
 	s.root.row, s.met = s.row, met{}
 	c.Spent.Nodes++
@@ -168,6 +171,17 @@ func (e *Engine) levels(ctx context.Context, r *store.Reader, s *state, c *Call,
 
 // more reads what only the answers of a level tell.
 func (s *state) more(ctx context.Context, r *store.Reader, level []*leaf) error {
+	var all []wants
+	for _, l := range level {
+		if !l.dead && l.row.Person != nil && l.plan != nil && l.plan.loads&wanted != 0 && l != &s.root {
+			w := l.wants
+			w.row = &l.row
+			all = append(all, w)
+		}
+	}
+	if err := s.loadWants(ctx, r, all); err != nil {
+		return err
+	}
 	if err := s.gather(ctx, r, level); err != nil {
 		return err
 	}
@@ -272,6 +286,7 @@ func (s *state) askLeaf(l *leaf) (int, error) {
 		return 1, nil
 	}
 	l.owned, l.known, l.install, l.role, l.friend, l.task, l.with, l.number, l.pair = -1, -1, -1, -1, -1, -1, -1, -1, -1
+	l.business, l.wants = -1, wants{tokens: -1, asids: -1, psids: -1}
 	if l.plan == nil || l.plan.node.Space == store.SpaceASID || l.plan.node.Persons {
 		l.owned = s.rs.Owned(driver.Owned{ID: l.id, Space: store.SpaceASID})
 		if l.page != 0 {
@@ -298,7 +313,15 @@ func (s *state) askLeaf(l *leaf) (int, error) {
 	if l.sole {
 		l.pair = s.rs.Pair(l.from.from, l.from.edge.Assoc, l.id)
 	}
-	return s.open(l, "", nil)
+	if l.plan.loads&schema.LoadBusiness != 0 && v.App.Business != 0 {
+		l.business = s.rs.Object(v.App.Business)
+	}
+	asked := 0
+	if l.owned >= 0 {
+		l.wants, asked = s.askWants(l.plan.loads, l.id)
+	}
+	n, err := s.open(l, "", nil)
+	return asked + n, err
 }
 
 // fillLeaf makes the row of a node from the answers. What the Viewer may not
@@ -356,7 +379,7 @@ func (e *Engine) fillLeaf(s *state, l *leaf, c *Call) {
 		row.ID = schema.Handle(s.row.Env, l.plan.node, s.viewer.App, l.id)
 	case l.plan == nil:
 		l.plan = s.met.plan(n, l.sel, func() *plan { return e.planOf(n, c.Served, l.sel) })
-		l.again = l.plan.deep
+		l.again = l.plan.deep || l.plan.loads&(wanted|schema.LoadBusiness) != 0
 	case l.plan.node != n && !(l.plan.node.Persons && row.Person != nil):
 		l.dead = true
 	}
@@ -393,6 +416,9 @@ func (s *state) fillPerson(l *leaf, p *people.Person) {
 	}
 	row.Install, _ = value[*people.Install](s.rs.GotPair(l.install))
 	row.Role, _ = value[graph.Role](s.rs.GotPair(l.role))
+	if l.business >= 0 {
+		row.Business, _ = value[*people.Business](s.rs.GotObject(l.business))
+	}
 	row.Self = v.Kind == access.UserToken && v.Person == l.id
 	row.Friend = l.friend >= 0 && s.rs.GotPair(l.friend) != nil
 	uses := row.Install != nil || row.Role != graph.RoleNone

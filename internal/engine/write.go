@@ -356,15 +356,17 @@ func (s *state) checkSession(ctx context.Context, r *store.Reader, c *Call) erro
 	if !said {
 		return nil
 	}
+	var row schema.Row
 	s.rs.Reset()
-	i := s.rs.Range(store.Range{From: s.viewer.Person, Kind: store.AssocToken, Limit: mostSessions})
+	w, _ := s.askWants(schema.LoadSessions, s.viewer.Person)
 	if err := r.Load(ctx, &s.rs); err != nil {
 		return err
 	}
-	if err := s.loadSessions(ctx, r, s.rs.GotRange(i)); err != nil {
+	w.row = &row
+	if err := s.loadWants(ctx, r, []wants{w}); err != nil {
 		return err
 	}
-	for _, id := range s.row.Sessions {
+	for _, id := range row.Sessions {
 		if schema.SessionKey(s.row.Env, s.viewer.App, id) == key.Value {
 			return nil
 		}
