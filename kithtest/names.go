@@ -11,7 +11,7 @@ type Page struct {
 }
 
 // An App of the world.
-type App struct{ ID, Secret, Token string }
+type App struct{ ID, Secret, Token, ClientToken string }
 
 // An Instagram account of the world.
 type Instagram struct {
@@ -67,7 +67,7 @@ func (p *Page) PSID(person string) string {
 func (s *Server) App(handle string) *App {
 	s.t.Helper()
 	a := pick(s, s.ids().Apps, "app", handle)
-	return &App{ID: a.ID, Secret: a.Secret, Token: a.Token}
+	return &App{ID: a.ID, Secret: a.Secret, Token: a.Token, ClientToken: a.ClientToken}
 }
 
 // Instagram finds an Instagram account by its handle.

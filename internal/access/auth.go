@@ -63,6 +63,7 @@ type known struct {
 	text                string
 	token, app, subject store.ID
 	kind                Kind
+	client              bool // the text is a client token, and the kind AppToken
 	proof               atomic.Pointer[provenBy]
 	fresh               atomic.Pointer[fresh]
 }
@@ -208,10 +209,11 @@ func (a *Auth) learnApp(ctx context.Context, r *store.Reader, id, secret string)
 	if !ok {
 		return nil, graph.ErrUnknownApp
 	}
-	if !a.opt.Keys.OpensApp(app, secret) {
+	client := a.opt.Keys.OpensClient(app, secret)
+	if !client && !a.opt.Keys.OpensApp(app, secret) {
 		return nil, graph.ErrTokenSignature
 	}
-	return &known{app: app.ID, kind: AppToken}, nil
+	return &known{app: app.ID, kind: AppToken, client: client}, nil
 }
 
 func value[T any](rec *store.Record) (v T, ok bool) {
@@ -224,7 +226,7 @@ func value[T any](rec *store.Record) (v T, ok bool) {
 
 // Check makes the Viewer from what Ask asked for, or says why not.
 func (a *Auth) Check(rs *store.ReadSet, t *Ticket, now time.Time, v *Viewer, l *journal.Ladder) error {
-	*v = Viewer{Kind: t.k.kind}
+	*v = Viewer{Kind: t.k.kind, Client: t.k.client}
 	got := t.answers(rs)
 	if t.k.kind != AppToken && got.token == nil {
 		// The record went; the text may lead to another one by now.

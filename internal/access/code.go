@@ -25,9 +25,24 @@ type Code struct {
 	Redirect         string   // hash of the redirect_uri, which must be the same again
 	Challenge        string   // of PKCE, as it was sent; empty for none
 	Used             store.ID // the token it was exchanged for, zero while it waits
+	// Device is how far a login on a device got, and Polled when it last asked, in
+	// seconds. Until somebody agreed the subject is the app, and Granted what it asks for.
+	Device Device
+	Polled int64
 
 	rest []store.Field
 }
+
+// Device is how far a login on a device got.
+type Device uint8
+
+// States of a login on a device. NoDevice is a code of a browser.
+const (
+	NoDevice Device = iota
+	Waiting
+	Agreed
+	DeclinedDevice
+)
 
 // Encode returns the code's record.
 func (c *Code) Encode() []byte {
@@ -41,6 +56,8 @@ func (c *Code) Encode() []byte {
 	e.Text(tagRedirect, c.Redirect)
 	e.Text(tagChallenge, c.Challenge)
 	e.Int(tagUsed, int64(c.Used))
+	e.Int(tagDevice, int64(c.Device))
+	e.Int(tagPolled, c.Polled)
 	e.Keep(c.rest)
 	return e.Bytes()
 }
@@ -72,6 +89,10 @@ func DecodeCode(id store.ID, _ int64, data []byte) (any, error) {
 			c.Challenge = people.FieldText(f)
 		case tagUsed:
 			c.Used = store.ID(people.FieldInt(f))
+		case tagDevice:
+			c.Device = Device(people.FieldInt(f))
+		case tagPolled:
+			c.Polled = people.FieldInt(f)
 		default:
 			c.rest = append(c.rest, kept(f))
 		}
@@ -105,22 +126,45 @@ func (k *Keys) GenuineCode(text string) bool {
 // Keep stores a code under the hash of its text, and removes what the subject
 // needs no more: codes that are over and tokens that expired long ago.
 func Keep(ctx context.Context, tx *store.Tx, text string, c *Code) error {
+	return KeepAll(ctx, tx, []string{text}, c)
+}
+
+// KeepAll stores a code that is known by several texts.
+func KeepAll(ctx context.Context, tx *store.Tx, texts []string, c *Code) error {
 	if err := tidy(ctx, tx, c.Subject, c.Issued); err != nil {
 		return err
 	}
 	id := tx.NewID()
-	got, err := tx.Bind(ctx, driver.Binding{Key: driver.Key{Space: store.SpaceToken, Key: Hash(text)}, ID: id})
+	keys := make([]driver.Binding, len(texts))
+	for i, text := range texts {
+		keys[i] = driver.Binding{Key: driver.Key{Space: store.SpaceToken, Key: Hash(text)}, ID: id}
+	}
+	got, err := tx.Bind(ctx, keys...)
 	if err != nil {
 		return fmt.Errorf("bind code: %w", err)
 	}
-	if got[0] != id {
-		return fmt.Errorf("bind code: the text is taken")
+	for _, had := range got {
+		if had != id {
+			return fmt.Errorf("bind code: the text is taken")
+		}
 	}
 	c.ID = id
 	if err := Mark(ctx, tx, c); err != nil {
 		return err
 	}
 	return tx.Link(ctx, driver.Assoc{From: c.Subject, Kind: store.AssocToken, To: id, Time: max(c.Issued, 1)})
+}
+
+// HandOver gives a code to another subject, with whom it goes from then on.
+func HandOver(ctx context.Context, tx *store.Tx, c *Code, to store.ID) error {
+	if err := tx.Unlink(ctx, driver.Pair{From: c.Subject, Kind: store.AssocToken, To: c.ID}); err != nil {
+		return fmt.Errorf("hand over code: %w", err)
+	}
+	c.Subject = to
+	if err := Mark(ctx, tx, c); err != nil {
+		return err
+	}
+	return tx.Link(ctx, driver.Assoc{From: to, Kind: store.AssocToken, To: c.ID, Time: max(c.Issued, 1)})
 }
 
 // Mark writes the record of a code again.

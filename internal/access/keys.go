@@ -155,6 +155,20 @@ func (k *Keys) appMark(app *people.App) string {
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:20])
 }
 
+// ClientToken is the token of an app's programs that keep no secret: the ID and 32
+// characters that never change. [doc access-tokens; code ANDROID; how they are made is own]
+func (k *Keys) ClientToken(app *people.App) string { return app.PublicID + "|" + k.clientMark(app) }
+
+func (k *Keys) clientMark(app *people.App) string {
+	mark := k.Label("client token", app.PublicID)
+	return hex.EncodeToString(mark[:])
+}
+
+// OpensClient reports whether text is what a client token has behind the bar.
+func (k *Keys) OpensClient(app *people.App, text string) bool {
+	return subtle.ConstantTimeCompare([]byte(k.clientMark(app)), []byte(text)) == 1
+}
+
 // OpensApp reports whether text is what an app token has behind the bar.
 func (k *Keys) OpensApp(app *people.App, text string) bool {
 	secret := subtle.ConstantTimeCompare([]byte(app.Secret), []byte(text))

@@ -111,6 +111,8 @@ const (
 	tagRedirect
 	tagChallenge
 	tagUsed
+	tagDevice
+	tagPolled
 )
 
 // Encode returns the token's record.

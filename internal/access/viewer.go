@@ -17,6 +17,7 @@ type Viewer struct {
 	Person    store.ID          // of a user token
 	Granted   graph.Permissions // by whoever asked for the token
 	Proved    bool              // a right appsecret_proof came along
+	Client    bool              // the app token is one of a client without a secret
 }
 
 // Owner is the object whose scoped IDs the Viewer's own people have.

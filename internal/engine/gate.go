@@ -29,6 +29,10 @@ func emptied(arg string) verdict                  { return verdict{empty: true, 
 // gate walks the node's ladder and stops at the first rung that does not hold.
 // It reports whether there is anything to write; {} is no error. [doc user-profile]
 func (e *Engine) gate(s *state, c *Call) (bool, error) {
+	if s.viewer.Client && s.plan.deep {
+		c.Ladder.Fail(journal.TokenKind, 0, "client")
+		return false, graph.ErrNeedsAppToken
+	}
 	for _, rung := range s.plan.node.Ladder {
 		v := e.check(rung, s, c)
 		if v.ok {

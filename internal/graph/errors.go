@@ -95,6 +95,19 @@ var (
 	// ErrVerifier: PKCE; the verifier is missing, wrong or of a code without a challenge.
 	ErrVerifier = row(errorRow{name: "code_verifier", code: 100, kind: "invalid_code",
 		text: "Invalid code_verifier parameter.", mark: "[guess]"})
+	// Of a login on a device.
+	ErrDevicePending = row(errorRow{name: "device_pending", code: 31, subcode: 1349174, kind: "invalid_request",
+		text: "This request requires the user to take a pending action", title: "Device Login Authorization Pending",
+		told: "User has not yet authorized your application. Continue polling.", mark: "[doc facebook-login/for-devices; status guess]"})
+	ErrDevicePolling = row(errorRow{name: "device_polling", code: 17, subcode: 1349172, kind: "invalid_request",
+		text: "User request limit reached", title: "OAuth Device Excessive Polling",
+		told: "Your device is polling too frequently. Space your requests with a minium interval of 5 seconds.", mark: "[doc facebook-login/for-devices; status guess]"})
+	ErrDeviceExpired = row(errorRow{name: "device_expired", code: 463, subcode: 1349152, kind: "invalid_request",
+		text: "The session has expired", title: "Activation Code Expired",
+		told: "The code you entered has expired. Please go back to your device for a new code and try again.", mark: "[doc facebook-login/for-devices; status guess]"})
+	ErrDeviceDeclined = row(errorRow{name: "device_declined", code: 31, subcode: 1349173, kind: "invalid_request",
+		text: "The user declined the request", title: "Device Login Declined",
+		told: "The person does not want to log in on this device.", mark: "[code ANDROID for the subcode; rest guess]"})
 	ErrNoExchange = row(errorRow{name: "no_exchange", code: 1, kind: "invalid_request",
 		text: "fb_exchange_token parameter not specified", mark: "[seen PYSDK; code guess]"})
 	ErrDebugViewer = row(errorRow{name: "debug_viewer", code: 100, kind: "invalid_request", prefix: true,

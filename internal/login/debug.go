@@ -69,6 +69,9 @@ func (d *Desk) developer(ctx context.Context, r *store.Reader, c *Call) (*people
 		return nil, err
 	}
 	d.serve(c, v.App)
+	if v.Client {
+		return nil, graph.ErrDebugViewer
+	}
 	if v.Kind == access.AppToken {
 		return v.App, nil
 	}

@@ -60,6 +60,8 @@ func DialogPath(host, target string) (instagram, ok bool) {
 	switch path {
 	case "/dialog/oauth":
 		return false, true
+	case "/device": // [doc facebook-login/for-devices]
+		return false, !strings.Contains(strings.ToLower(host), "instagram.com")
 	case "/oauth/authorize": // of graph.facebook.com it was the same page. [seen nov/fb_graph#204]
 		return !strings.Contains(strings.ToLower(host), "facebook.com"), true
 	}
@@ -120,23 +122,21 @@ func (d *Dialog) genuine(in *graph.In, ticket string) bool {
 	return err == nil && nerr == nil && hash == hashOf(in.Target) && d.opt.Now().Unix() < end
 }
 
-func queryOf(in *graph.In) string {
-	_, query, _ := strings.Cut(in.Target, "?")
-	return query
-}
-
 // open shows who may log in.
 func (d *Dialog) open(ctx context.Context, in *graph.In, out *graph.Out, instagram bool) error {
 	var req *request
 	var why *Refusal
 	if err := d.opt.Desk.opt.DB.View(ctx, func(r *store.Reader) (err error) {
-		req, why, err = readRequest(ctx, r, queryOf(in), instagram)
+		req, why, err = d.read(ctx, r, in, instagram)
 		return err
 	}); err != nil {
 		return err
 	}
-	if why != nil {
+	switch {
+	case why != nil:
 		return d.refuse(out, 400, why)
+	case req == nil:
+		return d.show(out, 200, enter, &view{Title: "Connect a device"})
 	}
 	return d.choose(ctx, in, out, req, "")
 }
@@ -192,10 +192,13 @@ func (d *Dialog) sent(ctx context.Context, in *graph.In, out *graph.Out, instagr
 	}
 	s := &step{d: d, form: form}
 	err = d.opt.Desk.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
-		query := queryOf(in)
 		*s = step{d: d, form: form, tx: tx}
-		if s.req, s.why, err = readRequest(ctx, &tx.Reader, query, instagram); err != nil || s.why != nil {
+		if s.req, s.why, err = d.read(ctx, &tx.Reader, in, instagram); err != nil || s.why != nil {
 			return err
+		}
+		if s.req == nil {
+			s.why = refusal("Sorry, something went wrong", "This form goes with a code.")
+			return nil
 		}
 		return s.take(ctx)
 	})
@@ -204,6 +207,8 @@ func (d *Dialog) sent(ctx context.Context, in *graph.In, out *graph.Out, instagr
 		return err
 	case s.why != nil:
 		return d.refuse(out, 400, s.why)
+	case s.told != "":
+		return d.show(out, 200, turnDown, &view{Title: s.told, Text: "You can close this page."})
 	case s.to != "":
 		return d.leave(out, s.to)
 	case s.who == "":
@@ -211,6 +216,31 @@ func (d *Dialog) sent(ctx context.Context, in *graph.In, out *graph.Out, instagr
 	}
 	return d.show(out, 200, agree, &view{Title: "Let " + s.req.app.Name + " in?", Ticket: d.ticket(in), Who: s.who, Handle: form.Get("who"),
 		App: s.req.app.Name, Basic: s.req.basic().String(), Asked: s.asked.Names()})
+}
+
+// read takes apart what the page was opened with: the query of an app, or the code
+// of a device, nil where that has yet to be typed.
+func (d *Dialog) read(ctx context.Context, r *store.Reader, in *graph.In, instagram bool) (*request, *Refusal, error) {
+	path, query, _ := strings.Cut(in.Target, "?")
+	if !strings.HasSuffix(strings.TrimSuffix(path, "/"), "/device") {
+		return readRequest(ctx, r, query, instagram)
+	}
+	q, err := url.ParseQuery(query)
+	if err != nil || q.Get("user_code") == "" {
+		return nil, nil, nil
+	}
+	code, err := DeviceCode(ctx, r, q.Get("user_code"), d.opt.Now())
+	if err != nil {
+		return nil, nil, err
+	}
+	if code == nil {
+		return nil, refusal("Code expired", "The code you entered has expired. Please go back to your device for a new code and try again."), nil
+	}
+	app, err := AppOf(ctx, r, code)
+	if err != nil || app == nil || app.Deleted {
+		return nil, refusal("Invalid App ID", "The app of this device is gone."), err
+	}
+	return &request{app: app, device: code, scope: code.Granted, renew: true}, nil, nil
 }
 
 // A step is one form inside its transaction: it ends with an address to go to,
@@ -222,6 +252,7 @@ type step struct {
 	req   *request
 	why   *Refusal
 	to    string
+	told  string // to whoever reads the page, instead of going anywhere
 	who   string
 	asked graph.Permissions
 	ask   Ask
@@ -229,6 +260,10 @@ type step struct {
 
 func (s *step) take(ctx context.Context) error {
 	if s.form.Get("cancel") != "" {
+		if s.req.device != nil {
+			s.told = "The device was not connected"
+			return s.d.opt.Desk.Connect(ctx, s.tx, s.req.device, nil, s.d.opt.Now())
+		}
 		s.to = s.req.refused()
 		return nil
 	}
@@ -290,6 +325,10 @@ func NameOf(p *people.Person) string {
 // finish lets the app in and makes what it is given.
 func (s *step) finish(ctx context.Context) error {
 	desk, now := s.d.opt.Desk, s.d.opt.Now()
+	if s.req.device != nil {
+		s.told = "The device is connected"
+		return desk.Connect(ctx, s.tx, s.req.device, &s.ask, now)
+	}
 	o := &outcome{}
 	var err error
 	if s.req.code {

@@ -27,6 +27,8 @@ type Options struct {
 	// Random makes the texts of codes and tokens; nil: they follow from who gets
 	// them and when.
 	Random func() [16]byte
+	// Base is where the pages of kith itself begin; nil: they are nowhere.
+	Base func() string
 }
 
 // A Desk is where tokens are handed out. It is safe for concurrent use.
@@ -48,6 +50,8 @@ const (
 // A Call is one call to a token endpoint.
 type Call struct {
 	Cred access.Credentials
+	// Method is GET, POST or another one.
+	Method string
 	// Param finds a parameter, empty where it is missing.
 	Param func(name string) string
 	// Served is the version that answers; Serve settles it once the app is known.

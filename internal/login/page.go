@@ -75,6 +75,12 @@ func choose(p *page, v *view) {
 	p.cancel(v.Ticket)
 }
 
+// enter asks for the code that a device shows.
+func enter(p *page, v *view) {
+	p.top(v.Title)
+	p.put(raw(`<form method="get"><label>Enter the code that your device shows <input name="user_code" required autocomplete="off" maxlength="32"></label> <button>Continue</button></form>`+"\n"), end)
+}
+
 // agree asks what the app may have.
 func agree(p *page, v *view) {
 	p.top(v.Title)

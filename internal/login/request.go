@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
@@ -24,6 +25,8 @@ type request struct {
 	// again asks for what was declined before, renew for everything once more.
 	again, renew bool
 	challenge    string
+	// device is the login on a device that this is, nil for one of a browser.
+	device *access.Code
 }
 
 // A Refusal is why there is no login page. It is told to whoever reads the page:
@@ -87,20 +90,26 @@ func (req *request) readTypes(types, scopes string) *Refusal {
 // the developer. [seen]
 func (req *request) readScope(text string) *Refusal {
 	var unknown []string
-	for _, name := range strings.FieldsFunc(text, separates) {
-		p, ok := graph.ParsePermission(name)
-		if !ok || strings.HasPrefix(name, "instagram_business_") != req.instagram {
-			unknown = append(unknown, name)
-			continue
-		}
-		req.scope = req.scope.With(p)
-	}
-	if unknown != nil {
+	if req.scope, unknown = readPermissions(text, req.instagram); unknown != nil {
 		return refusal("Invalid Scopes: "+strings.Join(unknown, ", "),
 			"This message is only shown to developers. Users of your app will ignore these permissions if present. Please read the documentation for valid permissions.")
 	}
 	req.scope = req.scope.With(req.basic())
 	return nil
+}
+
+// readPermissions reads names between commas or blanks, those of Instagram Login or
+// the others.
+func readPermissions(text string, instagram bool) (set graph.Permissions, unknown []string) {
+	for _, name := range strings.FieldsFunc(text, separates) {
+		p, ok := graph.ParsePermission(name)
+		if !ok || strings.HasPrefix(name, "instagram_business_") != instagram {
+			unknown = append(unknown, name)
+			continue
+		}
+		set = set.With(p)
+	}
+	return set, unknown
 }
 
 // basic is what every login grants.

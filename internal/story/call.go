@@ -9,7 +9,7 @@ import (
 var (
 	methods = [...]string{"GET", "POST", "DELETE", "HEAD", "PUT", "PATCH", "OPTIONS", received}
 	ways    = [...]string{"query", "bearer", "oauth", "form", "json"}
-	kinds   = [...]string{"page", "app", "user", "instagram"}
+	kinds   = [...]string{"page", "app", "client", "user", "instagram"}
 )
 
 const fence = "```"
@@ -71,7 +71,7 @@ func (c *Call) options(words []string) string {
 			words = words[2:]
 		default:
 			return "cannot read " + strconv.Quote(strings.Join(words, " ")) +
-				": it takes as page|app|user|instagram H [of APP], as token T, as nobody, with proof, via query|bearer|oauth|form|json, host NAME"
+				": it takes as page|app|client|user|instagram H [of APP], as token T, as nobody, with proof, via query|bearer|oauth|form|json, host NAME"
 		}
 	}
 	return ""

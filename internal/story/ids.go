@@ -15,6 +15,7 @@ import (
 type ids struct {
 	Apps map[string]struct {
 		ID, Secret, Token string
+		Client            string `json:"client_token"`
 	}
 	Pages map[string]struct {
 		ID, App, Token string
@@ -149,6 +150,8 @@ func (r *runner) token(ctx context.Context, v Viewer) (string, error) {
 	switch v.Kind {
 	case "app":
 		return known(v, a.Apps[v.Handle].Token)
+	case "client":
+		return known(v, a.Apps[v.Handle].Client)
 	case "user":
 		return known(v, a.People[v.Handle].Tokens[r.appOf(a, v)])
 	case "page":

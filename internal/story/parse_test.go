@@ -93,7 +93,7 @@ func TestParseRefuses(t *testing.T) {
 		{"too many", head + "-- run --\nrestart now\n", "x:3: it takes restart"},
 		{"no target", head + "-- run --\nGET\n= 200\n", "x:3: a request is METHOD TARGET [as WHO]"},
 		{"viewer", head + "-- run --\nGET /x as cat tom\n= 200\n",
-			`x:3: cannot read "as cat tom": it takes as page|app|user|instagram H [of APP], as token T, as nobody, with proof, via query|bearer|oauth|form|json, host NAME`},
+			`x:3: cannot read "as cat tom": it takes as page|app|client|user|instagram H [of APP], as token T, as nobody, with proof, via query|bearer|oauth|form|json, host NAME`},
 		{"header", head + "-- run --\nGET /x\nno header\n= 200\n", `x:4: here should be a header, a body or = STATUS, not "no header"`},
 		{"no status", head + "-- run --\nGET /x\n", "x:3: the request has no = STATUS"},
 		{"endless body", head + "-- run --\nGET /x\n```\n= 200\n", "x:4: this body has no end: a line ```"},

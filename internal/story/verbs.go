@@ -60,6 +60,8 @@ func verbFor(name string) (verb, bool) {
 		return verb{"mint NAME page|user|instagram HANDLE [key=value ...]", 3, many, mint}, true
 	case "code":
 		return verb{"code NAME person|instagram HANDLE APP redirect_uri=URI [key=value ...]", 5, many, code}, true
+	case "device":
+		return verb{"device USER_CODE PERSON|nobody [key=value ...]", 2, many, device}, true
 	case "keep":
 		return verb{"keep NAME TEXT", 2, 2, keep}, true
 	case "expire":
@@ -245,6 +247,25 @@ func code(r *runner, ctx context.Context, args []string) error {
 	err = r.w.control(ctx, http.MethodPost, "codes", body, &a)
 	r.vars[args[0]] = a.Code
 	return err
+}
+
+// device types the code that a device shows, for a person, or turns it down.
+func device(r *runner, ctx context.Context, args []string) error {
+	body, err := pairs(args[2:], text)
+	if err != nil {
+		return err
+	}
+	if body["user_code"] = args[0]; args[1] == "nobody" {
+		body["decline"] = true
+	} else {
+		body["person"] = args[1]
+	}
+	for _, key := range []string{"permissions", "declined"} {
+		if v, ok := body[key].(string); ok {
+			body[key] = list(v)
+		}
+	}
+	return r.w.control(ctx, http.MethodPost, "codes", body, nil)
 }
 
 func (r *runner) mint(ctx context.Context, kind, handle string, args []string) (string, error) {

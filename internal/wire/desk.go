@@ -35,6 +35,15 @@ func (c *Core) fixed(node, rest, host string) service {
 			return c.opt.Desk.ClientCode
 		}
 		return nil
+	case "device":
+		switch edge, beyond := segment(rest); {
+		case strings.Trim(beyond, "/") != "" || instagramHost(host):
+		case edge == "login":
+			return c.opt.Desk.Device
+		case edge == "login_status":
+			return c.opt.Desk.DeviceStatus
+		}
+		return nil
 	default:
 		return nil
 	}
@@ -94,7 +103,7 @@ func (c *Core) desk(ctx context.Context, x *exchange, serve service, b []byte) (
 	if err := c.credentials(x); err != nil {
 		return b, err
 	}
-	lc := &login.Call{Place: placeOf(x.in.Host), Cred: call.Cred, Served: call.Served, Now: call.Now, Serve: func(app *people.App) graph.Version {
+	lc := &login.Call{Place: placeOf(x.in.Host), Cred: call.Cred, Method: call.Method, Served: call.Served, Now: call.Now, Serve: func(app *people.App) graph.Version {
 		c.opt.Engine.ServeApp(call, app)
 		return call.Served
 	}, Param: func(name string) string {

@@ -20,12 +20,19 @@ type CodeSpec struct {
 	RedirectURI string   `json:"redirect_uri"`
 	// Challenge is a code_challenge of PKCE, by S256.
 	Challenge string `json:"code_challenge,omitempty"`
+	// UserCode is what a device shows: the person logs in there, or, with Decline, does
+	// not, and no code is made.
+	UserCode string `json:"user_code,omitempty"`
+	Decline  bool   `json:"decline,omitempty"`
 }
 
 // Code lets an app in as the login page does, and returns the code the app would
-// get.
+// get, none for a device.
 func (b *Builder) Code(ctx context.Context, spec CodeSpec) (code string, err error) {
 	err = b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+		if spec.UserCode != "" {
+			return b.connect(ctx, tx, spec)
+		}
 		ask, err := askFor(ctx, &tx.Reader, spec)
 		if err != nil {
 			return err
@@ -34,6 +41,38 @@ func (b *Builder) Code(ctx context.Context, spec CodeSpec) (code string, err err
 		return err
 	})
 	return code, err
+}
+
+// connect answers a device for a person.
+func (b *Builder) connect(ctx context.Context, tx *store.Tx, spec CodeSpec) error {
+	code, err := login.DeviceCode(ctx, &tx.Reader, spec.UserCode, b.opt.Now())
+	if err != nil {
+		return err
+	}
+	if code == nil {
+		return bad("", "no device waits with that code")
+	}
+	if spec.Decline {
+		return b.opt.Desk.Connect(ctx, tx, code, nil, b.opt.Now())
+	}
+	ask := &login.Ask{}
+	if ask.App, err = login.AppOf(ctx, &tx.Reader, code); err != nil {
+		return err
+	}
+	if ask.Person, err = findPerson(ctx, &tx.Reader, spec.Person, nil, ask.App); err != nil {
+		return err
+	}
+	if ask.Declined, err = parsePermissions(spec.Declined); err != nil {
+		return err
+	}
+	ask.Granted = code.Granted.Minus(ask.Declined)
+	if spec.Permissions != nil {
+		if ask.Granted, err = parsePermissions(spec.Permissions); err != nil {
+			return err
+		}
+		ask.Granted = ask.Granted.And(code.Granted)
+	}
+	return b.opt.Desk.Connect(ctx, tx, code, ask, b.opt.Now())
 }
 
 func askFor(ctx context.Context, r *store.Reader, spec CodeSpec) (*login.Ask, error) {

@@ -20,11 +20,13 @@ type IDs struct {
 	Things     map[string]string `json:"things,omitempty"`
 }
 
-// AppIDs are the ID, secret and app token of an app.
+// AppIDs are the ID, secret and tokens of an app.
 type AppIDs struct {
 	ID     string `json:"id"`
 	Secret string `json:"secret"`
 	Token  string `json:"token"`
+	// ClientToken is what programs have that keep no secret.
+	ClientToken string `json:"client_token"`
 }
 
 // PageIDs are the ID of a Page, the handle of its first app, its token there
@@ -104,7 +106,7 @@ func (l *listing) sort(rec *store.Record) {
 	if a, ok := record[*people.App](rec); ok {
 		l.apps = append(l.apps, a)
 		l.names[a.ID] = a.Handle
-		l.out.Apps[a.Handle] = AppIDs{ID: a.PublicID, Secret: a.Secret, Token: l.b.AppToken(a)}
+		l.out.Apps[a.Handle] = AppIDs{ID: a.PublicID, Secret: a.Secret, Token: l.b.AppToken(a), ClientToken: l.b.opt.Keys.ClientToken(a)}
 	}
 	if bs, ok := record[*people.Business](rec); ok {
 		l.out.Businesses[bs.Handle] = bs.PublicID
