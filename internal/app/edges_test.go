@@ -211,7 +211,9 @@ func TestEdgeReads(t *testing.T) {
 		{"friends,likes,albums,photos", 2},
 		// What a parameter names is looked up with the level, too.
 		{"friends.uid(" + l.ids.People["p0001"].ASIDs["game"] + "){name}", 2},
-		{"mutualfriends.user(" + l.ids.People["p0001"].ASIDs["game"] + "){name}", 2},
+		// Who is asked about is no friend of their own, so that the page is filled.
+		{"mutualfriends.user(" + l.ids.People["p0001"].ASIDs["game"] + ").limit(100){name}", 2},
+		{"mutualfriends.user(" + l.ids.People["p0001"].ASIDs["game"] + "){name}", 4},
 		{"likes.target_id(1234567890123456),groups.parent(1234567890123456)", 1},
 		{"friends.limit(3){friends.uid(" + l.ids.People["p0001"].ASIDs["game"] + "){name}}", 3},
 	} {

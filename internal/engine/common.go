@@ -79,7 +79,7 @@ func (s *state) meet(li *list) {
 			both = append(both, rec)
 		}
 	}
-	li.total, li.got = int64(len(both)), pageOf(both, &li.page)
+	li.total, li.both, li.got = int64(len(both)), both, pageOf(both, &li.page)
 }
 
 // pageOf is the part of a list, newest first, that a range asks for.

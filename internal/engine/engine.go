@@ -147,6 +147,7 @@ type state struct {
 	compound []*leaf
 	met      met
 	common   common
+	walked   []walked
 	// holder is the Page that a thing belongs to, nil for none.
 	holder *people.Page
 	// flooded says that lists were cut before it was known what is on both.
@@ -212,7 +213,7 @@ func (e *Engine) release(s *state) {
 	s.foreseen = foreseen{}
 	s.row = schema.Row{Scratch: s.row.Scratch}
 	if s.root.plan != nil {
-		s.root, s.compound, s.met, s.common, s.flooded = leaf{}, nil, met{}, common{}, false
+		s.root, s.compound, s.met, s.common, s.walked, s.flooded = leaf{}, nil, met{}, common{}, nil, false
 	}
 	e.pool.Put(s)
 }

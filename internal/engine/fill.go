@@ -3,53 +3,171 @@ package engine
 import (
 	"context"
 
+	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
-// mostFill is how many more items one round looks at, at most. [own]
-const mostFill = 500
+const (
+	// mostFill is how many more items of a list one round looks at, at most. [own]
+	mostFill = 500
+	// mostRounds is in how many rounds lists inside fields are filled. [own]
+	mostRounds = 4
+)
 
-// fill reads on where the page that was asked for came out short, because items were
-// left out, until it is full or nothing is left. A page that is full costs no Read
-// more, and one that would cost more than a call may stays short. [doc graph-api
-// paging: a page may be]
+// A walked is a list that was turned into leaves, and the leaf that has it.
+type walked struct {
+	of *leaf
+	li *list
+}
+
+// A rest is what a round reads of a list.
+type rest struct {
+	*list
+	of   *leaf
+	q    store.Range
+	back bool
+	most int // items that are looked at
+	at   []int
+	had  int // items before
+	undo list
+}
+
+// fill reads on where pages came out short, because items were left out, until they are
+// full or nothing is left: the page that was asked for as long as it takes, those inside
+// fields in mostRounds, all of them together. Pages that are full cost no Read more, and
+// what would cost more than a call may stays short. [doc graph-api paging: a page may be]
 func (e *Engine) fill(ctx context.Context, r *store.Reader, s *state, c *Call) error {
-	if s.plan.edge == nil || len(s.root.lists) == 0 {
-		return nil
-	}
-	li := s.root.lists[0]
-	if !li.fillable() {
-		return nil
-	}
-	_, back := li.args.cursor()
-	for missing := li.missing(); missing > 0 && li.unread(back); missing = li.missing() {
-		n := min(max(4*missing, defaultPage), mostFill)
-		if c.Spent.Nodes+n > e.opt.Bounds.Nodes {
-			break
+	for round := 0; ; round++ {
+		all := s.rests(round, c.Spent.Nodes, e.opt.Bounds.Nodes)
+		if len(all) == 0 {
+			return nil
 		}
-		q := store.Range{From: li.from, Kind: li.edge.Assoc, Since: li.args.since, Until: li.args.until, Limit: n + 1, Reverse: back}
-		if q.After = li.last; back {
-			q.After, q.Before = nil, li.first
+		if err := e.readOn(ctx, r, s, c, all); err != nil {
+			if err != graph.ErrTooMuchData {
+				return err
+			}
+			for i := range all {
+				*all[i].list = all[i].undo
+			}
+			return nil
 		}
-		s.rs.Reset()
-		at := s.rs.Range(q)
+	}
+}
+
+// rests are the lists that a round reads on, in their order, so far as there is room.
+func (s *state) rests(round, spent, bound int) (all []rest) {
+	asked := 0
+	for _, w := range s.walked {
+		_, back := w.li.args.cursor()
+		missing := w.li.missing()
+		inside := s.plan.edge == nil || w.of != &s.root
+		if w.of.dead || w.li.strange() || missing <= 0 || !w.li.unread(back) || inside && round >= mostRounds {
+			continue
+		}
+		r := rest{list: w.li, of: w.of, back: back, most: min(max(4*missing<<min(round, mostRounds), defaultPage), mostFill), had: len(w.li.items), undo: *w.li}
+		if n := len(w.li.sources); n > 0 {
+			r.most = min(r.most, mostAsked/(n+1)-1)
+		}
+		each := w.li.child.hangs()
+		spent += r.most + missing*each
+		asked += r.most * (len(w.li.sources) + 2 + each)
+		if r.most <= 0 || spent > bound || asked > mostAsked {
+			return all
+		}
+		r.q = store.Range{From: r.from, Kind: r.edge.Assoc, Since: r.args.since, Until: r.args.until, Limit: r.most + 1, Reverse: back}
+		if r.q.After = r.last; back {
+			r.q.After, r.q.Before = nil, r.first
+		}
+		all = append(all, r)
+	}
+	return all
+}
+
+// hangs is how many nodes the first pages of what hangs on a node may have.
+func (p *plan) hangs() (n int) {
+	if p == nil {
+		return 0
+	}
+	for i := range p.items {
+		switch it := &p.items[i]; {
+		case it.edge != nil:
+			n += it.page.limit + it.page.offset + 1
+		case it.field.To != "" || it.inner != nil && it.inner.nodes:
+			n++
+		}
+	}
+	return n
+}
+
+// readOn reads what follows on several lists, looks at all of it and goes on with what
+// the pages have room for.
+func (e *Engine) readOn(ctx context.Context, r *store.Reader, s *state, c *Call, all []rest) error {
+	s.rs.Reset()
+	reads := false
+	for i := range all {
+		li := &all[i]
+		if li.edge.Common { // both lists are at hand
+			continue
+		}
+		reads = true
+		li.at = append(li.at, s.rs.Range(li.q))
+		for _, from := range li.sources {
+			q := li.q
+			q.From, q.Kind = from.id, from.kind
+			li.at = append(li.at, s.rs.Range(q))
+		}
+	}
+	if reads {
 		if err := r.Load(ctx, &s.rs); err != nil {
 			return err
 		}
-		if err := e.levels(ctx, r, s, c, li.goOn(&s.root, s.rs.GotRange(at), n, back)); err != nil {
-			return err
+	}
+	var level []*leaf
+	for i := range all {
+		li := &all[i]
+		level = append(level, li.goOn(li.of, li.follow(s), li.most, li.back)...)
+	}
+	if err := e.loadLevel(ctx, r, s, c, level); err != nil {
+		return err
+	}
+	if err := e.loadLevel(ctx, r, s, c, s.owners(nil, level)); err != nil {
+		return err
+	}
+	s.nameOwned()
+	var deeper []*leaf
+	for i := range all {
+		li := &all[i]
+		li.cut(li.back)
+		kept := li.items[min(li.had, len(li.items)):]
+		if li.back {
+			kept = li.items[:max(0, len(li.items)-li.had)]
+		}
+		for _, l := range kept {
+			deeper = s.next(deeper, l)
 		}
 	}
-	li.cut(back)
-	return nil
+	return e.levels(ctx, r, s, c, deeper)
+}
+
+// follow is what a round read of a list.
+func (r *rest) follow(s *state) (got []store.Record) {
+	switch {
+	case r.edge.Common:
+		return pageOf(r.both, &r.q)
+	case len(r.sources) == 0:
+		return s.rs.GotRange(r.at[0])
+	}
+	for _, at := range r.at {
+		got = append(got, s.rs.GotRange(at)...)
+	}
+	return inOrder(got, r.q)
 }
 
 // fillable reports whether items of a list are read one after the other.
 func (li *list) fillable() bool {
-	return li.edge.Values == nil && !li.edge.Common && len(li.edge.Gather) == 0 && li.edge.Paging != schema.PagedByOffset &&
-		li.args.one == "" && !li.shut && !li.strange() && li.first != nil
+	return li.edge.Values == nil && li.edge.Paging != schema.PagedByOffset && li.args.one == "" && li.first != nil
 }
 
 // missing is how many items the page could show beyond those that it has.

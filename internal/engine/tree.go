@@ -86,6 +86,7 @@ type list struct {
 	// common is listed, bound how many of each were asked for, and page the page of it.
 	mine, bound int
 	page        store.Range
+	both        []store.Record
 	// place is where a page of items that are worked out begins, nil for the first.
 	place *store.Pos
 	// ways are the places of the nodes that the edge is gathered from, sources those
@@ -106,10 +107,10 @@ const mostAsked = 50_000
 
 // grow loads what hangs on the node of the path, level by level: one Read each, one
 // more where an edge is gathered from others, where values name nodes and where people's
-// IDs elsewhere or their sessions are asked for, and more where items are left out of the
-// edge of the path.
+// IDs elsewhere or their sessions are asked for, and more where pages are
+// filled because items are left out.
 func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) error {
-	s.root.row, s.met = s.row, met{}
+	s.root.row, s.met, s.walked = s.row, met{}, s.walked[:0]
 	c.Spent.Nodes++
 	root := []*leaf{&s.root}
 	if err := s.more(ctx, r, root); err != nil {
@@ -124,32 +125,10 @@ func (e *Engine) grow(ctx context.Context, r *store.Reader, s *state, c *Call) e
 // levels loads nodes and what hangs on them.
 func (e *Engine) levels(ctx context.Context, r *store.Reader, s *state, c *Call, level []*leaf) error {
 	for len(level) > 0 {
-		if c.Spent.Nodes += len(level) + s.met.take(); c.Spent.Nodes > e.opt.Bounds.Nodes {
-			return graph.ErrTooMuchData
-		}
-		s.rs.Reset()
-		s.share(level)
-		asked := 0
-		for _, l := range level {
-			n, err := s.askLeaf(l)
-			if err != nil {
-				return err
-			}
-			if asked += n; asked > mostAsked {
-				return graph.ErrTooMuchData
-			}
-		}
-		if err := r.Load(ctx, &s.rs); err != nil {
+		if err := e.loadLevel(ctx, r, s, c, level); err != nil {
 			return err
 		}
 		var deeper []*leaf
-		for _, l := range level {
-			e.fillLeaf(s, l, c)
-			s.receive(l)
-		}
-		if err := s.more(ctx, r, level); err != nil {
-			return err
-		}
 		for _, l := range level {
 			deeper = s.next(deeper, l)
 		}
@@ -158,15 +137,66 @@ func (e *Engine) levels(ctx context.Context, r *store.Reader, s *state, c *Call,
 	if s.flooded {
 		return graph.ErrTooMuchData
 	}
+	s.nameOwned()
+	return nil
+}
+
+// owners appends who the things of a level belong to whose ID begins with theirs.
+func (s *state) owners(to, level []*leaf) []*leaf {
+	for _, l := range level {
+		if l.dead || l.owner != nil || l.plan == nil || !l.plan.node.Compound || l.row.Thing == nil || l.row.Thing.Owner == 0 || l == &s.root {
+			continue
+		}
+		var fresh bool
+		l.owner, fresh = s.met.leaf(l, l.row.Thing.Owner, nil)
+		if s.compound = append(s.compound, l); fresh {
+			to = append(to, l.owner)
+		}
+	}
+	return to
+}
+
+// nameOwned gives things the ID that begins with that of their owner; whose owner is not
+// shown is not shown either.
+func (s *state) nameOwned() {
 	for _, l := range s.compound {
-		if l.dead = l.owner.dead; !l.dead {
+		if l.dead = l.dead || l.owner.dead; !l.dead {
 			l.row.ID = l.owner.row.ID + "_" + l.row.Thing.PublicID
 		}
 		for _, li := range l.lists {
 			li.owner = l.row.ID
 		}
 	}
-	return nil
+}
+
+// loadLevel loads nodes, and the first pages of their edges; none take no Read.
+func (e *Engine) loadLevel(ctx context.Context, r *store.Reader, s *state, c *Call, level []*leaf) error {
+	if len(level) == 0 {
+		return nil
+	}
+	if c.Spent.Nodes += len(level) + s.met.take(); c.Spent.Nodes > e.opt.Bounds.Nodes {
+		return graph.ErrTooMuchData
+	}
+	s.rs.Reset()
+	s.share(level)
+	asked := 0
+	for _, l := range level {
+		n, err := s.askLeaf(l)
+		if err != nil {
+			return err
+		}
+		if asked += n; asked > mostAsked {
+			return graph.ErrTooMuchData
+		}
+	}
+	if err := r.Load(ctx, &s.rs); err != nil {
+		return err
+	}
+	for _, l := range level {
+		e.fillLeaf(s, l, c)
+		s.receive(l)
+	}
+	return s.more(ctx, r, level)
 }
 
 // more reads what only the answers of a level tell.
@@ -615,6 +645,9 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 				li.got = nil
 			}
 			l.walk(li)
+			if li.fillable() {
+				s.walked = append(s.walked, walked{l, li})
+			}
 			if level = append(level, li.items...); li.other != nil && !li.other.dead {
 				level = append(level, li.other)
 			}
@@ -623,13 +656,7 @@ func (s *state) next(level []*leaf, l *leaf) []*leaf {
 	if l.plan == nil {
 		return level
 	}
-	if l.row.Thing != nil && l.plan.node.Compound && l.row.Thing.Owner != 0 && l != &s.root {
-		var fresh bool
-		l.owner, fresh = s.met.leaf(l, l.row.Thing.Owner, nil)
-		if s.compound = append(s.compound, l); fresh {
-			level = append(level, l.owner)
-		}
-	}
+	level = s.owners(level, []*leaf{l})
 	for i := range l.plan.items {
 		it := &l.plan.items[i]
 		if it.field == nil || it.field.To == "" || !s.shows(&l.row, it.field) {
