@@ -336,3 +336,15 @@ func TestFault(t *testing.T) {
 		}
 	}
 }
+
+func TestDoTellsWhatBecameOfIt(t *testing.T) {
+	kith := kithtest.New(t, kithtest.Options{World: []byte("pages: {bakery: {}}\npeople: {ana: {first_name: Ana}}\n")})
+	said := kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "message", Text: "Hi", Mid: "m_1", Attach: []string{"image=https://a.example/1.jpg"}})
+	if page := kith.Page("bakery"); said.ID != page.PSID("ana") || said.Mid != "m_1" || said.Conversation == "" {
+		t.Errorf("a message: %+v", said)
+	}
+	if done := kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "react", Mid: "m_1", Emoji: "👍"}); done.Mid != "m_1" || done.Conversation != said.Conversation {
+		t.Errorf("a reaction: %+v", done)
+	}
+	kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "unsend", Mid: "m_1"})
+}

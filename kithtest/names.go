@@ -108,19 +108,58 @@ func (p *Person) Token(app string) string {
 // something they do everywhere: "erase".
 func (s *Server) Act(person, place, event string) {
 	s.t.Helper()
-	a := world.Action{Person: person, Event: event}
-	if place != "" {
+	s.Do(Action{Person: person, Place: place, Event: event})
+}
+
+// An Action is what a person does, with all that comes with it. Place is the handle of
+// a Page or an Instagram account, empty for what they do everywhere.
+type Action struct {
+	Person, Place string
+	// Event is an event of a world file, or read, deliver, react, unreact, edit or
+	// unsend, which are about a conversation.
+	Event string
+	// Text is what they write. Mid is the ID of the message, or which one they read, react
+	// to, edit or unsend.
+	Text, Mid string
+	// Attach is what they send along: "image=https://...", "location=52.52,13.40".
+	Attach []string
+	// Payload and Title are those of a button, Ref that of a link or plugin.
+	Payload, Title, Ref string
+	// ReplyTo is the mid of the message that they answer.
+	ReplyTo string
+	// Reaction or Emoji is how they react; neither means love.
+	Reaction, Emoji string
+	// App is which app it is about, empty for the first of the place, or for all.
+	App string
+}
+
+// Done is what became of an Action.
+type Done struct {
+	ID           string // how the Page, account or app knows the person
+	Mid          string // the message that it was, or was about
+	Conversation string
+	Token        string // of an install
+}
+
+// Do lets a person do something, and tells what became of it.
+func (s *Server) Do(a Action) Done {
+	s.t.Helper()
+	act := world.Action{Person: a.Person, Event: a.Event, Text: a.Text, Mid: a.Mid, Attach: a.Attach, Payload: a.Payload, Title: a.Title,
+		Ref: a.Ref, ReplyTo: a.ReplyTo, Reaction: a.Reaction, Emoji: a.Emoji, App: a.App}
+	if a.Place != "" {
 		ids := s.ids()
-		if _, page := ids.Pages[place]; page {
-			a.Page = place
+		if _, page := ids.Pages[a.Place]; page {
+			act.Page = a.Place
 		} else {
-			pick(s, ids.Instagram, "page or instagram account", place)
-			a.Instagram = place
+			pick(s, ids.Instagram, "page or instagram account", a.Place)
+			act.Instagram = a.Place
 		}
 	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
-	if _, err := s.graph.World.Act(s.context(), a); err != nil {
-		s.t.Fatalf("kithtest: %s on %s %s: %v", person, place, event, err)
+	c, err := s.graph.World.Act(s.context(), act)
+	if err != nil {
+		s.t.Fatalf("kithtest: %s on %s %s: %v", a.Person, a.Place, a.Event, err)
 	}
+	return Done{ID: c.ScopedID, Mid: c.Mid, Conversation: c.Conversation, Token: c.Token}
 }

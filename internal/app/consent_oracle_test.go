@@ -27,7 +27,7 @@ const (
 		"data_deletion_request erase"
 	messengerEvents = "get_started send_to_messenger web_plugin checkbox_plugin checkbox_reply chat_plugin chat_plugin_guest " +
 		"customer_matching accept_request conversation_ad m_me_link shared_content chat_extension ask_permission " +
-		"ask_permission_declined page_comment notification_optin account_linking turn_off_messages turn_on_messages"
+		"ask_permission_declined page_comment notification_optin account_linking turn_off_messages turn_on_messages decline_request"
 	instagramEvents = "comment story_reply story_mention follow unfollow"
 )
 
@@ -96,7 +96,7 @@ func (s *standing) happens(event string) {
 // threads keeps who opened the conversation and whether the person ever wrote.
 func (s *standing) threads(event string) {
 	silent := "checkbox_plugin customer_matching follow unfollow revoke block unblock turn_off_messages turn_on_messages " +
-		"page_ban page_unban delete_conversation deactivate reactivate data_deletion_request"
+		"page_ban page_unban delete_conversation decline_request deactivate reactivate data_deletion_request"
 	s.known = s.known || !among(silent, event)
 	replies := "message get_started postback quick_reply icebreaker persistent_menu checkbox_reply reply_after_page_first story_reply story_mention"
 	switch {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -20,6 +21,9 @@ func (r *Run) act() *cobra.Command {
 		Use:   "act PERSON [on PAGE] EVENT",
 		Short: "Let a person do something, and see what access that gives or takes",
 		Example: "  kith act carl on shop message --text hello\n" +
+			"  kith act carl on shop message --attach image=https://example.org/cake.jpg\n" +
+			"  kith act carl on shop read\n" +
+			"  kith act carl on shop react --mid m_... --reaction love\n" +
 			"  kith act alice on shop block\n" +
 			"  kith act alice follow shop_ig\n" +
 			"  kith act alice erase",
@@ -36,7 +40,7 @@ func (r *Run) act() *cobra.Command {
 	f.StringVar(&a.Text, "text", "", "what the person writes")
 	f.StringVar(&a.App, "app", "", "app that it is about (default the Page's)")
 	f.StringVar(&a.AdID, "ad-id", "", "ad the person came by")
-	f.StringVar(&a.Mid, "mid", "", "id of the message")
+	f.StringVar(&a.Mid, "mid", "", "id of the message: its own, or of the one that read, react, edit or unsend is about")
 	f.StringVar(&a.Payload, "payload", "", "payload of the button")
 	f.StringVar(&a.Title, "title", "", "title of the button")
 	f.StringVar(&a.Ref, "ref", "", "ref of the link, plugin or ad")
@@ -47,6 +51,9 @@ func (r *Run) act() *cobra.Command {
 	f.StringVar(&a.Comment, "comment", "", "id of the comment, or of the story")
 	f.StringVar(&a.Story, "story", "", "URL of the story")
 	f.StringVar(&a.ReplyTo, "reply-to", "", "mid of the message that is answered")
+	f.StringArrayVar(&a.Attach, "attach", nil, "what a message has with it: image=URL, audio, video or file likewise, location=LAT,LONG, sticker=ID,URL")
+	f.StringVar(&a.Reaction, "reaction", "", "reaction of react: "+strings.Join(messaging.Reactions(), ", "))
+	f.StringVar(&a.Emoji, "emoji", "", "emoji of react, instead of a reaction")
 	f.Int64Var(&a.Seq, "seq", 0, "sequence number, for events that arrive out of order")
 	f.StringVar(&at, "at", "", "when, such as 2026-03-01T09:00:00Z (default now)")
 	f.StringSliceVar(&a.Permissions, "permissions", nil, "permissions granted by install")

@@ -97,6 +97,7 @@ func Apply(c Contact, in Input, k Knobs) (Contact, Change) {
 		c.withdraw(r, in, st)
 		c.flags(r, in)
 		c.switches(r, st)
+		c.shut(r, st)
 	}
 	return c, change(&before, &c, in, st.Seq, k)
 }
@@ -200,6 +201,17 @@ func (c *Contact) switches(r *row, st Stamp) {
 		if r.does&(s.on|s.off) != 0 && st.Seq > s.to.Seq {
 			*s.to = Switch{On: r.does&s.on != 0, At: st.At, Seq: st.Seq}
 		}
+	}
+}
+
+// shut notes that the person put the conversation away, and that they came back to
+// it. What arrives late puts nothing away: something happened since.
+func (c *Contact) shut(r *row, st Stamp) {
+	switch {
+	case r.does&shuts != 0 && st.Seq == c.Seq:
+		c.Shut = st
+	case r.does&thread != 0 && st.Seq > c.Shut.Seq:
+		c.Shut = Stamp{}
 	}
 }
 

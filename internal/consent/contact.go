@@ -20,6 +20,7 @@ type Contact struct {
 	Origin      Stamp      // the first event
 	WindowUntil int64      // unix microseconds; of messaging, as if nothing blocked it
 	AdReferral  AdReferral // of the latest conversation ad
+	Shut        Stamp      // what shut the conversation on the person's side, if nothing opened it since
 	Seq         int64      // highest sequence number applied
 	Revoked     Stamp      // the latest withdrawal from every app
 	Grants      []Grant    // by app, in the order the apps came

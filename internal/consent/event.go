@@ -53,6 +53,7 @@ const (
 	Reactivate
 	DataDeletionRequest
 	Erase
+	DeclineRequest
 	events // how many there are
 )
 

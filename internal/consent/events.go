@@ -41,6 +41,7 @@ const (
 	deactivates                    // the account
 	reactivates                    //
 	erases                         // the person, for ever
+	shuts                          // the conversation on the side of the person, until they come back to it
 )
 
 const (
@@ -91,17 +92,20 @@ var table = [events]row{
 	Follow:                {"follow", "---n", 0, "[doc Instagram user-profile 2026: no consent]"},
 	Unfollow:              {"unfollow", "---n", 0, "[doc Instagram user-profile 2026: no consent]"},
 
-	Revoke:             {"revoke", "nnnn", withdraws, "[doc user-profile 2016, 2018; guess elsewhere]"},
-	Block:              {"block", "nnnn", blocks, "[doc Instagram user-profile 2026; guess for Messenger, knob block_withdraws]"},
-	Unblock:            {"unblock", "nnnn", unblocks, "[guess: what stood before the block stands again]"},
-	TurnOffMessages:    {"turn_off_messages", "nnn-", mutes, "[guess, knob block_withdraws]"},
-	TurnOnMessages:     {"turn_on_messages", "nnn-", unmutes, "[guess]"},
-	PageBan:            {"page_ban", "nnnn", bans, "[guess: the profile stays, sending does not]"},
-	PageUnban:          {"page_unban", "nnnn", unbans, "[guess]"},
-	DeleteConversation: {"delete_conversation", "nnnn", 0, "[seen: nothing changes, the PSID neither]"},
+	Revoke:          {"revoke", "nnnn", withdraws, "[doc user-profile 2016, 2018; guess elsewhere]"},
+	Block:           {"block", "nnnn", blocks, "[doc Instagram user-profile 2026; guess for Messenger, knob block_withdraws]"},
+	Unblock:         {"unblock", "nnnn", unblocks, "[guess: what stood before the block stands again]"},
+	TurnOffMessages: {"turn_off_messages", "nnn-", mutes, "[guess, knob block_withdraws]"},
+	TurnOnMessages:  {"turn_on_messages", "nnn-", unmutes, "[guess]"},
+	PageBan:         {"page_ban", "nnnn", bans, "[guess: the profile stays, sending does not]"},
+	PageUnban:       {"page_unban", "nnnn", unbans, "[guess]"},
+	// Only what is sent afterwards differs, and only as it was recorded in 2016.
+	DeleteConversation: {"delete_conversation", "nnnn", shuts, "[seen: nothing changes, the PSID neither]"},
 	Deactivate:         {"deactivate", "nnnn", deactivates, "[guess: answered like an unknown ID]"},
 	Reactivate:         {"reactivate", "nnnn", reactivates, "[guess]"},
 	// Documented is only the callback to the app; that the grant goes with the data is a guess.
 	DataDeletionRequest: {"data_deletion_request", "nnnn", withdraws, "[doc data deletion callback; guess]"},
 	Erase:               {"erase", "nnnn", erases, "own: a person leaves the Graph"},
+	// The other answer to a message request. No webhook tells of it.
+	DeclineRequest: {"decline_request", "nnn-", shuts, "[guess: nothing is sent to them until they write]"},
 }

@@ -45,7 +45,7 @@ func (o *oracle) apply(instagram bool, event string) {
 			o.granted[ed], o.lost[ed] = true, false
 		}
 	}
-	silent := says("checkbox_plugin customer_matching follow unfollow revoke block unblock turn_off_messages turn_on_messages page_ban page_unban delete_conversation deactivate reactivate data_deletion_request erase", event)
+	silent := says("checkbox_plugin customer_matching follow unfollow revoke block unblock turn_off_messages turn_on_messages page_ban page_unban delete_conversation decline_request deactivate reactivate data_deletion_request erase", event)
 	if event == "chat_plugin_guest" && !o.known {
 		o.guest = true
 	}

@@ -26,6 +26,7 @@ const (
 	tagAdSource    = 12
 	tagAdType      = 13
 	tagGrant       = 14 // once for each app
+	tagShut        = 15
 )
 
 var errDamaged = errors.New("damaged contact record")
@@ -65,6 +66,7 @@ func (c *Contact) Encode() []byte {
 	for i := range c.Grants {
 		fs = append(fs, store.Field{Tag: tagGrant, Val: pack(c.Grants[i].numbers())})
 	}
+	numbers(tagShut, c.Shut.numbers()...)
 	return store.AppendRecord(nil, append(fs, c.unknown...))
 }
 
@@ -98,7 +100,7 @@ func (c *Contact) field(f store.Field) error {
 		c.AdReferral.Type = f.Text()
 		return nil
 	}
-	if f.Tag == 0 || f.Tag > tagGrant {
+	if f.Tag == 0 || f.Tag > tagShut {
 		c.unknown = append(c.unknown, store.Field{Tag: f.Tag, Val: slices.Clone(f.Val)})
 		return nil
 	}
@@ -129,6 +131,8 @@ func (c *Contact) setNumbers(tag uint32, ns numbers) error {
 		c.Deactivated = ns.toggle()
 	case tagRevoked:
 		c.Revoked = ns.stamp(0)
+	case tagShut:
+		c.Shut = ns.stamp(0)
 	case tagGrant:
 		g, err := ns.grant()
 		if err != nil {

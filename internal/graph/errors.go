@@ -244,6 +244,9 @@ var (
 var (
 	ErrUnavailablePerson = row(errorRow{name: "unavailable_person", code: 551, subcode: 1545041, kind: "invalid_request", prefix: true,
 		text: "This person isn't available right now.", mark: "[seen R1, microsoft/botframework-sdk#4556]"})
+	// ErrNotReceiving is what was answered in 2016 for who had deleted the conversation.
+	ErrNotReceiving = row(errorRow{name: "not_receiving", code: 200, subcode: 1545041, kind: "invalid_request", prefix: true,
+		text: "This person isn't receiving messages from you right now", mark: "[seen jgorset/facebook-messenger#96, howdyai/botkit#1612; the subcode doc error codes]"})
 	ErrOutsideWindow = row(errorRow{name: "outside_window", code: 10, subcode: 2018278, kind: "insufficient_scope", prefix: true,
 		text: "This message is sent outside of allowed window. Learn more about the new policy here: https://developers.facebook.com/docs/messenger-platform/policy-overview",
 		mark: "[seen microsoft/botbuilder-dotnet#4614]"})

@@ -86,8 +86,14 @@ func (d *Door) tell(field string, what []byte) []Notice {
 func (d *Door) message() []byte {
 	o := newObject("message")
 	o.text("mid", d.Mid)
+	if Numbered(d.Place, d.At) && d.Seq != 0 {
+		o.raw("seq", strconv.FormatInt(d.Seq, 10))
+	}
 	if d.Event != consent.StoryMention {
 		o.text("text", d.Text)
+	}
+	if !d.Place.Instagram {
+		o.raw("sticker_id", d.sticker())
 	}
 	if d.Event == consent.QuickReply {
 		q := object("{")

@@ -24,6 +24,18 @@ type Message struct {
 	Attachments []Attachment
 	// ReplyTo is the mid of the message that it answers.
 	ReplyTo string
+	// Seq is its number in the conversation, where webhooks say it.
+	Seq int64
+}
+
+// sticker is the number of the sticker that a message is, empty for none.
+func (m *Message) sticker() string {
+	for i := range m.Attachments {
+		if id := m.Attachments[i].sticker(); id != "" {
+			return id
+		}
+	}
+	return ""
 }
 
 // An Attachment is a file, a place on the map or a template.
@@ -102,6 +114,11 @@ func (m *Message) parts(from, to store.ID) (ps people.Parts) {
 	if len(m.Attachments) > 0 {
 		text, _ := json.Marshal(map[string][]Attachment{"data": m.Attachments})
 		ps = ps.Set(people.Part{Name: "attachments", Text: string(text)})
+		for i := range m.Attachments {
+			if a := &m.Attachments[i]; a.sticker() != "" && a.address() != "" {
+				ps = ps.Set(people.Part{Name: "sticker", Text: quote(a.address())})
+			}
+		}
 	}
 	if m.ReplyTo != "" {
 		ps = ps.Set(people.Part{Name: "reply_to", Text: `{"mid":` + quote(m.ReplyTo) + `}`})

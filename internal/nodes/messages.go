@@ -151,8 +151,13 @@ func mayWrite(ctx context.Context, c *schema.Call, o *messaging.Outgoing, p *peo
 			contact = v
 		}
 	}
-	if p.Account == people.Deactivated {
+	switch {
+	case p.Account == people.Deactivated:
 		return graph.ErrUnavailablePerson
+	case contact.Shut.Event == consent.DeclineRequest:
+		return graph.ErrUnavailablePerson // [guess]
+	case contact.Shut.Event == consent.DeleteConversation && c.Row.Edition == consent.E2016 && !instagram:
+		return graph.ErrNotReceiving
 	}
 	return o.MayWrite(contact, instagram, c.Now.UnixMicro())
 }

@@ -29,6 +29,8 @@ func Conversation() *schema.Node {
 		column{"updated_time", schema.Datetime, shown, ""},
 		column{"wallpaper", schema.String, asked, ""},
 		column{"reply_until", schema.Integer, asked, ""},
+		column{"read_watermark", schema.Integer, asked, ""},
+		column{"delivered_watermark", schema.Integer, asked, ""},
 	)
 	for i := range fields {
 		switch f := &fields[i]; f.Name {
@@ -36,7 +38,7 @@ func Conversation() *schema.Node {
 			f.Party = participant
 		case "can_reply":
 			f.From = canReply
-		case "reply_until":
+		case "reply_until", "read_watermark", "delivered_watermark":
 			// Kept, in microseconds since 1970, and a field in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}
@@ -104,10 +106,16 @@ func Message() *schema.Node {
 		column{"reply_to", schema.Struct, asked, ""},
 		column{"reactions", schema.Struct, asked, ""},
 		column{"is_unsupported", schema.Bool, asked, ""},
+		column{"num_edit", schema.Integer, asked, ""},
+		column{"is_deleted", schema.Bool, asked, ""},
 	)
 	for i := range fields {
-		if f := &fields[i]; f.Name == "from" || f.Name == "to" {
+		switch f := &fields[i]; f.Name {
+		case "from", "to":
 			f.Party = participant
+		case "num_edit", "is_deleted":
+			// Kept, and fields in no version.
+			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}
 	}
 	prefixes := messaging.MidPrefixes()

@@ -187,6 +187,10 @@ func actValue(key, v string) any {
 	switch key {
 	case "permissions":
 		return list(v)
+	case "attach":
+		return []string{v}
+	case "attachments":
+		return raw(v)
 	case "audience":
 		m, _ := pairs(strings.Split(v, ","), text)
 		return m

@@ -19,9 +19,9 @@ type Action struct {
 	Page      string `json:"page,omitempty"`
 	Instagram string `json:"instagram,omitempty"`
 	App       string `json:"app,omitempty"`
-	// Event is a consent event or one of install, decline, uninstall,
-	// business_follow, business_unfollow, befriend, unfriend, set_audience and
-	// delete.
+	// Event is a consent event or one of read, deliver, react, unreact, edit,
+	// unsend, install, decline, uninstall, business_follow, business_unfollow,
+	// befriend, unfriend, set_audience and delete.
 	Event string `json:"event"`
 	Text  string `json:"text,omitempty"`
 	Mid   string `json:"mid,omitempty"`
@@ -39,8 +39,14 @@ type Action struct {
 	Story       string                 `json:"story,omitempty"`
 	ReplyTo     string                 `json:"reply_to,omitempty"`
 	Attachments []messaging.Attachment `json:"attachments,omitempty"`
-	At          time.Time              `json:"at,omitzero"`
-	Seq         int64                  `json:"seq,omitempty"`
+	// Attach is the short form of Attachments: "image=https://...",
+	// "location=52.52,13.40", "sticker=369239263222822,https://...".
+	Attach []string `json:"attach,omitempty"`
+	// Reaction and Emoji are what react says; either follows from the other.
+	Reaction string    `json:"reaction,omitempty"`
+	Emoji    string    `json:"emoji,omitempty"`
+	At       time.Time `json:"at,omitzero"`
+	Seq      int64     `json:"seq,omitempty"`
 	// Permissions are granted by install and taken back by decline.
 	Permissions []string `json:"permissions,omitempty"`
 	// Audience is what set_audience changes: field to public, friends or only_me.
@@ -218,6 +224,12 @@ func deeds() []deed {
 		{"befriend", true, (*acting).befriend},
 		{"unfriend", true, (*acting).unfriend},
 		{"set_audience", true, (*acting).setAudience},
+		{messaging.Reads, true, (*acting).inThread},
+		{messaging.Delivers, true, (*acting).inThread},
+		{messaging.Reacts, true, (*acting).inThread},
+		{messaging.Unreacts, true, (*acting).inThread},
+		{messaging.Edits, true, (*acting).inThread},
+		{messaging.Unsends, true, (*acting).inThread},
 		{"delete", true, (*acting).erase},
 		{consent.Erase.String(), false, (*acting).erase},
 		{consent.Revoke.String(), false, (*acting).revokeEverywhere},

@@ -20,6 +20,10 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 	at := x.at.messaging()
 	with := messaging.Party{ID: x.person.ID, Handle: x.person.Handle, Digits: x.out.ScopedID}
 	d := x.door(event)
+	var err error
+	if d.Attachments, err = x.attached(); err != nil {
+		return err
+	}
 	t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, at, with)
 	if err != nil {
 		return err
@@ -38,6 +42,7 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 		if d.Mid, err = t.Say(ctx, d.Message); err != nil {
 			return err
 		}
+		d.Seq = t.Count()
 		x.out.Mid, x.out.Conversation = d.Mid, t.ID()
 	}
 	if t != nil {
@@ -53,7 +58,7 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 func (x *acting) door(event consent.Event) messaging.Door {
 	a := x.a
 	d := messaging.Door{Event: event, Place: x.at.messaging(), Digits: x.out.ScopedID, At: x.micros(),
-		Message: messaging.Message{Mid: a.Mid, At: x.micros(), Text: cut(a.Text, messaging.MaxText), Attachments: a.Attachments, ReplyTo: a.ReplyTo},
+		Message: messaging.Message{Mid: a.Mid, At: x.micros(), Text: cut(a.Text, messaging.MaxText), ReplyTo: a.ReplyTo},
 		Payload: a.Payload, Title: a.Title, Ref: a.Ref, UserRef: a.UserRef, AdID: a.AdID, Referer: a.Referer, Token: a.NotifyToken,
 		Code: a.Code, Comment: a.Comment, Story: a.Story, Name: fullName(x.person)}
 	if x.at.instagram {

@@ -94,6 +94,12 @@ func TestErasureLeavesNoBytes(t *testing.T) {
 	for i := range n { // rows that grow and shrink leave more traces than others
 		name := fmt.Sprintf("canary%03d", i)
 		act(t, b, Action{Person: name, Page: "shop", Event: "message", Text: strings.Repeat("Canaryagain", 1+i*7%50)})
+		act(t, b, Action{Person: name, Page: "shop", Event: "message", Mid: "m_" + name, Attach: []string{"image=https://canary.example/" + name}})
+		act(t, b, Action{Person: name, Page: "shop", Event: "react", Mid: "m_" + name, Reaction: "wow"})
+		act(t, b, Action{Person: name, Page: "shop", Event: "edit", Mid: "m_" + name, Text: strings.Repeat("Canaryedit", 1+i*3%20)})
+		if i%3 == 0 {
+			act(t, b, Action{Person: name, Page: "shop", Event: "unsend", Mid: "m_" + name})
+		}
 		act(t, b, Action{Person: fmt.Sprintf("plain%03d", i%m), Page: "cafe", Event: "message", Text: strings.Repeat("plain ", i%60)})
 		act(t, b, Action{Person: name, App: "demo", Event: "install", Permissions: []string{"user_birthday"}})
 		if _, err := b.MintToken(context.Background(), TokenSpec{Page: "cafe", Person: name}); err != nil {

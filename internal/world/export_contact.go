@@ -16,7 +16,7 @@ func (x *exporter) contact(rec *store.Record) (contactLine, bool) {
 	}
 	out := contactLine{
 		Time: rec.Time, Known: c.PSIDKnown, Thread: c.Thread, PageFirst: c.PageFirst, Guest: c.Guest, Erased: c.Erased,
-		Seq: c.Seq, WindowUntil: c.WindowUntil, Origin: stampOut(c.Origin), Revoked: stampOut(c.Revoked),
+		Seq: c.Seq, WindowUntil: c.WindowUntil, Origin: stampOut(c.Origin), Revoked: stampOut(c.Revoked), Shut: stampOut(c.Shut),
 		Blocked: switchOut(c.Blocked), MessagesOff: switchOut(c.MessagesOff), PageBanned: switchOut(c.PageBanned),
 		Deactivated: switchOut(c.Deactivated), Rest: rest(*c, (*consent.Contact).Encode),
 	}

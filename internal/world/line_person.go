@@ -61,6 +61,7 @@ type contactLine struct {
 	WindowUntil int64       `json:"window_until,omitempty"`
 	Origin      *stampLine  `json:"origin,omitempty"`
 	Revoked     *stampLine  `json:"revoked,omitempty"`
+	Shut        *stampLine  `json:"shut,omitempty"`
 	Blocked     *switchLine `json:"blocked,omitempty"`
 	MessagesOff *switchLine `json:"messages_off,omitempty"`
 	PageBanned  *switchLine `json:"page_banned,omitempty"`

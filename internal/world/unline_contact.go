@@ -48,6 +48,9 @@ func (d directory) contact(l *contactLine) (*consent.Contact, error) {
 	if c.Revoked, err = stampIn(l.Revoked); err != nil {
 		return nil, err
 	}
+	if c.Shut, err = stampIn(l.Shut); err != nil {
+		return nil, err
+	}
 	for i := range l.Grants {
 		g, err := d.grant(&l.Grants[i])
 		if err != nil {

@@ -1,0 +1,82 @@
+package world
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+)
+
+// What nobody can do in a conversation is refused, and nothing of it stays.
+func TestDeedsAreRefused(t *testing.T) {
+	b := testBuilder(t, openMemory(t))
+	mustLoad(t, b, bakery)
+	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_ana"})
+	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_gone", Text: "oops"})
+	act(t, b, Action{Person: "ana", Page: "bakery", Event: "unsend", Mid: "m_gone"})
+	act(t, b, Action{Person: "olga", Page: "bakery", Event: "message", Mid: "m_olga"})
+	act(t, b, Action{Person: "ana", Instagram: "bakery_ig", Event: "message", Mid: "aWdfZana"})
+	before := export(t, b)
+	on := func(event string, more Action) Action {
+		more.Person, more.Event = "ana", event
+		if more.Instagram == "" {
+			more.Page = "bakery"
+		}
+		return more
+	}
+	tests := []struct {
+		a    Action
+		want string
+	}{
+		{Action{Person: "ana", Event: "read"}, `event "read" happens somewhere (name the page or the instagram account)`},
+		{Action{Person: "ben", Page: "bakery", Event: "read"}, `ben and bakery have no conversation (let them write first: message)`},
+		{on("read", Action{}), `bakery said nothing that is new to ana (let it write first)`},
+		{on("deliver", Action{}), `bakery said nothing that is new to ana (let it write first)`},
+		{on("deliver", Action{Instagram: "bakery_ig"}), `event "deliver" does not happen on Instagram (use a page)`},
+		{on("read", Action{Mid: "m_none"}), `ana and bakery have no message "m_none"`},
+		{on("react", Action{}), `event "react" is about a message (name it by its mid)`},
+		{on("react", Action{Mid: "m_olga"}), `ana and bakery have no message "m_olga"`},
+		{on("react", Action{Mid: mustIDs(t, b).Pages["bakery"].ID}), `ana and bakery have no message "` + mustIDs(t, b).Pages["bakery"].ID + `"`},
+		{on("react", Action{Mid: "m_gone"}), `message "m_gone" was taken back`},
+		{on("react", Action{Mid: "m_ana", Reaction: "joy"}), `unknown reaction "joy" (smile, angry, sad, wow, love, like, dislike, or other with an emoji)`},
+		{on("react", Action{Mid: "m_ana", Reaction: "sad", Emoji: "👍"}), `👍 is "like"`},
+		{on("react", Action{Mid: "m_ana", Emoji: strings.Repeat("👍", 20)}), `an emoji takes up to 64 bytes`},
+		{on("react", Action{Mid: "m_ana", Emoji: "\xff"}), `an emoji takes up to 64 bytes`},
+		{on("unreact", Action{Mid: "m_ana"}), `ana did not react to message "m_ana"`},
+		{on("edit", Action{Mid: "m_ana"}), `event "edit" needs the new text (say what: text)`},
+		{on("edit", Action{Mid: "m_gone", Text: "x"}), `message "m_gone" was taken back`},
+		{on("unsend", Action{Mid: "m_gone"}), `message "m_gone" was taken back`},
+		{on("unsend", Action{Instagram: "bakery_ig", Mid: "m_ana"}), `ana and bakery_ig have no message "m_ana"`},
+		{on("message", Action{Attach: []string{"picture=https://a.example/"}}), `unknown type of attachment "picture": image, audio, video, file, location, fallback, template`},
+		{on("message", Action{Attach: []string{"image=ftp://a.example/"}}), `"ftp://a.example/" is no address of attachment image`},
+		{on("message", Action{Attach: []string{"image"}}), `"" is no address of attachment image`},
+		{on("message", Action{Attach: []string{"location=91,0"}}), `"91,0" is no place on the map: write location=52.52,13.40`},
+		{on("message", Action{Attach: []string{"location=NaN,0"}}), `"NaN,0" is no place on the map: write location=52.52,13.40`},
+		{on("message", Action{Attach: []string{"sticker=thumb"}}), `"thumb" is no sticker: write sticker=369239263222822,https://...`},
+		{on("message", Action{Attach: []string{"image=https://a.example/" + strings.Repeat("a", 5000)}}), `an attachment takes up to 4096 bytes`},
+		{on("message", Action{Attach: make([]string, 31)}), `a message takes up to 30 attachments`},
+		{on("message", Action{Instagram: "bakery_ig", Attach: []string{"location=1,1"}}), `unknown type of attachment "location": image, video, audio, file, share, story_mention, ig_post, ig_reel, reel, story, ig_story, like_heart, unsupported_type`},
+		{on("decline_request", Action{Instagram: "bakery_ig"}), `event "decline_request" does not happen on Instagram (use a page)`},
+	}
+	for _, tt := range tests {
+		_, err := b.Act(context.Background(), tt.a)
+		var wrong *BadAction
+		if err == nil || err.Error() != tt.want || !errors.As(err, &wrong) {
+			t.Errorf("Act(%+v)\n got %v\nwant %s", tt.a, err, tt.want)
+		}
+	}
+	if export(t, b) != before {
+		t.Error("a refused action changed the world")
+	}
+}
+
+// Who was erased at a place has no conversation there any more.
+func TestDeedsAfterAnErasure(t *testing.T) {
+	b := testBuilder(t, openMemory(t))
+	mustLoad(t, b, bakery)
+	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_ana"})
+	act(t, b, Action{Person: "ana", Page: "bakery", Event: "erase"})
+	if _, err := b.Act(context.Background(), Action{Person: "ana", Page: "bakery", Event: "edit", Mid: "m_ana", Text: "x"}); err == nil {
+		t.Error("a message of somebody who was erased was edited")
+	}
+}
