@@ -73,6 +73,8 @@ func writings() map[string]writing {
 		"Persona DELETE ":                        {on: "8200000000000021", allowed: "page pa"},
 		"Page POST custom_labels":                {on: "page pa", params: "name=New", allowed: "page pa"},
 		"PageLabel POST label":                   {on: "8200000000000022", params: "user={amy}", allowed: "page pa"},
+		"PageLabel POST users":                   {on: "8200000000000022", params: "user_ids={amy}", allowed: "page pa"},
+		"PageLabel DELETE users":                 {on: "8200000000000022", params: "user_ids={amy}", allowed: "page pa", before: "page pa POST users?user_ids={amy}"},
 		"PageLabel DELETE label":                 {on: "8200000000000022", params: "user={amy}", allowed: "page pa", before: "page pa POST label?user={amy}"},
 		"PageLabel DELETE ":                      {on: "8200000000000022", allowed: "page pa"},
 		"Page POST messages":                     {on: "page pa", params: `recipient={"id":"{psid amy}"}&message={"text":"Hi"}`, allowed: "page pa"},

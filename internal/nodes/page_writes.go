@@ -101,7 +101,7 @@ type named struct {
 	person *people.Person
 }
 
-// whom finds everybody that a call about blocks names, in its order.
+// whom finds everybody that the lists of a call name, in its order.
 func whom(ctx context.Context, c *schema.Call) (list []named, err error) {
 	for i := range c.Args {
 		for _, e := range c.Args[i].List {
@@ -118,7 +118,7 @@ func whom(ctx context.Context, c *schema.Call) (list []named, err error) {
 		}
 	}
 	if len(list) == 0 {
-		return nil, graph.ErrNeedsParam.Args("user")
+		return nil, graph.ErrNeedsParam.Args(c.Op.Params[len(c.Op.Params)-1].Name)
 	}
 	return list, nil
 }
@@ -159,6 +159,63 @@ func unblockUsers(ctx context.Context, c *schema.Call) (done schema.Answer, err 
 			return done, graph.ErrBadParam
 		}
 		if _, err := c.Act(ctx, c, schema.Deed{Event: "page_unban", Person: n.person, Page: c.Row.Page}); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// labelUsersOperations put people on a label and take them off, as the User page of
+// v2.8 has it; that of v2.10 does not name them any more. [doc user v2.8; end spec]
+func labelUsersOperations() []schema.Operation {
+	need := needs(graph.ReadPageMailboxes, graph.ManagePages, graph.PublishPages, graph.PagesShowList)
+	op := schema.Operation{Method: "POST", Edge: "users", Action: schema.Updating, Span: schema.Span{Until: graph.V(5, 0)}, Callers: schema.ByPage, PageNeed: need,
+		Usual:   schema.Usual{Marketing: []graph.Permission{graph.ReadPageMailboxes, graph.ManagePages, graph.PublishPages, graph.PagesShowList}},
+		Params:  []schema.Param{{Name: "user_ids", Kind: schema.ListParam, Of: &schema.Param{Kind: schema.IDParam}, Type: "list<int>", Required: true}},
+		Returns: []string{success}, Do: labelUsers, Mark: "[doc user v2.8]"}
+	off := op
+	off.Method, off.Action, off.Do, off.Usual = "DELETE", schema.Dissociate, unlabelUsers, schema.Usual{}
+	off.Mark = "[doc user v2.8; permission guess]"
+	return []schema.Operation{op, off}
+}
+
+// labelUsers puts all of them on the label or nobody: an ID that leads to nobody is no
+// valid parameter. [guess]
+func labelUsers(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
+	list, err := whom(ctx, c)
+	if err != nil {
+		return done, err
+	}
+	for i, n := range list {
+		if n.person == nil {
+			return done, graph.ErrBadParam
+		}
+		pair := store.Pair{From: c.ID, Kind: store.Edge("page_label.users"), To: n.person.ID}
+		if had, err := c.Tx.Pair(ctx, pair.From, pair.Kind, pair.To); err != nil || had != nil {
+			if err != nil {
+				return done, err
+			}
+			continue
+		}
+		if err := c.Tx.Link(ctx, store.Assoc{From: pair.From, Kind: pair.Kind, To: pair.To, Time: c.Micros() + int64(len(list)-1-i)}); err != nil {
+			return done, err
+		}
+	}
+	return done, nil
+}
+
+// unlabelUsers takes people off the label, who must all be known to the Page; who is
+// not on it is off. [guess]
+func unlabelUsers(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
+	list, err := whom(ctx, c)
+	if err != nil {
+		return done, err
+	}
+	for _, n := range list {
+		if n.person == nil {
+			return done, graph.ErrBadParam
+		}
+		if err := c.Tx.Unlink(ctx, store.Pair{From: c.ID, Kind: store.Edge("page_label.users"), To: n.person.ID}); err != nil {
 			return done, err
 		}
 	}

@@ -137,7 +137,7 @@ func LegacyThread() *schema.Node {
 
 // PageLabel is a label that a Page puts on people.
 func PageLabel() *schema.Node {
-	return writable(labelledOperations(), thing("PageLabel", nil, append(columns("[spec v3.3]",
+	return writable(append(labelledOperations(), labelUsersOperations()...), thing("PageLabel", nil, append(columns("[spec v3.3]",
 		column{"creation_time", schema.Datetime, asked, ""},
 		column{"creator_id", schema.NodeRef, asked, schema.AnyNode},
 		column{"from", schema.NodeRef, asked, "Page"},
