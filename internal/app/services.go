@@ -13,18 +13,31 @@ import (
 func (g *Graph) services() *schema.Services {
 	return &schema.Services{Act: g.act, Newcomer: func(ctx context.Context, c *schema.Call, p *people.Person, prefix string, n int) error {
 		return g.World.Newcomer(ctx, c.Tx, p, prefix, n)
-	}, Verify: g.Outbox.Verify, Send: g.send}
+	}, Verify: g.Outbox.Verify, Send: g.send, Control: g.control}
 }
 
 // send lets a Page or account write to somebody.
 func (g *Graph) send(ctx context.Context, c *schema.Call, p *people.Person, digits string, said schema.Outgoing) (mid string, err error) {
 	s := world.Sending{Person: p, Digits: digits, Page: c.Row.Page, Instagram: c.Row.Instagram, OfAccount: said.Instagram, App: c.Viewer.App,
 		Action: said.Action, Text: said.Text, Metadata: said.Metadata, ReplyTo: said.ReplyTo, Attachments: said.Attachments, At: c.Now}
+	if k := said.Control; k != nil {
+		s.Control = &world.Control{Do: k.Do, Target: k.Target}
+	}
 	mid, after, err := g.World.Send(ctx, c.Tx, &s)
 	if err == nil && after != nil {
 		c.After = append(c.After, after)
 	}
 	return mid, err
+}
+
+// control changes which app has control of a conversation.
+func (g *Graph) control(ctx context.Context, c *schema.Call, p *people.Person, digits string, k schema.Control) error {
+	s := world.Sending{Person: p, Digits: digits, Page: c.Row.Page, Instagram: c.Row.Instagram, OfAccount: k.Instagram, App: c.Viewer.App, At: c.Now}
+	after, err := g.World.Control(ctx, c.Tx, &s, &world.Control{Do: k.Do, Target: k.Target, Metadata: k.Metadata, Seconds: k.Seconds})
+	if err == nil && after != nil {
+		c.After = append(c.After, after)
+	}
+	return err
 }
 
 // act lets somebody do in a write what they do in a world.

@@ -278,7 +278,9 @@ func (s *state) start(l *leaf, edge *schema.Edge, args schema.Args) store.ID {
 }
 
 // lookUp asks what the parameters of a list lead to: a person by the ID that the
-// Page of the token has of them, or the app, anything else by its public ID.
+// Page of the token has of them, or the app, anything else by its public ID. With whom
+// a conversation is, is known to the Page, or else to the account that it is linked to,
+// unless the edge starts at one of them.
 func (s *state) lookUp(li *list) {
 	for i := range li.args.args {
 		a := &li.args.args[i]
@@ -290,6 +292,9 @@ func (s *state) lookUp(li *list) {
 		switch v := &s.viewer; {
 		case p.To == "Conversation":
 			at[1] = s.rs.Key(store.SpaceThread, scopedid.Key(0, li.from, a.Text).Key)
+			if v.Page != nil && v.Page.ID == li.from && v.Page.Instagram != 0 && li.edge.From == nil {
+				at[0] = s.rs.Key(store.SpaceThread, scopedid.Key(0, v.Page.Instagram, a.Text).Key)
+			}
 		case p.To != "User":
 			at[1] = s.rs.Key(store.SpaceNode, a.Text)
 		case v.Page != nil:
@@ -307,6 +312,9 @@ func (s *state) askLeaf(l *leaf) (int, error) {
 	v := &s.viewer
 	l.node = s.rs.Object(l.id)
 	if l.noNode() {
+		if l.sole {
+			l.pair = s.rs.Pair(l.from.from, l.from.edge.Assoc, l.id)
+		}
 		return 1, nil
 	}
 	if l.party {
@@ -539,6 +547,9 @@ func (s *state) receive(l *leaf) {
 			id := &li.asked.Named[i].ID
 			if *id = 0; at[0] >= 0 {
 				*id = s.rs.GotID(at[0])
+			}
+			if *id != 0 && li.edge.Param(li.asked.Named[i].Param).To == "Conversation" {
+				li.from = s.viewer.Page.Instagram // it is one of the linked account
 			}
 			if *id == 0 {
 				*id = s.rs.GotID(at[1])

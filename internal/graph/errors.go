@@ -263,6 +263,11 @@ var (
 		text: "Invalid message: %s", mark: "[doc send-api; text guess]"})
 	ErrNoInstagramRecipient = row(errorRow{name: "no_instagram_recipient", code: 100, subcode: 2534014, kind: "invalid_request", prefix: true,
 		text: "No matching Instagram user", mark: "[doc error codes 2026]"})
+	// ErrThreadOwned: another app has control of the conversation. On Instagram it is ErrNotThreadOwner.
+	ErrThreadOwned = row(errorRow{name: "thread_owned", code: 10, subcode: 2018300, kind: "insufficient_scope", prefix: true,
+		text: "Message failed to send because another app is controlling this thread now.", mark: "[seen davidchua/pymessenger#93; status guess]"})
+	ErrNotThreadOwner = row(errorRow{name: "not_thread_owner", code: 100, subcode: 2534037, kind: "invalid_request", prefix: true,
+		text: "Action is invalid since it's not the thread owner.", mark: "[doc error codes 2026; text guess]"})
 	ErrNotLive = row(errorRow{name: "not_live", code: 200, subcode: 2018028, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "Cannot message users who are not admins, developers or testers of the app until pages_messaging permission is reviewed and the app is live.",
 		mark: "[seen R1; status guess]"})

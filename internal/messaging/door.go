@@ -40,18 +40,18 @@ func (d *Door) Notices() []Notice {
 	case consent.Message, consent.ReplyAfterPageFirst, consent.QuickReply, consent.CheckboxReply:
 		return d.tell("messages", d.message())
 	case consent.GetStarted:
-		return d.tell("messaging_postbacks", d.postback("Get Started", d.referral("", "")))
+		return d.tapped("Get Started", d.referral("", ""))
 	case consent.Postback, consent.Icebreaker, consent.PersistentMenu:
-		return d.tell("messaging_postbacks", d.postback("", ""))
+		return d.tapped("", "")
 	case consent.ChatPlugin, consent.ChatPluginGuest:
-		return d.tell("messaging_postbacks", d.postback("Get Started", d.chatPlugin()))
+		return d.tapped("Get Started", d.chatPlugin())
 	case consent.SendToMessenger, consent.WebPlugin, consent.CheckboxPlugin, consent.AcceptRequest, consent.NotificationOptin:
 		return d.optin()
 	case consent.ConversationAd:
 		return d.tell("messaging_referrals", []byte(`"referral":`+d.referral("ADS", d.AdID)))
 	case consent.MMeLink:
 		if d.Fresh {
-			return d.tell("messaging_postbacks", d.postback("Get Started", d.referral("SHORTLINK", "")))
+			return d.tapped("Get Started", d.referral("SHORTLINK", ""))
 		}
 		return d.tell("messaging_referrals", []byte(`"referral":`+d.referral("SHORTLINK", "")))
 	case consent.AccountLinking:
@@ -70,7 +70,7 @@ func (d *Door) onInstagram() []Notice {
 	case consent.Message, consent.ReplyAfterPageFirst, consent.QuickReply, consent.StoryReply, consent.StoryMention:
 		return d.tell("messages", d.message())
 	case consent.Postback, consent.Icebreaker, consent.PersistentMenu:
-		return d.tell("messaging_postbacks", d.postback("", ""))
+		return d.tapped("", "")
 	case consent.Comment:
 		return []Notice{d.Place.change("comments", d.At, d.mediaComment())}
 	}
@@ -80,6 +80,17 @@ func (d *Door) onInstagram() []Notice {
 // tell is a notice of something that the person did.
 func (d *Door) tell(field string, what []byte) []Notice {
 	return []Notice{d.Place.notice(field, d.At, item{sender: d.Digits, recipient: d.Place.PublicID, at: d.At, what: what})}
+}
+
+// tapped is a notice of a tap on a button.
+func (d *Door) tapped(title, referral string) []Notice {
+	list := d.tell("messaging_postbacks", d.postback(title, referral))
+	list[0].bare = func() []byte {
+		c := *d
+		c.Payload = ""
+		return c.tell("messaging_postbacks", c.postback(title, referral))[0].Body
+	}
+	return list
 }
 
 // message is what was written. prior_message stands beside it. [seen restfb, courier]

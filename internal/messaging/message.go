@@ -83,6 +83,7 @@ func (t *Thread) Say(ctx context.Context, m Message) (mid string, err error) {
 		return "", fmt.Errorf("link message: %w", err)
 	}
 	t.heard(&m, count, from)
+	t.stir(m.At)
 	return msg.PublicID, nil
 }
 

@@ -11,6 +11,8 @@ import (
 type Notice struct {
 	Object, Field string
 	Body          []byte
+	// bare is the body without what only the app in control is told.
+	bare func() []byte
 }
 
 // An item is one entry of messaging[]: who did it to whom, when, and what.

@@ -27,6 +27,7 @@ func sending(callers schema.Callers, need, pageNeed *schema.Need) schema.Operati
 			{Name: "reply_to", Kind: schema.ObjectParam},
 			oneOf("sender_action", "typing_on", "typing_off", "mark_seen", "react", "unreact"),
 			oneOf("tag", messaging.Tags()...),
+			threadControl(),
 		},
 		Returns: []string{"struct{recipient_id: string, message_id: string}"}, Do: send, Mark: "[doc send-api, page messages]"}
 }
@@ -38,6 +39,10 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 		return none, err
 	}
 	p, place, instagram, err := addressee(ctx, c, to)
+	if err != nil {
+		return none, err
+	}
+	control, err := controlAfter(c)
 	if err != nil {
 		return none, err
 	}
@@ -56,7 +61,7 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 	if err := mayWrite(ctx, c, &o, p, place, instagram); err != nil {
 		return none, err
 	}
-	said := schema.Outgoing{Action: o.Action, Text: o.Message.Text, Metadata: o.Metadata, Instagram: instagram, ReplyTo: repliedTo(c.Args)}
+	said := schema.Outgoing{Action: o.Action, Text: o.Message.Text, Metadata: o.Metadata, Instagram: instagram, ReplyTo: repliedTo(c.Args), Control: control}
 	if len(o.Message.Attachments) > 0 {
 		if said.Attachments, err = json.Marshal(o.Message.Attachments); err != nil {
 			return none, err

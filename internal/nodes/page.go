@@ -21,7 +21,7 @@ func Page() *schema.Node {
 		Loads:  schema.LoadPageTask,
 		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
 		Edges:  pageEdges(),
-		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(),
+		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(), controlOperations(),
 			[]schema.Operation{sending(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages))}),
 		Fields: append([]schema.Field{
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
@@ -34,6 +34,8 @@ func Page() *schema.Node {
 			{Name: "website", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Website }), Mark: "[doc page]"},
 			// Bots ask for it when they are set up. [seen chatwoot]
 			{Name: "instagram_business_account", Kind: schema.NodeRef, Type: "node IGUser", To: "IGUser", Refs: instagramAccount, Brief: "id", Sight: schema.SeenByApp, Mark: "[doc page]"},
+			// [doc conversation routing; its form guess]
+			{Name: "messaging_feature_status", Kind: schema.Struct, Loads: schema.LoadInstagram, From: featureStatus, Sight: schema.SeenBySelf, Mark: "[doc conversation routing]"},
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc page]"},
 		}, privately(morePage(), "is_messenger_bot_get_started_enabled", "is_webhooks_subscribed", "leadgen_tos_accepted", "new_like_count",
 			"promotion_eligible", "unread_message_count", "unread_notif_count", "unseen_message_count")...),
@@ -115,6 +117,8 @@ func pageEdges() []schema.Edge {
 		messengerProfileEdge(pageProfile()),
 		personasEdge(),
 		customLabelsEdge(),
+		threadOwnerEdge(),
+		secondaryReceiversEdge(),
 	}
 }
 

@@ -31,6 +31,8 @@ func Conversation() *schema.Node {
 		column{"reply_until", schema.Integer, asked, ""},
 		column{"read_watermark", schema.Integer, asked, ""},
 		column{"delivered_watermark", schema.Integer, asked, ""},
+		column{"thread_owner", schema.String, asked, ""},
+		column{"thread_owner_until", schema.Integer, asked, ""},
 	)
 	for i := range fields {
 		switch f := &fields[i]; f.Name {
@@ -38,8 +40,8 @@ func Conversation() *schema.Node {
 			f.Party = participant
 		case "can_reply":
 			f.From = canReply
-		case "reply_until", "read_watermark", "delivered_watermark":
-			// Kept, in microseconds since 1970, and a field in no version.
+		case "reply_until", "read_watermark", "delivered_watermark", "thread_owner", "thread_owner_until":
+			// Kept, times in microseconds since 1970, and fields in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}
 	}

@@ -135,6 +135,8 @@ const (
 	tagEngagedUsers = 49
 	tagSubscription = 56 // repeated
 	tagProfile      = 57 // repeated: name, a zero byte, JSON
+	tagPrimary      = 70
+	tagDefaultApp   = 71
 
 	tagAttr = 100
 )

@@ -67,6 +67,7 @@ type Page struct {
 
 	// Profile is the Messenger profile of the Page: properties as JSON.
 	Profile Parts
+	Routing Routing
 
 	// Parts are fields that nothing in kith decides by.
 	Parts Parts
@@ -101,6 +102,7 @@ func (p *Page) Encode() []byte {
 	}
 	e.Int(tagEngagedUsers, p.EngagedUsers)
 	e.profile(p.Profile)
+	e.routing(p.Routing)
 	e.Parts(p.Parts)
 	e.Keep(p.rest)
 	return e.Bytes()
@@ -155,6 +157,8 @@ func DecodePage(id store.ID, data []byte) (*Page, error) {
 			p.EngagedUsers = FieldInt(f)
 		case tagProfile:
 			p.Profile = decodeProfile(p.Profile, f)
+		case tagPrimary, tagDefaultApp:
+			p.Routing.decode(f)
 		default:
 			if part, ok := decodePart(f); ok {
 				p.Parts = append(p.Parts, part)
@@ -177,6 +181,7 @@ type Instagram struct {
 	Apps     []store.ID // apps connected through Instagram Login
 	// Profile is the Messenger profile of the account: properties as JSON.
 	Profile Parts
+	Routing Routing
 	// Parts are fields that nothing in kith decides by.
 	Parts Parts
 	rest  []store.Field
@@ -194,6 +199,7 @@ func (i *Instagram) Encode() []byte {
 		e.Int(tagApp, int64(a))
 	}
 	e.profile(i.Profile)
+	e.routing(i.Routing)
 	e.Parts(i.Parts)
 	e.Keep(i.rest)
 	return e.Bytes()
@@ -222,6 +228,8 @@ func DecodeInstagram(id store.ID, data []byte) (*Instagram, error) {
 			i.Apps = append(i.Apps, store.ID(FieldInt(f)))
 		case tagProfile:
 			i.Profile = decodeProfile(i.Profile, f)
+		case tagPrimary, tagDefaultApp:
+			i.Routing.decode(f)
 		default:
 			if part, ok := decodePart(f); ok {
 				i.Parts = append(i.Parts, part)

@@ -51,6 +51,8 @@ type Services struct {
 	// Send lets a Page or account write to a person, and returns the mid; empty for an
 	// action alone.
 	Send func(ctx context.Context, c *Call, p *people.Person, digits string, said Outgoing) (mid string, err error)
+	// Control changes which app has control of a conversation.
+	Control func(ctx context.Context, c *Call, p *people.Person, digits string, k Control) error
 	// Newcomer makes a person who was not there, with a handle that begins with
 	// prefix and has a number from n on; it sets ID, handle and seed.
 	Newcomer func(ctx context.Context, c *Call, p *people.Person, prefix string, n int) error
@@ -67,6 +69,16 @@ type Outgoing struct {
 	// Instagram says that it is the account's, which may be linked to the Page that
 	// was named.
 	Instagram bool
+	// Control is what is done with the control of the conversation afterwards.
+	Control *Control
+}
+
+// A Control is what an app does with the control of a conversation: pass it to the app
+// Target, take, request, release or extend it, the latter by Seconds from now.
+type Control struct {
+	Do, Target, Metadata string
+	Seconds              int64
+	Instagram            bool // as that of an Outgoing
 }
 
 // A Deed is what a person does: befriend, install, decline, revoke, delete,

@@ -99,6 +99,8 @@ type acting struct {
 	told   []store.ID // lanes of the outbox that something was added to
 	// contact is how the person stands with the place afterwards.
 	contact consent.Contact
+	// owner is the app that has control of the conversation, by its ID.
+	owner string
 }
 
 // Act lets a person do something, in one transaction. Errors are *NotFound or

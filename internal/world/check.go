@@ -45,6 +45,7 @@ func (p *parser) check() {
 		p.unique(x, "node", i.id, "ID")
 		p.unique(x, "token", i.token, "token")
 		p.findAll(x.apps, "app", i.apps)
+		p.checkRouting("instagram account "+i.name, i.routing, w.reaching(i))
 	}
 	for _, d := range w.people {
 		p.checkPerson(x, d)
@@ -156,6 +157,7 @@ func (p *parser) checkPages(x *index) {
 			p.unique(x, "alias", alias, "username")
 		}
 		p.findAll(x.apps, "app", d.apps)
+		p.checkRouting("page "+d.name, d.routing, d.apps)
 		p.find(x.people, "person", d.owner)
 		p.find(x.businesses, "business", d.business)
 		p.find(x.instagrams, "instagram account", d.instagram)

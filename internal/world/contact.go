@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -18,6 +19,7 @@ type place struct {
 	public    string
 	instagram bool
 	apps      []store.ID
+	routing   people.Routing
 }
 
 func (p *place) space() store.Space {

@@ -46,6 +46,9 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 		x.out.Mid, x.out.Conversation = d.Mid, t.ID()
 	}
 	if t != nil {
+		if err := x.lead(ctx, t, speaks); err != nil {
+			return err
+		}
 		t.ReplyUntil(messaging.ReplyUntil(&x.contact))
 		if err := t.Save(ctx); err != nil {
 			return err
@@ -83,25 +86,48 @@ func fullName(p *people.Person) string {
 }
 
 // notify puts notices into the outbox, for every app that is subscribed. Those of one
-// conversation stay in order.
+// conversation stay in order. Where one app has control, the others hear of it on standby.
 func (x *acting) notify(ctx context.Context, with messaging.Party, list []messaging.Notice) error {
 	if x.b.opt.Outbox == nil {
 		return nil
 	}
-	for _, n := range list {
-		subs, err := messaging.Subscribers(ctx, &x.tx.Reader, x.at.id, n.Object, n.Field)
-		if err != nil {
+	for i := range list {
+		n := &list[i]
+		var aside []byte
+		if x.owner != "" {
+			aside = n.Standby()
+		}
+		if err := x.announce(ctx, with, n, func(app *people.App) bool { return aside == nil || app.PublicID == x.owner }); err != nil {
 			return err
 		}
-		for _, s := range subs {
-			lane, err := x.b.opt.Outbox.Add(ctx, x.tx, webhook.Event{What: webhook.UpdateOf(n.Object), App: s.App, Person: with.ID,
-				UserID: with.Digits, Thread: x.at.public + "/" + with.Digits, At: x.now, Body: n.Body})
-			if err != nil {
-				return fmt.Errorf("tell app %s: %w", s.App.Handle, err)
-			}
-			if lane != 0 {
-				x.told = append(x.told, lane)
-			}
+		if aside == nil {
+			continue
+		}
+		other := messaging.Notice{Object: n.Object, Field: messaging.StandbyField, Body: aside}
+		if err := x.announce(ctx, with, &other, func(app *people.App) bool { return app.PublicID != x.owner }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// announce tells those of the apps that are subscribed to the field of a notice.
+func (x *acting) announce(ctx context.Context, with messaging.Party, n *messaging.Notice, to func(*people.App) bool) error {
+	subs, err := messaging.Subscribers(ctx, &x.tx.Reader, x.at.id, n.Object, n.Field)
+	if err != nil {
+		return err
+	}
+	for _, s := range subs {
+		if !to(s.App) {
+			continue
+		}
+		lane, err := x.b.opt.Outbox.Add(ctx, x.tx, webhook.Event{What: webhook.UpdateOf(n.Object), App: s.App, Person: with.ID,
+			UserID: with.Digits, Thread: x.at.public + "/" + with.Digits, At: x.now, Body: n.Body})
+		if err != nil {
+			return fmt.Errorf("tell app %s: %w", s.App.Handle, err)
+		}
+		if lane != 0 {
+			x.told = append(x.told, lane)
 		}
 	}
 	return nil

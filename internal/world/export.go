@@ -125,7 +125,7 @@ func (x *exporter) place(ctx context.Context, id store.ID) error {
 			return err
 		}
 		out.Instagram = &instagramLine{Handle: v.Handle, ID: v.PublicID, Username: v.Username, Name: v.Name, Profile: profileValues(v.Profile),
-			Apps: x.handles(v.Apps), Parts: x.parts(v.Parts), Rest: rest(*v, (*people.Instagram).Encode)}
+			Apps: x.handles(v.Apps), Primary: x.names[v.Routing.Primary].handle, Default: x.names[v.Routing.Default].handle, Parts: x.parts(v.Parts), Rest: rest(*v, (*people.Instagram).Encode)}
 		out.Instagram.Tokens, err = x.tokens(ctx, v.ID)
 	default:
 		return nil

@@ -58,6 +58,7 @@ func (x *exporter) page(ctx context.Context, p *people.Page) (*pageLine, error) 
 		Handle: p.Handle, ID: p.PublicID, Name: p.Name, Username: p.Username, Category: p.Category, About: p.About,
 		Website: p.Website, Phone: p.Phone, Link: p.Link, FanCount: p.Fans, EngagedUsers: p.EngagedUsers, Verified: p.Verified, Apps: x.handles(p.Apps),
 		Business: x.names[p.Business].handle, Instagram: x.names[p.Instagram].handle, InstantGames: p.Instant,
+		Primary: x.names[p.Routing.Primary].handle, DefaultApp: x.names[p.Routing.Default].handle,
 		Europe: p.Europe, Info: map[string]string{}, Profile: profileValues(p.Profile), Parts: x.parts(p.Parts), Rest: rest(*p, (*people.Page).Encode),
 	}
 	for f, s := range p.Info {

@@ -77,6 +77,8 @@ type pageLine struct {
 	Instagram    string                     `json:"instagram,omitempty"`
 	InstantGames bool                       `json:"instant_games,omitempty"`
 	Europe       bool                       `json:"europe,omitempty"`
+	Primary      string                     `json:"primary_receiver,omitempty"`
+	DefaultApp   string                     `json:"default_app,omitempty"`
 	Info         map[string]string          `json:"info_about_people,omitempty"`
 	Profile      map[string]json.RawMessage `json:"messenger_profile,omitempty"`
 	Tasks        []tasksLine                `json:"tasks,omitempty"`
@@ -97,6 +99,8 @@ type instagramLine struct {
 	Username string                     `json:"username,omitempty"`
 	Name     string                     `json:"name,omitempty"`
 	Apps     []string                   `json:"apps,omitempty"`
+	Primary  string                     `json:"primary_receiver,omitempty"`
+	Default  string                     `json:"default_app,omitempty"`
 	Profile  map[string]json.RawMessage `json:"messenger_profile,omitempty"`
 	Tokens   []tokenLine                `json:"tokens,omitempty"`
 	Parts    []partLine                 `json:"parts,omitempty"`

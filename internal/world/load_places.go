@@ -41,7 +41,7 @@ func (l *loading) putPlaces(ctx context.Context, tx *store.Tx) error {
 	}
 	for _, d := range l.w.pages {
 		rec := d.rec
-		rec.ID, rec.Apps = tx.NewID(), l.appIDs(d.apps)
+		rec.ID, rec.Apps, rec.Routing = tx.NewID(), l.appIDs(d.apps), l.routing(d.routing)
 		if b := l.businesses[d.business.name]; b != nil {
 			rec.Business = b.ID
 		}
@@ -57,7 +57,7 @@ func (l *loading) putPlaces(ctx context.Context, tx *store.Tx) error {
 	}
 	for _, d := range l.w.instagrams {
 		rec := d.rec
-		rec.ID, rec.Apps = tx.NewID(), l.appIDs(d.apps)
+		rec.ID, rec.Apps, rec.Routing = tx.NewID(), l.appIDs(d.apps), l.routing(d.routing)
 		l.instagrams[d.name] = &rec
 		if err := l.b.node(ctx, tx, instagramKind, d.name, d.id.name, rec.ID, &rec.PublicID); err != nil {
 			return err
@@ -128,13 +128,13 @@ func (l *loading) connect() {
 }
 
 func pageOf(p *people.Page) *place {
-	return &place{id: p.ID, handle: p.Handle, public: p.PublicID, apps: p.Apps}
+	return &place{id: p.ID, handle: p.Handle, public: p.PublicID, apps: p.Apps, routing: p.Routing}
 }
 
 // accountOf is an Instagram account as a place; apps reach it through
 // Instagram Login or through the Page it is linked to.
 func accountOf(i *people.Instagram, page *people.Page) *place {
-	at := &place{id: i.ID, handle: i.Handle, public: i.PublicID, instagram: true}
+	at := &place{id: i.ID, handle: i.Handle, public: i.PublicID, instagram: true, routing: i.Routing}
 	at.apps = append(at.apps, i.Apps...)
 	if page == nil {
 		return at

@@ -34,6 +34,8 @@ func (p *parser) page(k, v *node) *pageDecl {
 		"apps":              p.handlesTo("apps", &d.apps),
 		"token":             p.tokenTextTo(&d.token),
 		"info_about_people": func(_, v *node) { p.info(v, &d.rec) },
+		"primary_receiver":  p.handleTo("primary_receiver", &d.routing.primary),
+		"default_app":       p.handleTo("default_app", &d.routing.lead),
 		"messenger_profile": p.messengerProfile(false, &d.rec.Profile),
 		"tasks": func(_, v *node) {
 			p.each(v, "tasks", func(k, v *node) { d.tasks = append(d.tasks, taskDecl{k.ref(), p.tasks(v)}) })
@@ -132,6 +134,8 @@ func (p *parser) instagram(k, v *node) *instagramDecl {
 		"token":    p.tokenTextTo(&d.token),
 
 		"messenger_profile": p.messengerProfile(true, &d.rec.Profile),
+		"primary_receiver":  p.handleTo("primary_receiver", &d.routing.primary),
+		"default_app":       p.handleTo("default_app", &d.routing.lead),
 	}))
 	return d
 }

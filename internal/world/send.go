@@ -28,6 +28,8 @@ type Sending struct {
 	ReplyTo     string
 	Attachments []byte // a list of messaging.Attachment in JSON
 	At          time.Time
+	// Control is what is done with the control of the conversation afterwards.
+	Control *Control
 }
 
 // Send keeps what is said in the conversation and tells the apps that listen to it.
@@ -54,6 +56,9 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 	if err != nil {
 		return "", nil, err
 	}
+	if err := x.speaks(t); err != nil {
+		return "", nil, err
+	}
 	m := messaging.Message{At: x.micros(), ByPlace: true, Text: s.Text, ReplyTo: s.ReplyTo}
 	if len(s.Attachments) > 0 {
 		if err := json.Unmarshal(s.Attachments, &m.Attachments); err != nil {
@@ -64,14 +69,16 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 		return "", nil, err
 	}
 	t.ReplyUntil(messaging.ReplyUntil(&x.contact))
-	if err := t.Save(ctx); err != nil {
-		return "", nil, err
-	}
 	echo := messaging.Echo{Place: at, Digits: s.Digits, Message: m, App: s.App.PublicID, Metadata: s.Metadata}
 	if err := x.notify(ctx, with, echo.Notices()); err != nil {
 		return "", nil, err
 	}
-	return m.Mid, x.after(), nil
+	if s.Control != nil {
+		if err := x.control(ctx, t, with, s.Control); err != nil {
+			return "", nil, err
+		}
+	}
+	return m.Mid, x.after(), t.Save(ctx)
 }
 
 func (s *Sending) place(ctx context.Context, r *store.Reader) (*place, error) {
@@ -86,12 +93,15 @@ func (s *Sending) place(ctx context.Context, r *store.Reader) (*place, error) {
 
 // act is an action without words: mark_seen leaves nothing unread.
 func (s *Sending) act(ctx context.Context, x *acting, at messaging.Place, with messaging.Party) error {
-	if s.Action != "mark_seen" {
-		return nil // the person sees it, and nobody else
-	}
 	t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, at, with)
 	if err != nil || t == nil {
 		return err
+	}
+	if owner := t.Owner(x.micros()); owner != "" && owner != s.App.PublicID {
+		return x.notOwner()
+	}
+	if s.Action != "mark_seen" {
+		return nil // the person sees it, and nobody else
 	}
 	t.Read()
 	return t.Save(ctx)

@@ -142,16 +142,29 @@ type PageSettings struct {
 	EngagedUsers *json.Number `json:"engaged_users,omitempty"`
 	// Profile is the whole Messenger profile.
 	Profile *map[string]json.RawMessage `json:"messenger_profile,omitempty"`
+	// Primary and DefaultApp are apps of the Page, by handle; empty for none.
+	Primary    *string `json:"primary_receiver,omitempty"`
+	DefaultApp *string `json:"default_app,omitempty"`
 }
 
-// ConfigurePage changes settings of a Page.
+// ConfigurePage changes settings of a Page, and tells its apps of another primary
+// receiver.
 func (b *Builder) ConfigurePage(ctx context.Context, page string, s PageSettings) error {
-	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+	var after func()
+	err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
 		p, err := findPage(ctx, &tx.Reader, page)
 		if err != nil {
 			return err
 		}
 		c := *p
+		if err := cmp.Or(setRouting(ctx, &tx.Reader, &c.Routing.Primary, s.Primary, c.Apps), setRouting(ctx, &tx.Reader, &c.Routing.Default, s.DefaultApp, c.Apps)); err != nil {
+			return err
+		}
+		if after = nil; c.Routing.Primary != p.Routing.Primary {
+			if after, err = b.tellRoles(ctx, tx, &c); err != nil {
+				return err
+			}
+		}
 		if err := setPeople(&c.EngagedUsers, "engaged_users", s.EngagedUsers); err != nil {
 			return err
 		}
@@ -162,6 +175,10 @@ func (b *Builder) ConfigurePage(ctx context.Context, page string, s PageSettings
 		}
 		return tx.Want(ctx, pageObject(&c))
 	})
+	if err == nil && after != nil {
+		after()
+	}
+	return err
 }
 
 // setPeople sets how many people there are; nil leaves it as it is.

@@ -148,6 +148,10 @@ func (d directory) page(l *pageLine) (*people.Page, error) {
 	}
 	i, err := d.find(instagramKind, l.Instagram)
 	p.Business, p.Instagram = b.id, i.id
+	if err != nil {
+		return nil, err
+	}
+	p.Routing, err = d.routing(l.Primary, l.DefaultApp)
 	return p, err
 }
 
@@ -163,7 +167,10 @@ func (d directory) instagram(l *instagramLine) (*people.Instagram, error) {
 	if i.Profile, err = profileOf(l.Profile, true); err != nil {
 		return nil, err
 	}
-	i.Apps, err = d.all(appKind, l.Apps)
+	if i.Apps, err = d.all(appKind, l.Apps); err != nil {
+		return nil, err
+	}
+	i.Routing, err = d.routing(l.Primary, l.Default)
 	return i, err
 }
 

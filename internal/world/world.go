@@ -79,6 +79,7 @@ type pageDecl struct {
 	business  ref
 	instagram ref
 	token     ref
+	routing   routingDecl
 	values    []valueDecl
 }
 
@@ -95,6 +96,8 @@ type instagramDecl struct {
 	token  ref
 	values []valueDecl
 	page   string // the Page that names it, if any
+
+	routing routingDecl
 }
 
 type personDecl struct {
