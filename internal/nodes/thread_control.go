@@ -16,12 +16,9 @@ import (
 
 const markControl = "[doc handover protocol, conversation routing]"
 
-// handovers is when the calls about control came; extending came with expiry. [doc
-// changelog 2017-09, handover protocol 2021; versions guess]
-var (
-	handovers = schema.Span{Since: graph.V(2, 6)}
-	extending = schema.Span{Since: graph.V(12, 0)}
-)
+// handovers is when the calls about control came; those of the Messenger Platform have
+// no versions of their own. [doc handover protocol; for all of them guess]
+var handovers = schema.Span{Since: graph.V(2, 6)}
 
 // mostControlMetadata is how long metadata may be. [doc handover protocol]
 const mostControlMetadata = 1000
@@ -30,18 +27,18 @@ const mostControlMetadata = 1000
 // conversation of the Page or of its account. [doc conversation control]
 func controlOperations() []schema.Operation {
 	recipient := must(schema.Param{Name: "recipient", Kind: schema.ObjectParam})
-	op := func(do string, span schema.Span, more ...schema.Param) schema.Operation {
-		return schema.Operation{Method: "POST", Edge: do + "_thread_control", Action: schema.Updating, Usual: schema.Usual{Other: none}, Span: span, Callers: schema.ByPage,
+	op := func(do string, more ...schema.Param) schema.Operation {
+		return schema.Operation{Method: "POST", Edge: do + "_thread_control", Action: schema.Updating, Usual: schema.Usual{Other: none}, Span: handovers, Callers: schema.ByPage,
 			PageNeed: needs(graph.PagesMessaging, graph.InstagramManageMessages), Refusal: graph.ErrNoMessaging, Task: graph.TaskMessaging, Tasked: true,
 			Params: append([]schema.Param{recipient}, more...), Returns: []string{success}, Do: controlled(do), Mark: markControl}
 	}
 	metadata := text("metadata")
 	return []schema.Operation{
-		op("pass", handovers, must(schema.Param{Name: "target_app_id", Kind: schema.IDParam}), metadata),
-		op("take", handovers, metadata),
-		op("request", handovers, metadata),
-		op("release", handovers, metadata),
-		op("extend", extending, must(schema.Param{Name: "duration", Kind: schema.CountParam})),
+		op("pass", must(schema.Param{Name: "target_app_id", Kind: schema.IDParam}), metadata),
+		op("take", metadata),
+		op("request", metadata),
+		op("release", metadata),
+		op("extend", must(schema.Param{Name: "duration", Kind: schema.CountParam})),
 	}
 }
 

@@ -28,6 +28,7 @@ func TestParseNamesEveryMistake(t *testing.T) {
 		{"dangling friend", "people: {ana: {friends: [bem]}, ben: {}}\n", `world.yaml:1:26: no person "bem" in this world (did you mean "ben"?)`},
 		{"own friend", "people: {ana: {friends: [ana]}}\n", `world.yaml:1:26: person ana cannot be that to themselves`},
 		{"dangling app", "apps: {demo: {}}\npages: {shop: {app: dmo}}\n", `world.yaml:2:21: no app "dmo" in this world (did you mean "demo"?)`},
+		{"app in charge elsewhere", "apps: {a: {}, b: {}}\npages: {shop: {app: a, default_app: b}}\n", `world.yaml:2:37: app "b" is not connected to page shop (add it to apps)`},
 		{"dangling owner", "pages: {shop: {owner: olga}}\n", `world.yaml:1:23: no person "olga" in this world`},
 		{"dangling place", "pages: {shop: {}}\npeople: {ana: {contacts: {shp: message}}}\n", `world.yaml:2:27: no page or instagram account "shp" in this world (did you mean "shop"?)`},
 		{"unknown event", "pages: {shop: {}}\npeople: {ana: {contacts: {shop: mesage}}}\n", `world.yaml:2:33: unknown event "mesage" (did you mean "message"?)`},

@@ -157,7 +157,10 @@ func (b *Builder) Control(ctx context.Context, tx *store.Tx, s *Sending, k *Cont
 	if err := x.control(ctx, t, with, k); err != nil {
 		return nil, err
 	}
-	return x.after(), t.Save(ctx)
+	if k.Do != "request" { // which changes nothing
+		err = t.Save(ctx)
+	}
+	return x.after(), err
 }
 
 // control changes t without saving it. What the app may not do is refused; what is so
