@@ -38,6 +38,7 @@ func (x *acting) inThread(ctx context.Context) error {
 		return err
 	}
 	x.out.Conversation, x.out.Mid = t.ID(), d.Mid
+	x.owner = t.Owner(x.micros())
 	return x.notify(ctx, with, d.Notices())
 }
 
