@@ -64,8 +64,11 @@ type known struct {
 	token, app, subject store.ID
 	kind                Kind
 	client              bool // the text is a client token, and the kind AppToken
-	proof               atomic.Pointer[provenBy]
-	fresh               atomic.Pointer[fresh]
+	// person is whose session the token of a Page follows from, zero for one with a
+	// record of its own; token is the session then.
+	person store.ID
+	proof  atomic.Pointer[provenBy]
+	fresh  atomic.Pointer[fresh]
 }
 
 // fresh are the records behind a text as they were in one state of the store.
@@ -73,6 +76,7 @@ type known struct {
 type fresh struct {
 	state               uint64
 	token, app, subject *store.Record
+	task                *store.Record // of a session on its Page
 }
 
 type provenBy struct{ secret, proof string }
@@ -97,6 +101,7 @@ type Ticket struct {
 	state               uint64 // of the store when Ask was asked, zero for none
 	records             *fresh // nil: the answers are in the read set
 	token, app, subject int
+	task                int
 }
 
 // answers are the records behind the ticket's text.
@@ -110,6 +115,9 @@ func (t *Ticket) answers(rs *store.ReadSet) (f fresh) {
 	}
 	if t.k.kind == PageToken || t.k.kind == InstagramToken {
 		f.subject = rs.GotObject(t.subject)
+	}
+	if t.k.person != 0 {
+		f.task = rs.GotPair(t.task)
 	}
 	return f
 }
@@ -145,6 +153,9 @@ func (a *Auth) Ask(ctx context.Context, r *store.Reader, rs *store.ReadSet, cred
 		if k.kind != UserToken {
 			t.subject = rs.Object(k.subject)
 		}
+		if k.person != 0 {
+			t.task = rs.Pair(k.subject, store.AssocTask, k.person)
+		}
 	}
 	return nil
 }
@@ -179,7 +190,11 @@ func (a *Auth) learn(ctx context.Context, r *store.Reader, text string) (*known,
 	if tok == nil {
 		return nil, graph.ErrBadToken
 	}
-	return &known{text: strings.Clone(text), token: tok.ID, app: tok.App, subject: tok.Subject, kind: tok.Kind}, nil
+	k := &known{text: strings.Clone(text), token: tok.ID, app: tok.App, subject: tok.Subject, kind: tok.Kind}
+	if tok.OfSession {
+		k.person = tok.Person
+	}
+	return k, nil
 }
 
 // Find returns the record of a text, nil if there is none. A forgery costs no
@@ -188,7 +203,32 @@ func (a *Auth) Find(ctx context.Context, r *store.Reader, text string) (*Token, 
 	if len(text) > maxToken || !a.opt.Keys.Genuine(text) && !a.opt.Explicit {
 		return nil, nil
 	}
-	return Find(ctx, r, text)
+	t, err := Find(ctx, r, text)
+	if t != nil || err != nil || !a.opt.Keys.Genuine(text) {
+		return t, err
+	}
+	return a.findPage(ctx, r, text)
+}
+
+// findPage finds the token of a Page behind a text that has no record.
+func (a *Auth) findPage(ctx context.Context, r *store.Reader, text string) (*Token, error) {
+	session, page := a.opt.Keys.OpenPage(text)
+	if session <= 0 || page <= 0 {
+		return nil, nil
+	}
+	rec, err := r.Get(ctx, session)
+	if err != nil {
+		return nil, err
+	}
+	tok, ok := value[*Token](rec)
+	if !ok || tok.Kind != UserToken {
+		return nil, nil
+	}
+	task, err := r.Pair(ctx, page, store.AssocTask, tok.Person)
+	if err != nil {
+		return nil, err
+	}
+	return tok.onPage(page, task != nil), nil
 }
 
 // learnApp reads "APPID|SECRET", or what client_credentials gave in its place.
@@ -253,6 +293,9 @@ func checkRecord(got *fresh, t *Ticket, now time.Time, v *Viewer) error {
 	tok, ok := value[*Token](got.token)
 	if !ok {
 		return graph.ErrBadToken
+	}
+	if t.k.person != 0 {
+		tok = tok.onPage(t.k.subject, got.task != nil)
 	}
 	if err := tok.Check(v.App, now); err != nil {
 		return err

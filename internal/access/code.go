@@ -124,7 +124,8 @@ func (k *Keys) GenuineCode(text string) bool {
 }
 
 // Keep stores a code under the hash of its text, and removes what the subject
-// needs no more: codes that are over and tokens that expired long ago.
+// needs no more: codes that are over and tokens that expired long ago, unless those
+// of Pages may rest on them.
 func Keep(ctx context.Context, tx *store.Tx, text string, c *Code) error {
 	return KeepAll(ctx, tx, []string{text}, c)
 }
@@ -213,7 +214,7 @@ func tidy(ctx context.Context, tx *store.Tx, subject store.ID, now int64) error 
 		rec := rs.GotObject(i)
 		c, isCode := value[*Code](rec)
 		t, isToken := value[*Token](rec)
-		if isCode && c.Expires <= now || isToken && !t.Explicit && t.Expires != 0 && t.Expires+remembered <= now {
+		if isCode && c.Expires <= now || isToken && !t.Explicit && !t.Long && t.Expires != 0 && t.Expires+remembered <= now {
 			over = append(over, links[i].ID)
 		}
 	}

@@ -25,12 +25,14 @@ import (
 	"strings"
 
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 // Keys are what a master key gives: the MAC of tokens and the PRF of IDs.
 type Keys struct {
 	mac  []byte
 	prf  cipher.Block
+	page cipher.Block // of the tokens that sessions give for Pages
 	seal cipher.AEAD
 }
 
@@ -45,19 +47,25 @@ func NewKeys(master []byte) (*Keys, error) {
 	if err != nil {
 		return nil, err
 	}
-	prf, err := hkdf.Key(sha256.New, master, nil, "kith ids", 16)
-	if err != nil {
+	k := &Keys{mac: mac}
+	if k.prf, err = newBlock(master, "kith ids"); err != nil {
 		return nil, err
 	}
-	block, err := aes.NewCipher(prf)
-	if err != nil {
+	if k.page, err = newBlock(master, "kith page sessions"); err != nil {
 		return nil, err
 	}
-	k := &Keys{mac: mac, prf: block}
 	if k.seal, err = newSeal(master); err != nil {
 		return nil, err
 	}
 	return k, nil
+}
+
+func newBlock(master []byte, label string) (cipher.Block, error) {
+	key, err := hkdf.Key(sha256.New, master, nil, label, 16)
+	if err != nil {
+		return nil, err
+	}
+	return aes.NewCipher(key)
 }
 
 func newSeal(master []byte) (cipher.AEAD, error) {
@@ -136,6 +144,29 @@ func (k *Keys) Mint(instagram bool, appID string, random [16]byte) string {
 		return "IG" + text
 	}
 	return text
+}
+
+// MintPage makes the token of a Page that the session of a person gives. It holds
+// both, enciphered, so that nothing has to be stored of it, and every server says
+// the same one.
+func (k *Keys) MintPage(appID string, session, page store.ID) string {
+	var block [16]byte
+	binary.BigEndian.PutUint64(block[:8], uint64(session))
+	binary.BigEndian.PutUint64(block[8:], uint64(page))
+	k.page.Encrypt(block[:], block[:])
+	return k.Mint(false, appID, block)
+}
+
+// OpenPage finds what MintPage put into a genuine token. Of another token it makes
+// numbers that lead nowhere.
+func (k *Keys) OpenPage(text string) (session, page store.ID) {
+	raw, err := base64.StdEncoding.DecodeString(zUnescaper.Replace(text))
+	if err != nil || len(raw) != bodyLen+macLen || raw[0] != 0x10 {
+		return 0, 0
+	}
+	var block [16]byte
+	k.page.Decrypt(block[:], raw[9:bodyLen])
+	return store.ID(binary.BigEndian.Uint64(block[:8])), store.ID(binary.BigEndian.Uint64(block[8:]))
 }
 
 func (k *Keys) sign(body []byte) []byte {

@@ -89,6 +89,9 @@ type Token struct {
 	// person unless they log in again, in seconds; zero for never.
 	Long       bool
 	DataAccess int64
+	// OfSession says that it is a Page's that follows from a person's session, whose ID
+	// it has; it has no record of its own.
+	OfSession bool
 
 	rest []store.Field
 }
@@ -190,6 +193,20 @@ func (t *Token) Check(app *people.App, now time.Time) *graph.Error {
 		return graph.ErrInactive
 	}
 	return nil
+}
+
+// onPage is the token that a session gives for a Page: it ends with the role there
+// and with the session, but not with the time of a long-lived one. [doc long-lived tokens]
+func (t *Token) onPage(page store.ID, tasked bool) *Token {
+	p := *t
+	p.Kind, p.Subject, p.OfSession, p.DataAccess = PageToken, page, true, 0
+	if p.Long {
+		p.Expires = 0
+	}
+	if p.Reason == Valid && !tasked {
+		p.Reason = LostPageRole
+	}
+	return &p
 }
 
 // sessionTime is the form of the expiry message: PHP's "l, d-M-y H:i:s T" in

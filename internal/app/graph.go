@@ -11,7 +11,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"slices"
 	"time"
 
 	"github.com/kithgraph/kith/internal/access"
@@ -255,14 +254,6 @@ func (g *Graph) versionOf(a *people.App) string {
 	return cmp.Or(a.DefaultVersion, g.set.DefaultVersion).String()
 }
 
-// pageToken is the token that a Page has in an app since it was connected there.
-func (g *Graph) pageToken(p *people.Page, a *people.App) string {
-	if !slices.Contains(p.Apps, a.ID) {
-		return ""
-	}
-	return g.World.PageToken(p, a)
-}
-
 // mostTestUsers is how many test users an app has at most. [doc test users]
 const mostTestUsers = 2000
 
@@ -271,9 +262,6 @@ func (g *Graph) wire() {
 	g.env = &schema.Env{
 		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL, GraphBase: cmp.Or(set.GraphURL, set.PublicURL),
 		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, PublicPages: set.PublicPages, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
-	}
-	if !set.Server { // there tokens are random, and only their hashes are kept
-		g.env.PageToken = g.pageToken
 	}
 	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})
 	if set.Rates != nil {

@@ -24,6 +24,7 @@ func Page() *schema.Node {
 		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(), controlOperations(),
 			[]schema.Operation{sending(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages))}),
 		Fields: append([]schema.Field{
+			{Name: "access_token", Kind: schema.String, From: pageToken, Mark: "[doc page; permissions of the edge accounts guess]"},
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},
 			{Name: "category", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.Category }), Mark: "[doc page]"},
 			{Name: "fan_count", Kind: schema.Integer, From: fanCount, Mark: "[doc page]"},

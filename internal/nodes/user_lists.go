@@ -1,9 +1,11 @@
 package nodes
 
 import (
+	"slices"
 	"strconv"
 	"time"
 
+	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
@@ -52,19 +54,20 @@ var pageTasks = graph.V(3, 1)
 // accountFields are what the person may do on a Page. [doc user accounts]
 func accountFields() []schema.Field {
 	return []schema.Field{
-		{Name: "access_token", Kind: schema.String, Default: always(), From: pageToken, Mark: "[doc user accounts]"},
 		{Name: "perms", Kind: schema.List, Default: until(pageTasks), Deprecated: pageTasks, From: pagePerms, Mark: "[doc user accounts; end guess]"},
 		{Name: "tasks", Span: schema.Span{Since: pageTasks}, Kind: schema.List, Default: from(pageTasks), From: tasks, Mark: "[seen python-facebook testdata, restfb#919]"},
 	}
 }
 
-// pageToken is the token of the Page in the app that asks, where it is connected
-// and the server can say it again.
+// pageToken is the token of the Page that the person's session gives in the app that
+// asks, where the Page is connected to it: with what that session has. [doc page access tokens]
 func pageToken(b []byte, r *schema.Row) []byte {
-	if r.Env.PageToken == nil || r.Page == nil {
+	v := r.Viewer
+	if r.Tasks == 0 || v.Kind != access.UserToken || !slices.Contains(r.Page.Apps, v.App.ID) ||
+		!v.Granted.Has(graph.ManagePages) && !v.Granted.Has(graph.PagesShowList) {
 		return b
 	}
-	return appendText(b, r.Env.PageToken(r.Page, r.Viewer.App))
+	return appendText(b, r.Env.Keys.MintPage(v.App.PublicID, v.Token.ID, r.Page.ID))
 }
 
 // tasks are what the person may do on the Page. [seen python-facebook testdata]

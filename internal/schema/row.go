@@ -30,9 +30,6 @@ type Env struct {
 	PublicPages string
 	// TestUsers is how many test users an app has at most.
 	TestUsers int
-	// PageToken says the token of a Page in an app again, empty where that cannot
-	// be; nil: never.
-	PageToken func(*people.Page, *people.App) string
 }
 
 // Public reports whether user and app tokens read published Pages in v.
