@@ -14,6 +14,7 @@ func TestSQLite(t *testing.T) {
 	tests := []struct{ in, want string }{
 		{"SELECT 1 FROM keys WHERE space = $1 AND key = ANY($2)", "SELECT 1 FROM keys WHERE space = ?1 AND key IN (SELECT value FROM json_each(?2))"},
 		{"VALUES ($10, $1)", "VALUES (?10, ?1)"},
+		{"SELECT key FROM keys LIMIT $12", "SELECT key FROM keys LIMIT +?12"},
 		{"CREATE INDEX i ON t (a) INCLUDE (b, c) WHERE a > 0", "CREATE INDEX i ON t (a) WHERE a > 0"},
 		{"CREATE TABLE t (\n\tid BIGINT PRIMARY KEY,\n\tdata BYTEA NOT NULL\n)", "CREATE TABLE t (\n\tid INTEGER PRIMARY KEY,\n\tdata BLOB NOT NULL\n) STRICT"},
 		{"CREATE TABLE t (a BIGINT, b BIGINT, PRIMARY KEY (a, b))", "CREATE TABLE t (a INTEGER, b INTEGER, PRIMARY KEY (a, b)) WITHOUT ROWID, STRICT"},

@@ -16,6 +16,9 @@ func rules() []rule {
 	return []rule{
 		// A list comes in as JSON.
 		{regexp.MustCompile(`= ANY\(\$(\d+)\)`), `IN (SELECT value FROM json_each(?$1))`},
+		// SQLite looks at the value of a bare parameter there while it plans, and so
+		// plans anew at every use. [seen]
+		{regexp.MustCompile(`\bLIMIT \$`), `LIMIT +$$`},
 		{regexp.MustCompile(`\$(\d+)`), `?$1`},
 		// A migration is one transaction there, so no column is added twice.
 		{regexp.MustCompile(`\bADD COLUMN IF NOT EXISTS\b`), `ADD COLUMN`},
