@@ -23,6 +23,7 @@ func groups() []group {
 		{[]string{startEmpty, startDemo, startLarge}, (*lab).starts},
 		{[]string{writesOne, writesMany, writesGain}, (*lab).writes},
 		{[]string{eventsMany, webhooks, webhookDelay}, (*lab).callbacks},
+		{[]string{messagesMany, messageHooks, messageDelay, messageDelayX}, (*lab).talk},
 		{[]string{postgresAgain, postgresFirst, postgresThroughput, postgresCPU, postgresCold, postgresColdCPU, threeNodes, threeBare}, (*lab).postgresReads},
 		{[]string{postgresOne, postgresMany, hotPage}, (*lab).postgresWrites},
 		{[]string{importSpeed, importBytes}, (*lab).imports},

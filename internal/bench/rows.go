@@ -19,6 +19,10 @@ const (
 	webhooks       = "webhooks"
 	webhookDelay   = "webhook-delay"
 	eventsMany     = "events-64"
+	messagesMany   = "messages-64"
+	messageHooks   = "message-webhooks"
+	messageDelay   = "message-delay"
+	messageDelayX  = "message-delay-commits"
 	malformed      = "malformed"
 	batched        = "batch"
 	byIDs          = "ids"
@@ -105,6 +109,10 @@ func table() []*Row {
 		in("/s", eventsMany, "durable events that an app is told of, 64 clients", atLeast(3000), none),
 		in("/s", webhooks, "callbacks to one receiver", atLeast(2000), none),
 		in("ms", webhookDelay, "from an event to its callback", none, none),
+		in("/s", messagesMany, "durable messages that an app is told of, 64 clients", atLeast(3000), none),
+		in("/s", messageHooks, "webhooks of messages to one receiver", atLeast(2000), none),
+		in("ms", messageDelay, "from a message to its webhook", none, none),
+		x(messageDelayX, "from a message to its webhook, in commits of a message", atMost(4)),
 		in("/s", postgresOne, "durable writes, PostgreSQL wire, 1 client", none, none),
 		in("/s", postgresMany, "durable writes, PostgreSQL wire, 64 clients", none, none),
 		x(hotPage, "one hot Page, 64 writers, PostgreSQL wire", atLeast(0.5)),
