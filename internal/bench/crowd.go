@@ -27,8 +27,9 @@ type Crowd struct {
 type Size struct{ People, Pages int }
 
 const (
-	publicBase = 1_500_000_000_000_000 // public IDs of the app and the Pages count from here
-	slice      = 4000                  // people in one Update
+	publicBase  = 1_500_000_000_000_000              // public IDs of the app and the Pages count from here
+	benchSecret = "0123456789abcdef0123456789abcdef" // of its app
+	slice       = 4000                               // people in one Update
 	// began is when everybody wrote, in seconds: 15 January 2026.
 	began = 1_768_435_200
 )
@@ -81,7 +82,7 @@ type builder struct {
 // places stores the app, which App Review opened everything to, and its Pages.
 func (b *builder) places(ctx context.Context, tx *store.Tx, pages int) error {
 	c := b.crowd
-	app := &people.App{ID: tx.NewID(), PublicID: strconv.Itoa(publicBase), Handle: "bench", Name: "Bench", Secret: "0123456789abcdef0123456789abcdef",
+	app := &people.App{ID: tx.NewID(), PublicID: strconv.Itoa(publicBase), Handle: "bench", Name: "Bench", Secret: benchSecret,
 		Type: graph.AppBusiness, Mode: graph.ModeLive}
 	for _, name := range graph.PermissionNames() {
 		p, _ := graph.ParsePermission(name)

@@ -16,6 +16,7 @@ func groups() []group {
 	return []group{
 		{[]string{binarySize}, (*lab).binary},
 		{[]string{allocations, coldPoints, malformed}, (*lab).counts},
+		{[]string{timingProof, timingIDs}, (*lab).timings},
 		{[]string{resetWorld}, (*lab).reset},
 		{[]string{memoryIdle}, (*lab).idle},
 		{[]string{warm, warmThroughput, warmP99, warmHTTP, emulator, overH2, unchanged, refused, refusedLarge, counted, batched, byIDs, zipped, growth}, (*lab).warmReads},

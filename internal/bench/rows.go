@@ -24,6 +24,8 @@ const (
 	messageDelay   = "message-delay"
 	messageDelayX  = "message-delay-commits"
 	malformed      = "malformed"
+	timingProof    = "timing-proof"
+	timingIDs      = "timing-ids"
 	batched        = "batch"
 	byIDs          = "ids"
 	growth         = "growth"
@@ -94,6 +96,8 @@ func table() []*Row {
 		x(refusedLarge, "refused call with a body of 1 MiB against a good one: CPU", atMost(1.2)),
 		x(counted, "warm read, rate limits on against off: CPU", atMost(1.1)),
 		in("", malformed, "malformed calls: Reads of the database", atMost(0), none),
+		in("%", timingProof, "wrong proofs: correlation of time and right characters", atMost(2), none),
+		in("%", timingIDs, "foreign against unknown IDs: AUC of time, off one half", atMost(3), none),
 		x(growth, "growth to the large crowd, warm: CPU", atMost(1.5)),
 		in("people/s", importSpeed, "import, durable", atLeast(15_000), none),
 		in("B", importBytes, "import: disk for each person", atMost(900), none),
