@@ -95,7 +95,7 @@ func (p *pictures) render(ctx context.Context, person *people.Person, c *picture
 }
 
 func (p *pictures) draw(ctx context.Context, person *people.Person, c *picture.Claim) ([]byte, error) {
-	if person.Picture == people.PictureNone && c.Space == picture.ASID {
+	if person.Picture == people.PictureNone && c.Space >= picture.ASID {
 		return picture.Avatar(0, "", c.Width), nil // a silhouette, the same for everyone
 	}
 	if person.Picture != people.PictureStored || c.Space == picture.IGSID {

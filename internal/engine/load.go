@@ -11,13 +11,15 @@ import (
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/store/driver"
 )
 
 // asked are the places of the answers in the second Read.
 type asked struct {
-	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, member, count int
-	wants                                                                                                       wants
+	node, contact, role, task, install, userFollows, businessFollows, friend, business, pageTask, member, count, owned int
+	wants                                                                                                              wants
 }
 
 // load gathers everything the plan needs about the node, in one Read; who a thing
@@ -187,6 +189,9 @@ func (p *plan) ask(rs *store.ReadSet, t *target, v by) (a asked) {
 	if l&schema.LoadMember != 0 && v.person != 0 {
 		a.member = rs.Pair(v.person, store.Edge("businesses"), t.id)
 	}
+	if p.node.Handle != "" {
+		a.owned = rs.Owned(driver.Owned{ID: t.id, Space: store.SpaceASID})
+	}
 	if p.node.Counts != 0 {
 		a.count = rs.Count(store.Count{From: t.id, Kind: p.node.Counts})
 	}
@@ -213,6 +218,16 @@ func (s *state) fill(a *asked) bool {
 		return false
 	}
 	row.Self = s.viewer.Kind == access.UserToken && s.viewer.Person == s.target.id
+	if s.target.node.Space == store.SpaceASID {
+		row.ASID = row.ID
+	}
+	if s.plan.node.Handle != "" {
+		for _, k := range rs.GotOwned(a.owned) {
+			if digits, ok := scopedid.Digits(k, s.viewer.App.ID); ok {
+				row.Of = digits
+			}
+		}
+	}
 	if l&schema.LoadContact != 0 {
 		row.Contact, _ = value[*consent.Contact](rs.GotPair(a.contact))
 	}

@@ -22,6 +22,9 @@ var pictureSpaces = map[uint8]store.Space{
 // was written for must still have their consent and see them at all. A URL
 // outlives the token it came with. [guess]
 func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (p *people.Person, allowed bool, err error) {
+	if c.Space == picture.Friend {
+		return e.friendsPicture(ctx, c)
+	}
 	owner := store.ID(c.Owner)
 	err = e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
 		p, allowed = nil, false
@@ -33,6 +36,7 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 		var rs store.ReadSet
 		node, pair := rs.Object(id), rs.Pair(owner, store.AssocContact, id)
 		app, role := rs.Object(store.ID(c.App)), rs.Pair(store.ID(c.App), store.AssocRole, id)
+		install := rs.Pair(store.ID(c.App), store.AssocInstall, id)
 		if err := r.Load(ctx, &rs); err != nil {
 			return err
 		}
@@ -43,7 +47,36 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 		asked, ok := value[*people.App](rs.GotObject(app))
 		part, _ := value[graph.Role](rs.GotPair(role))
 		allowed = ok && hasPicture(p, c.Space) && pictureOpen(asked, p, part) &&
-			(c.Space == picture.ASID || e.stillMay(contact, asked, p, c.Space == picture.IGSID, now))
+			(c.Space == picture.ASID && (part != graph.RoleNone || rs.GotPair(install) != nil) ||
+				c.Space != picture.ASID && e.stillMay(contact, asked, p, c.Space == picture.IGSID, now))
+		return nil
+	})
+	return p, allowed, err
+}
+
+// friendsPicture is the gate of a picture that was shown on a list of friends: they must
+// be friends still, and the app must see friends of the one whose list it was.
+func (e *Engine) friendsPicture(ctx context.Context, c *picture.Claim) (p *people.Person, allowed bool, err error) {
+	err = e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
+		p, allowed = nil, false
+		key := scopedid.Key(store.SpaceASID, store.ID(c.App), c.Scoped)
+		of, err := r.Resolve(ctx, key.Space, key.Key)
+		if err != nil || of == 0 {
+			return err
+		}
+		var rs store.ReadSet
+		node, friend := rs.Object(store.ID(c.Owner)), rs.Pair(of, store.AssocFriend, store.ID(c.Owner))
+		app, install, role := rs.Object(store.ID(c.App)), rs.Pair(store.ID(c.App), store.AssocInstall, of), rs.Pair(store.ID(c.App), store.AssocRole, of)
+		if err := r.Load(ctx, &rs); err != nil {
+			return err
+		}
+		if p = personOf(rs.GotObject(node)); p == nil {
+			return nil
+		}
+		asked, ok := value[*people.App](rs.GotObject(app))
+		uses, _ := value[*people.Install](rs.GotPair(install))
+		part, _ := value[graph.Role](rs.GotPair(role))
+		allowed = ok && rs.GotPair(friend) != nil && uses != nil && uses.Granted.Has(graph.UserFriends) && pictureOpen(asked, p, part)
 		return nil
 	})
 	return p, allowed, err

@@ -442,13 +442,13 @@ func (s *state) fillPerson(l *leaf, p *people.Person) {
 	row.Person, row.Owner = p, v.App.ID
 	for _, k := range s.rs.GotOwned(l.owned) {
 		if digits, ok := scopedid.Digits(k, v.App.ID); ok {
-			row.ID = digits
+			row.ID, row.ASID = digits, digits
 		}
 	}
 	if l.known >= 0 {
 		for _, k := range s.rs.GotOwned(l.known) {
 			if digits, ok := scopedid.Digits(k, l.page); ok {
-				row.ID = digits
+				row.ID, row.Space, row.Owner = digits, store.SpacePSID, l.page
 			}
 		}
 	}
@@ -512,6 +512,9 @@ func (s *state) scopedID(row *schema.Row, space store.Space, at int, owner store
 func (l *leaf) leadTo(to *leaf, id store.ID, p *plan) *leaf {
 	to.id, to.plan = id, p
 	to.row.Self, to.row.Install = l.row.Self, l.row.Install
+	if to.row.Of = l.row.ASID; l.plan != nil && l.plan.node.Handle != "" {
+		to.row.Of = l.row.Of // what two have in common is on the list of the one whom it is about
+	}
 	to.page = l.knows()
 	return to
 }

@@ -44,15 +44,6 @@ func friendToken(use string) func([]byte, *schema.Row) []byte {
 	}
 }
 
-// friendPicture is there for friends of whom the app has an ID. [guess]
-func friendPicture(b []byte, r *schema.Row) []byte {
-	if r.ID == "" {
-		return b
-	}
-	b = append(b, `{"data":`...)
-	return append(profilePicture(b, r), '}')
-}
-
 // Comment is what somebody said about a post, photo or album.
 func Comment() *schema.Node {
 	return liked(deletable(schema.ByPerson, needs(graph.PublishActions), thing("Comment", needs(graph.UserPosts), columns("[doc comment]",

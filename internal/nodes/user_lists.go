@@ -224,13 +224,30 @@ func sessionKeys(b []byte, r *schema.Row) []byte {
 // profilePicture is the object of the picture edge. [doc overview; members seen KOALA]
 func profilePicture(b []byte, r *schema.Row) []byte {
 	width := pictureWidth(r.Asked)
-	c := picture.Claim{Space: picture.ASID, Owner: int64(r.Owner), App: int64(r.Viewer.App.ID), Scoped: r.ID, Width: width, Expires: r.Now.Add(r.Env.PictureTTL).Unix()}
-	if r.Version < v3_1 {
-		r.Scratch = r.Env.Pictures.AppendLegacy(r.Scratch[:0], r.Env.PictureBase, &c)
-	} else {
-		r.Scratch = r.Env.Pictures.AppendModern(r.Scratch[:0], r.Env.PictureBase, &c)
+	c := picture.Claim{Space: picture.ASID, Owner: int64(r.Viewer.App.ID), App: int64(r.Viewer.App.ID), Scoped: r.ASID, Width: width, Expires: r.Now.Add(r.Env.PictureTTL).Unix()}
+	if r.Install == nil && r.Role == graph.RoleNone && r.Space == store.SpacePSID {
+		c.Space, c.Owner, c.Scoped = picture.PSID, int64(r.Owner), r.ID
 	}
-	size := strconv.Itoa(width)
+	return appendPicture(b, r, &c)
+}
+
+// friendPicture is that of a friend who may not use the app; its URL has no ID of theirs
+// and works as long as they are friends.
+func friendPicture(b []byte, r *schema.Row) []byte {
+	if r.Of == "" {
+		return b
+	}
+	c := picture.Claim{Space: picture.Friend, Owner: int64(r.Person.ID), App: int64(r.Viewer.App.ID), Scoped: r.Of, Width: pictureWidth(r.Asked), Expires: r.Now.Add(r.Env.PictureTTL).Unix()}
+	return append(appendPicture(append(b, `{"data":`...), r, &c), '}')
+}
+
+func appendPicture(b []byte, r *schema.Row, c *picture.Claim) []byte {
+	if r.Version < v3_1 {
+		r.Scratch = r.Env.Pictures.AppendLegacy(r.Scratch[:0], r.Env.PictureBase, c)
+	} else {
+		r.Scratch = r.Env.Pictures.AppendModern(r.Scratch[:0], r.Env.PictureBase, c)
+	}
+	size := strconv.Itoa(c.Width)
 	b = append(b, `{"height":`...)
 	b = append(append(b, size...), `,"is_silhouette":`...)
 	b = appendBool(b, r.Person.Picture == people.PictureNone)

@@ -67,10 +67,14 @@ func installType(b []byte, r *schema.Row) []byte {
 	return graph.AppendString(b, r.Install.Type)
 }
 
-// timelineLink has the app-scoped form. [seen]
+// timelineLink has the app-scoped form; there is none to somebody whom the app has no
+// ID of. [seen; the latter guess]
 func timelineLink(b []byte, r *schema.Row) []byte {
+	if r.ASID == "" {
+		return b
+	}
 	b = append(b, `"https:\/\/www.facebook.com\/app_scoped_user_id\/`...)
-	b = append(b, r.ID...)
+	b = append(b, r.ASID...)
 	return append(b, `\/"`...)
 }
 

@@ -4,9 +4,10 @@ import "strconv"
 
 // The families of scoped ID that a picture URL can name.
 const (
-	PSID  uint8 = 1 + iota // Page-scoped, owner is the Page
-	IGSID                  // Instagram-scoped, owner is the Instagram account
-	ASID                   // app-scoped, owner is the app
+	PSID   uint8 = 1 + iota // Page-scoped, owner is the Page
+	IGSID                   // Instagram-scoped, owner is the Instagram account
+	ASID                    // app-scoped, owner is the app
+	Friend                  // that of the person whose friend is meant; owner is the friend, who may have no ID
 )
 
 // MaxWidth is the widest picture that is ever served.
@@ -15,7 +16,7 @@ const MaxWidth = 1024
 // A Claim is what a picture URL says and its signature vouches for.
 //
 // Owner is the internal number of the Page, Instagram account or app under
-// which Scoped is looked up. It must be positive, and a URL carries it only
+// which Scoped is looked up, or of a friend of that person. It must be positive, and a URL carries it only
 // enciphered. Scoped is a canonical decimal: 1 to 19 digits, no leading zero,
 // below 2^63. Width is 1 to MaxWidth. Expires is in Unix seconds and positive;
 // whether it has passed is for the caller to judge.
@@ -30,7 +31,7 @@ type Claim struct {
 
 // number checks the claim and returns its scoped ID as a number.
 func (c *Claim) number() (uint64, bool) {
-	if c.Space < PSID || c.Space > ASID || c.Owner <= 0 || c.App < 0 || c.Expires <= 0 {
+	if c.Space < PSID || c.Space > Friend || c.Owner <= 0 || c.App < 0 || c.Expires <= 0 {
 		return 0, false
 	}
 	if c.Width < 1 || c.Width > MaxWidth {
@@ -55,6 +56,8 @@ func param(space uint8) string {
 		return "psid" // [seen]
 	case ASID:
 		return "asid" // Login pictures. [seen]
+	case Friend:
+		return "friend_of" // [own]
 	default:
 		return "igsid" // [guess]
 	}

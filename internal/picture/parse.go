@@ -50,6 +50,8 @@ func (l *Link) parseModern() bool {
 		l.claim.Space = IGSID
 	case "asid":
 		l.claim.Space = ASID
+	case "friend_of":
+		l.claim.Space = Friend
 	default:
 		return false
 	}

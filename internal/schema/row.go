@@ -49,8 +49,13 @@ type Row struct {
 	// whose scope it is.
 	ID    string
 	Owner store.ID
-	// Space is the space of the ID of somebody who takes part in something.
+	// Space is the space of the ID of somebody who takes part in something, or whom a
+	// Page knows by an ID of its own. ASID is the one that the app has of a person.
 	Space store.Space
+	ASID  string
+	// Of is the ID that the app has of the person on whose list of people this one is,
+	// empty where it is on none.
+	Of string
 
 	Person    *people.Person
 	App       *people.App
