@@ -162,6 +162,20 @@ func (s *Server) settings() error {
 			s.set.PublicPages = value
 			continue
 		}
+		if name == "sending.recipient_id" {
+			if value != "by_edition" && value != "always" && value != "never" {
+				return fmt.Errorf("knob sending.recipient_id is %q: by_edition, always and never are its values", value)
+			}
+			s.set.TellRecipient = value
+			continue
+		}
+		if name == "sending.phone_fee" {
+			if value != "paid" && value != "due" {
+				return fmt.Errorf("knob sending.phone_fee is %q: paid and due are its values", value)
+			}
+			s.set.PhoneFee = value == "due"
+			continue
+		}
 		if rate, ok := strings.CutPrefix(name, "rates."); ok {
 			if err := rates.Set(rate, value); err != nil {
 				return fmt.Errorf("knob %w", err)

@@ -59,6 +59,10 @@ type Settings struct {
 	Realistic bool
 	// PublicPages is the knob pages.public; empty is by_version.
 	PublicPages string
+	// TellRecipient is the knob sending.recipient_id; empty is by_edition. PhoneFee is
+	// sending.phone_fee due.
+	TellRecipient string
+	PhoneFee      bool
 	// TestUsers is how many test users an app has at most; zero means 2,000.
 	TestUsers int
 	// LoginPage, on or off, is the page on which whoever reaches it logs in as
@@ -262,6 +266,7 @@ func (g *Graph) wire() {
 	g.env = &schema.Env{
 		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL, GraphBase: cmp.Or(set.GraphURL, set.PublicURL),
 		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, PublicPages: set.PublicPages, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
+		TellRecipient: cmp.Or(set.TellRecipient, "by_edition"), PhoneFee: set.PhoneFee,
 	}
 	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})
 	if set.Rates != nil {

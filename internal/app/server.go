@@ -115,6 +115,8 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		Realistic:      cfg.Versions.Policy == "realistic",
 		PublicPages:    cfg.Pages.Public,
 		TestUsers:      cfg.Limits.TestUsers,
+		TellRecipient:  cfg.Sending.RecipientID,
+		PhoneFee:       cfg.Sending.PhoneFee == "due",
 		ParameterWins:  cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,
 		Lease: cfg.Lease, Fence: cfg.Fence, Rates: cfg.Rates.Rules(),

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/world"
@@ -17,8 +18,9 @@ func (g *Graph) services() *schema.Services {
 }
 
 // send lets a Page or account write to somebody.
-func (g *Graph) send(ctx context.Context, c *schema.Call, p *people.Person, digits string, said schema.Outgoing) (mid string, err error) {
-	s := world.Sending{Person: p, Digits: digits, Page: c.Row.Page, Instagram: c.Row.Instagram, OfAccount: said.Instagram, App: c.Viewer.App,
+func (g *Graph) send(ctx context.Context, c *schema.Call, p *people.Person, said schema.Outgoing) (sent schema.Sent, err error) {
+	form, _ := messaging.ParseForm(said.Form)
+	s := world.Sending{Person: p, Digits: said.Digits, Form: form, Ticket: said.Ticket, Page: c.Row.Page, Instagram: c.Row.Instagram, OfAccount: said.Instagram, App: c.Viewer.App,
 		Action: said.Action, Text: said.Text, Metadata: said.Metadata, ReplyTo: said.ReplyTo, Attachments: said.Attachments, At: c.Now}
 	if k := said.Control; k != nil {
 		s.Control = &world.Control{Do: k.Do, Target: k.Target}
@@ -27,7 +29,7 @@ func (g *Graph) send(ctx context.Context, c *schema.Call, p *people.Person, digi
 	if err == nil && after != nil {
 		c.After = append(c.After, after)
 	}
-	return mid, err
+	return schema.Sent{Recipient: s.Digits, Mid: mid}, err
 }
 
 // control changes which app has control of a conversation.

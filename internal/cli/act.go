@@ -49,6 +49,8 @@ func (r *Run) act() *cobra.Command {
 	f.StringVar(&a.Code, "code", "", "authorization_code of account linking")
 	f.StringVar(&a.NotifyToken, "notify-token", "", "token of a notification opt-in")
 	f.StringVar(&a.Comment, "comment", "", "id of the comment, or of the story")
+	f.StringVar(&a.Post, "post", "", "id of the post that is commented on, or of one on the Page")
+	f.BoolVar(&a.OneTime, "one-time", false, "a notification opt-in for one message")
 	f.StringVar(&a.Story, "story", "", "URL of the story")
 	f.StringVar(&a.ReplyTo, "reply-to", "", "mid of the message that is answered")
 	f.StringArrayVar(&a.Attach, "attach", nil, "what a message has with it: image=URL, audio, video or file likewise, location=LAT,LONG, sticker=ID,URL")
@@ -143,6 +145,9 @@ func (r *Run) printChanged(c *world.Changed) {
 	r.say("%s%s: %s%s", c.Person, where, c.Event, result)
 	if c.ScopedID != "" {
 		r.say("  id      %s", c.ScopedID)
+	}
+	for form, text := range c.Recipient {
+		r.say("  write   %s %s", form, text)
 	}
 	for _, side := range []struct {
 		word string

@@ -48,6 +48,16 @@ func choose(cfg *config.Config, name, value string) error {
 			return fmt.Errorf("pages.public is by_version, open or closed, not %q", value)
 		}
 		cfg.Pages.Public = value
+	case "sending.recipient_id":
+		if value != "by_edition" && value != "always" && value != "never" {
+			return fmt.Errorf("sending.recipient_id is by_edition, always or never, not %q", value)
+		}
+		cfg.Sending.RecipientID = value
+	case "sending.phone_fee":
+		if value != "paid" && value != "due" {
+			return fmt.Errorf("sending.phone_fee is paid or due, not %q", value)
+		}
+		cfg.Sending.PhoneFee = value
 	case "limits.test_users":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 {

@@ -39,6 +39,8 @@ func (c *Config) check() Problems {
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
 	oneOf("pages.public", c.Pages.Public, "by_version", "open", "closed")
+	oneOf("sending.recipient_id", c.Sending.RecipientID, "by_edition", "always", "never")
+	oneOf("sending.phone_fee", c.Sending.PhoneFee, "paid", "due")
 	oneOf("webhooks.targets", c.Webhooks.Targets, webhook.TargetNames()...)
 	oneOf("login_page", c.LoginPage, "on", "off")
 	oneOf("headers", c.Headers, "recorded", "lean")

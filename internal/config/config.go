@@ -62,6 +62,7 @@ type Config struct {
 	Versions            Versions `key:"versions"`
 	Pages               Pages    `key:"pages"`
 	Profile             Profile  `key:"profile"`
+	Sending             Sending  `key:"sending"`
 	Pictures            Pictures `key:"pictures"`
 	Limits              Limits   `key:"limits"`
 	Rates               Rates    `key:"rates"`
@@ -95,6 +96,12 @@ type Profile struct {
 	UnknownPSID  string `key:"unknown_psid" default:"33" help:"answer to a Page token about an ID it does not know: 33 or 2018001"`
 	UnknownIGSID string `key:"unknown_igsid" default:"9010" help:"answer to a token of Instagram Login about an ID it does not know: 9010 or 33"`
 	NoMessaging  string `key:"no_messaging" default:"open" help:"answer to a Page token without pages_messaging: open (it is not asked for) or 230"`
+}
+
+// Sending are the answers to messages where the references leave room.
+type Sending struct {
+	RecipientID string `key:"recipient_id" default:"by_edition" help:"recipient_id in the answer to a message by user_ref or phone_number: by_edition (until that of 2026), always or never"`
+	PhoneFee    string `key:"phone_fee" default:"paid" help:"the fee for customer matching by phone_number, of all Pages: paid or due"`
 }
 
 // Pictures are how long picture URLs work.
@@ -174,7 +181,7 @@ func (c *Config) Choices() map[string]string {
 		switch name {
 		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
 			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
-			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "limits.test_users":
+			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "limits.test_users", "sending.recipient_id", "sending.phone_fee":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value
 			}

@@ -268,6 +268,20 @@ var (
 		text: "Message failed to send because another app is controlling this thread now.", mark: "[seen davidchua/pymessenger#93; status guess]"})
 	ErrNotThreadOwner = row(errorRow{name: "not_thread_owner", code: 100, subcode: 2534037, kind: "invalid_request", prefix: true,
 		text: "Action is invalid since it's not the thread owner.", mark: "[doc error codes 2026; text guess]"})
+	// ErrRepliedAlready and ErrNoReply are of private replies.
+	ErrRepliedAlready = row(errorRow{name: "replied_already", code: 10900, kind: "invalid_request", prefix: true,
+		text: "Activity already replied to", mark: "[doc error codes; text seen idx:57935029707]"})
+	ErrNoReply = row(errorRow{name: "no_reply", code: 10903, kind: "invalid_request", prefix: true,
+		text: "This user cant reply to this activity", mark: "[doc error codes; text seen idx:9678667573]"})
+	// Errors of customer matching.
+	ErrManyPhones = row(errorRow{name: "many_phones", code: 4, subcode: 2018022, status: 403, transient: 1, kind: "invalid_request", prefix: true,
+		text: "Too many send requests to phone numbers", mark: "[doc error codes; seen rickydunlop/fbmessenger-node; status and is_transient of 4]"})
+	ErrPhoneFee = row(errorRow{name: "phone_fee", code: 200, subcode: 2018021, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Requires phone matching access fee to be paid by this page unless the recipient user is an admin, developer, or tester of the app.",
+		mark: "[doc error codes; seen rickydunlop/fbmessenger-node; status guess]"})
+	ErrPhoneNotLive = row(errorRow{name: "phone_not_live", code: 200, subcode: 2018027, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Cannot message users who are not admins, developers or testers of the app until pages_messaging_phone_number permission is reviewed and the app is live.",
+		mark: "[doc error codes; seen rickydunlop/fbmessenger-node; status guess]"})
 	ErrNotLive = row(errorRow{name: "not_live", code: 200, subcode: 2018028, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "Cannot message users who are not admins, developers or testers of the app until pages_messaging permission is reviewed and the app is live.",
 		mark: "[seen R1; status guess]"})

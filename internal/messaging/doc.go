@@ -9,6 +9,9 @@
 //	assoc   page|instagram -subscribed_apps-> app    Item: subscribed_fields
 //	object  thing                                    Conversation and Message, which are nodes like others
 //	key     thread/<place> + digits                  -> the conversation with whom the place knows by these
+//	object  ticket                                   Ticket: what lets a place write to whom it has no ID of
+//	assoc   person -ticket-> ticket                  the newest first
+//	key     ticket/<place> + form + text             -> ticket
 //	assoc   page|instagram -edge conversations-> conversation   at its latest message
 //	assoc   person -edge conversations, threads-> conversation  likewise
 //	assoc   conversation -edge conversation.messages-> message  at its own time

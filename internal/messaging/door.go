@@ -25,9 +25,14 @@ type Door struct {
 	AdID, Referer string
 	Token         string // of notification messages
 	Code          string // authorization_code of account linking
-	Comment       string // ID of a comment or post
-	Name          string // of the person, where the event itself names them
-	Story         string // URL of a story
+	Comment       string // ID of a comment
+	Post          string // ID of the post that it is on, or of one on the Page
+	// OneTime says that the token is good for one notification.
+	OneTime bool
+	// Prior is the user_ref of a checkbox by which the place wrote before.
+	Prior string
+	Name  string // of the person, where the event itself names them
+	Story string // URL of a story
 }
 
 // Notices are what the subscribed apps are told of it; nothing announces a grant or
@@ -93,7 +98,7 @@ func (d *Door) tapped(title, referral string) []Notice {
 	return list
 }
 
-// message is what was written. prior_message stands beside it. [seen restfb, courier]
+// message is what was written.
 func (d *Door) message() []byte {
 	o := newObject("message")
 	o.text("mid", d.Mid)
@@ -121,14 +126,52 @@ func (d *Door) message() []byte {
 	if d.AdID != "" {
 		o.raw("referral", d.referral("ADS", d.AdID))
 	}
-	b := o.end()
-	if d.Event == consent.CheckboxReply {
-		prior := newObject("prior_message")
-		prior.text("source", "checkbox_plugin")
-		prior.text("identifier", d.UserRef)
-		b = append(append(b, ','), prior.end()...)
+	return d.prior(o.end())
+}
+
+// prior puts beside it what the place wrote to before. [seen restfb, courier]
+func (d *Door) prior(b []byte) []byte {
+	if d.Prior == "" {
+		return b
 	}
-	return b
+	o := newObject("prior_message")
+	o.text("source", "checkbox_plugin")
+	o.text("identifier", d.Prior)
+	return append(append(b, ','), o.end()...)
+}
+
+// Ticket is by what the place may write to the person from then on, if that is by
+// anything. A text that is missing is to be made.
+func (d *Door) Ticket() (t Ticket, ok bool) {
+	t.At = d.At
+	switch {
+	case d.Event == consent.CheckboxPlugin:
+		t.Form, t.Text = ByUserRef, d.UserRef
+		return t, t.Text != ""
+	case d.Event == consent.PageComment && d.Comment == "" && d.Post != "":
+		t.Form, t.Text = ByPost, d.Post
+	case d.Event == consent.PageComment, d.Event == consent.Comment:
+		t.Form, t.Text = ByComment, d.Comment
+	case d.Event == consent.NotificationOptin && d.OneTime:
+		t.Form, t.Text = ByOneTimeToken, d.Token
+	case d.Event == consent.NotificationOptin:
+		t.Form, t.Text = ByNotificationToken, d.Token
+	default:
+		return t, false
+	}
+	return t, len(t.Text) <= mostRecipient
+}
+
+// Named takes what a ticket is called.
+func (d *Door) Named(f Form, text string) {
+	switch f {
+	case ByComment:
+		d.Comment = text
+	case ByPost:
+		d.Post = text
+	case ByOneTimeToken, ByNotificationToken:
+		d.Token = text
+	}
 }
 
 func (d *Door) attachments() string {
@@ -186,7 +229,7 @@ func (d *Door) postback(title, referral string) []byte {
 	if referral != "" && (d.Ref != "" || d.Event != consent.GetStarted) {
 		o.raw("referral", referral)
 	}
-	return o.end()
+	return d.prior(o.end())
 }
 
 // referral is where somebody came from. [doc messaging_referrals]
@@ -228,10 +271,14 @@ func (d *Door) optin() []Notice {
 	case consent.AcceptRequest:
 		o.text("message_request", "accept")
 	case consent.NotificationOptin:
-		o.text("type", "notification_messages")
+		kind, token := "notification_messages", ByNotificationToken.String()
+		if d.OneTime {
+			kind, token = "one_time_notif_req", ByOneTimeToken.String() // [doc messaging_optins]
+		}
+		o.text("type", kind)
 		o.text("title", d.Title)
 		o.text("payload", d.Payload)
-		o.text("notification_messages_token", d.Token)
+		o.text(token, d.Token)
 	default:
 		o.text("ref", d.Ref)
 	}
@@ -239,15 +286,21 @@ func (d *Door) optin() []Notice {
 	return []Notice{d.Place.notice("messaging_optins", d.At, it)}
 }
 
-// feedComment is a comment on a post of the Page; it names who wrote. [doc private replies]
+// feedComment is a comment on a post of the Page, or a post on the Page; it names who
+// wrote. [doc private replies; of posts guess]
 func (d *Door) feedComment() []byte {
 	o := object("{")
 	from := object("{")
 	from.text("id", d.Digits)
 	from.text("name", d.Name)
 	o.raw("from", string(from.end()))
-	o.text("item", "comment")
-	o.text("comment_id", d.Comment)
+	if d.Comment != "" {
+		o.text("item", "comment")
+		o.text("comment_id", d.Comment)
+	} else {
+		o.text("item", "post")
+	}
+	o.text("post_id", d.Post)
 	o.text("verb", "add")
 	o.text("message", d.Text)
 	o.raw("created_time", strconv.FormatInt(d.At/1e6, 10))

@@ -4,6 +4,8 @@ package messaging
 type Echo struct {
 	Place  Place
 	Digits string // to whom
+	// UserRef is of whom the Page has no ID.
+	UserRef string
 	Message
 	App      string // ID of the app that sent it
 	Metadata string
@@ -24,5 +26,5 @@ func (e *Echo) Notices() []Notice {
 	if e.Place.Instagram {
 		field = "messages"
 	}
-	return []Notice{e.Place.notice(field, e.At, item{sender: e.Place.PublicID, recipient: e.Digits, at: e.At, what: o.end()})}
+	return []Notice{e.Place.notice(field, e.At, item{sender: e.Place.PublicID, recipient: e.Digits, userRef: e.UserRef, at: e.At, what: o.end()})}
 }

@@ -18,6 +18,7 @@ type Notice struct {
 // An item is one entry of messaging[]: who did it to whom, when, and what.
 type item struct {
 	sender, recipient string // no sender: "" [doc messaging_optins, checkbox]
+	userRef           string // of a recipient without an ID [guess]
 	at                int64  // unix microseconds; zero writes none
 	what              []byte // `"message":{...}`
 }
@@ -42,7 +43,10 @@ func (p *Place) notice(field string, now int64, it item) Notice {
 func (it *item) append(b []byte) []byte {
 	b = append(b, '{')
 	for _, who := range []struct{ name, id string }{{"sender", it.sender}, {"recipient", it.recipient}} {
-		if who.id != "" {
+		switch {
+		case who.name == "recipient" && it.userRef != "":
+			b = append(graph.AppendString(append(b, `"recipient":{"user_ref":`...), it.userRef), "},"...)
+		case who.id != "":
 			b = append(b, `"`+who.name+`":{"id":"`+who.id+`"},`...)
 		}
 	}

@@ -15,6 +15,17 @@ type Outgoing struct {
 	Tag      string
 	Metadata string
 	Message  Message
+	// Form is how the recipient was named, Ticket what it led to if that is one.
+	Form   Form
+	Ticket *Ticket
+}
+
+// First reports whether neither of the two has said anything yet.
+func First(c *consent.Contact) bool { return !c.Thread && !c.PageFirst }
+
+// unavailable reports whether the person wants or gets nothing.
+func unavailable(c *consent.Contact) bool {
+	return c.Erased || c.Blocked.On || c.MessagesOff.On || c.PageBanned.On || c.Deactivated.On
 }
 
 // outgoing is a message as the Send API takes it. [doc send-api]
@@ -158,9 +169,18 @@ func Tags() []string { return append(retiredTags(), "HUMAN_AGENT", "CUSTOMER_FEE
 // MayWrite says whether a place may write to a person now; nil if it may. The zero
 // Contact is a stranger's. [doc send-api, error codes; seen microsoft/botbuilder-dotnet#4614]
 func (o *Outgoing) MayWrite(c *consent.Contact, instagram bool, now int64) error {
+	free := o.Form == ByPhone && First(c)
+	if o.Ticket != nil {
+		var err error
+		if free, err = o.Ticket.free(c, now); err != nil {
+			return err
+		}
+	}
 	switch {
-	case c.Erased || c.Blocked.On || c.MessagesOff.On || c.PageBanned.On || c.Deactivated.On:
+	case unavailable(c):
 		return graph.ErrUnavailablePerson
+	case free:
+		return nil
 	case slices.Contains(retiredTags(), o.Tag):
 		if now >= tagsRetired {
 			return graph.ErrRetiredTag

@@ -53,16 +53,15 @@ func controlled(do string) func(context.Context, *schema.Call) (schema.Answer, e
 				return done, graph.ErrParamKind.Args("duration", "a number of seconds from 1 to "+strconv.Itoa(messaging.MostControl))
 			}
 		}
-		to, err := recipientOf(c)
-		if err != nil {
+		to, err := addressee(ctx, c)
+		switch {
+		case err != nil:
 			return done, err
+		case to.to.Form != messaging.ByID:
+			return done, graph.ErrNoRecipient // [guess]
 		}
-		p, _, instagram, err := addressee(ctx, c, to)
-		if err != nil {
-			return done, err
-		}
-		k.Instagram = instagram
-		return done, c.Control(ctx, c, p, to, k)
+		k.Instagram = to.instagram
+		return done, c.Control(ctx, c, to.person, to.to.Text, k)
 	}
 }
 

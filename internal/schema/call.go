@@ -48,9 +48,8 @@ type Answer struct {
 type Services struct {
 	// Act lets a person do something that worlds know already.
 	Act func(ctx context.Context, c *Call, d Deed) (token string, err error)
-	// Send lets a Page or account write to a person, and returns the mid; empty for an
-	// action alone.
-	Send func(ctx context.Context, c *Call, p *people.Person, digits string, said Outgoing) (mid string, err error)
+	// Send lets a Page or account write to a person.
+	Send func(ctx context.Context, c *Call, p *people.Person, said Outgoing) (Sent, error)
 	// Control changes which app has control of a conversation.
 	Control func(ctx context.Context, c *Call, p *people.Person, digits string, k Control) error
 	// Newcomer makes a person who was not there, with a handle that begins with
@@ -69,8 +68,18 @@ type Outgoing struct {
 	// Instagram says that it is the account's, which may be linked to the Page that
 	// was named.
 	Instagram bool
+	// Digits is the ID that the place has of the person; empty where they were named
+	// in another Form, by the member of recipient, which led to a Ticket or to none.
+	Digits, Form string
+	Ticket       store.ID
 	// Control is what is done with the control of the conversation afterwards.
 	Control *Control
+}
+
+// A Sent is what became of it: the ID that the place has of the person, and that of the
+// message, empty for an action alone.
+type Sent struct {
+	Recipient, Mid string
 }
 
 // A Control is what an app does with the control of a conversation: pass it to the app

@@ -28,6 +28,10 @@ type Env struct {
 	Realistic bool
 	// PublicPages is the knob pages.public: by_version, open or closed.
 	PublicPages string
+	// TellRecipient is the knob sending.recipient_id: by_edition, always or never.
+	// PhoneFee says that no Page has paid for customer matching yet.
+	TellRecipient string
+	PhoneFee      bool
 	// TestUsers is how many test users an app has at most.
 	TestUsers int
 }

@@ -20,6 +20,7 @@ const (
 	KindUpload    driver.Kind = 13 // one session of uploads to an audience
 	KindCode      driver.Kind = 14 // what a login hands to an app, good for one exchange
 	KindLane      driver.Kind = 15 // one destination of what an app is told
+	KindTicket    driver.Kind = 16 // what lets a place write to somebody of whom it has no ID
 
 	// page|instagram -contact-> person: grants, block, source, window, sequence.
 	AssocContact   driver.Kind = 20
@@ -70,6 +71,9 @@ const (
 	AssocTold driver.Kind = 49
 	// upload -batch-> its number: what became of one request of the session.
 	AssocBatch driver.Kind = 50
+	// person -ticket-> ticket, the newest first.
+	AssocTicket   driver.Kind = 51
+	AssocTicketOf driver.Kind = 52
 )
 
 // Key spaces. Append only, like kinds.
@@ -86,6 +90,7 @@ const (
 	SpaceAlias      driver.Space = 10 // username of a Page, as people.AliasKey spells it -> Page
 	SpaceLane       driver.Space = 11 // 8 bytes of the app's ID + what it is told -> lane
 	SpaceThread     driver.Space = 12 // 8 bytes of the Page's or account's ID + digits of a scoped ID -> conversation
+	SpaceTicket     driver.Space = 13 // 8 bytes of the Page's or account's ID + form of a recipient + what it says -> ticket
 )
 
 // Registry is the one registry of kith.
@@ -107,6 +112,7 @@ func Registry() *driver.Registry {
 			{Kind: KindUpload, Name: "upload", Fresh: driver.Live},
 			{Kind: KindCode, Name: "code", Fresh: driver.Live},
 			{Kind: KindLane, Name: "lane", Fresh: driver.Live},
+			{Kind: KindTicket, Name: "ticket", Fresh: driver.Live},
 
 			{Kind: AssocContact, Name: "contact", Assoc: true, Inverse: AssocContactOf, Counted: true},
 			{Kind: AssocContactOf, Name: "contact_of", Assoc: true, Inverse: AssocContact},
@@ -139,6 +145,8 @@ func Registry() *driver.Registry {
 			{Kind: AssocDelivery, Name: "delivery", Assoc: true},
 			{Kind: AssocTold, Name: "told", Assoc: true},
 			{Kind: AssocBatch, Name: "batch", Assoc: true},
+			{Kind: AssocTicket, Name: "ticket_of_person", Assoc: true, Inverse: AssocTicketOf},
+			{Kind: AssocTicketOf, Name: "person_of_ticket", Assoc: true, Inverse: AssocTicket},
 		}, edgeRows()...),
 		Spaces: []driver.SpaceInfo{
 			{Space: SpaceHandle, Name: "handle", Fresh: driver.Live},
@@ -153,6 +161,7 @@ func Registry() *driver.Registry {
 			{Space: SpaceAlias, Name: "alias", Fresh: driver.Immutable},
 			{Space: SpaceLane, Name: "lane", Fresh: driver.Live},
 			{Space: SpaceThread, Name: "thread", Fresh: driver.Live},
+			{Space: SpaceTicket, Name: "ticket", Fresh: driver.Live},
 		},
 	}
 }

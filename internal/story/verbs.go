@@ -194,6 +194,8 @@ func actValue(key, v string) any {
 	case "audience":
 		m, _ := pairs(strings.Split(v, ","), text)
 		return m
+	case "one_time":
+		return v == "true"
 	case "seq":
 		if n, err := strconv.ParseInt(v, 10, 64); err == nil {
 			return n

@@ -36,6 +36,8 @@ type Action struct {
 	Code        string                 `json:"code,omitempty"`
 	NotifyToken string                 `json:"notify_token,omitempty"`
 	Comment     string                 `json:"comment,omitempty"`
+	Post        string                 `json:"post,omitempty"`
+	OneTime     bool                   `json:"one_time,omitempty"`
 	Story       string                 `json:"story,omitempty"`
 	ReplyTo     string                 `json:"reply_to,omitempty"`
 	Attachments []messaging.Attachment `json:"attachments,omitempty"`
@@ -74,10 +76,13 @@ type Changed struct {
 	// ScopedID is how the Page, Instagram account or app knows the person.
 	ScopedID string `json:"id,omitempty"`
 	// Mid is the message that it was, in Conversation.
-	Mid          string      `json:"mid,omitempty"`
-	Conversation string      `json:"conversation,omitempty"`
-	Gained       []AppAccess `json:"gained,omitempty"`
-	Lost         []AppAccess `json:"lost,omitempty"`
+	Mid          string `json:"mid,omitempty"`
+	Conversation string `json:"conversation,omitempty"`
+	// Recipient is by what else than an ID the place may write to the person now, as
+	// the Send API takes it.
+	Recipient map[string]string `json:"recipient,omitempty"`
+	Gained    []AppAccess       `json:"gained,omitempty"`
+	Lost      []AppAccess       `json:"lost,omitempty"`
 	// State is where the contact stands for each app, by handle: NONE, GRANTED,
 	// REVOKED, BLOCKED or ERASED.
 	State map[string]string `json:"state,omitempty"`
@@ -101,6 +106,8 @@ type acting struct {
 	contact consent.Contact
 	// owner is the app that has control of the conversation, by its ID.
 	owner string
+	// awaited says that somebody else than the person had opened the conversation.
+	awaited bool
 }
 
 // Act lets a person do something, in one transaction. Errors are *NotFound or
@@ -269,6 +276,7 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 	// Who was erased here has no ID here any more, and gets no other.
 	c, ok := record[*consent.Contact](rec)
 	fresh := !ok || !c.Thread
+	x.awaited = ok && c.PageFirst
 	if !ok || !c.Erased {
 		if x.out.ScopedID, err = x.mint(ctx, x.at.space(), x.at.id, x.at.public); err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/login"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
@@ -100,6 +101,7 @@ func Decoders(keys *access.Keys) map[store.Kind]store.Decoder {
 	all := people.Decoders()
 	maps.Copy(all, audience.Decoders())
 	maps.Copy(all, webhook.Decoders())
+	maps.Copy(all, messaging.Decoders())
 	all[store.KindApp] = func(id store.ID, _ int64, data []byte) (any, error) {
 		app, err := people.DecodeApp(id, data)
 		if err != nil {

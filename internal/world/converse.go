@@ -33,6 +33,9 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 	if d.Text == "" {
 		d.Text = otherwise
 	}
+	if err := x.tickets(ctx, with, &d, speaks); err != nil {
+		return err
+	}
 	if speaks && t == nil {
 		if t, err = messaging.Open(ctx, x.tx, x.b.opt.Keys, at, with, x.micros()); err != nil {
 			return err
@@ -63,7 +66,7 @@ func (x *acting) door(event consent.Event) messaging.Door {
 	d := messaging.Door{Event: event, Place: x.at.messaging(), Digits: x.out.ScopedID, At: x.micros(),
 		Message: messaging.Message{Mid: a.Mid, At: x.micros(), Text: cut(a.Text, messaging.MaxText), ReplyTo: a.ReplyTo},
 		Payload: a.Payload, Title: a.Title, Ref: a.Ref, UserRef: a.UserRef, AdID: a.AdID, Referer: a.Referer, Token: a.NotifyToken,
-		Code: a.Code, Comment: a.Comment, Story: a.Story, Name: fullName(x.person)}
+		Code: a.Code, Comment: a.Comment, Post: a.Post, OneTime: a.OneTime, Story: a.Story, Name: fullName(x.person)}
 	if x.at.instagram {
 		d.Name = x.person.Text(people.InstagramUsername)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/kithgraph/kith/internal/scopedid"
@@ -66,6 +67,8 @@ func TestEraseAtOnePlace(t *testing.T) {
 	mustLoad(t, b, bakery)
 	old := act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Text: "hello"}).ScopedID
 	act(t, b, Action{Person: "ana", Instagram: "bakery_ig", Event: "message"})
+	here := act(t, b, Action{Person: "ana", Page: "bakery", Event: "page_comment"}).Recipient["comment_id"]
+	there := act(t, b, Action{Person: "ana", Instagram: "bakery_ig", Event: "comment"}).Recipient["comment_id"]
 	c := act(t, b, Action{Person: "ana", Page: "bakery", Event: "erase"})
 	if c.State["demo"] != "ERASED" || len(c.Lost) != 2 {
 		t.Errorf("erase: %+v", c)
@@ -74,8 +77,11 @@ func TestEraseAtOnePlace(t *testing.T) {
 		t.Errorf("erased ID leads to kind %d", k)
 	}
 	p, err := b.Person(context.Background(), "ana")
-	if err != nil || len(p.History) != 1 || p.History[0].Instagram != "bakery_ig" {
+	if err != nil || len(p.History) != 2 || p.History[0].Instagram != "bakery_ig" {
 		t.Errorf("after an erasure at the Page: %+v, %v", p, err)
+	}
+	if all := export(t, b); here == "" || strings.Contains(all, here) || !strings.Contains(all, there) {
+		t.Errorf("of the comments %s at the Page and %s at the account: %s", here, there, all)
 	}
 	if c := act(t, b, Action{Person: "ana", Page: "bakery", Event: "message"}); c.Result != "dead" || c.ScopedID == old {
 		t.Errorf("a message after it: %+v", c)

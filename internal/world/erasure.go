@@ -38,6 +38,7 @@ func (e *erasure) run(ctx context.Context) error {
 		e.j.done += int64(before - e.left)
 		if done {
 			e.j.step++
+			e.j.at = 0
 		}
 	}
 	return nil
@@ -47,7 +48,7 @@ func (e *erasure) run(ctx context.Context) error {
 // goes first.
 func (e *erasure) steps() []func(context.Context) (bool, error) {
 	if e.j.kind == forgetJob {
-		return []func(context.Context) (bool, error){e.historyAt, e.conversations}
+		return []func(context.Context) (bool, error){e.historyAt, e.conversations, e.tickets}
 	}
 	return []func(context.Context) (bool, error){e.tokens, e.pages, e.history, e.keys, e.links, e.self}
 }
@@ -165,7 +166,7 @@ func lastingSpaces() []store.Space {
 	var list []store.Space
 	for _, s := range store.Registry().Spaces {
 		switch s.Space {
-		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias, store.SpaceLane, store.SpaceThread:
+		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias, store.SpaceLane, store.SpaceThread, store.SpaceTicket:
 		default:
 			list = append(list, s.Space)
 		}
@@ -197,6 +198,9 @@ func (e *erasure) links(ctx context.Context) (done bool, err error) {
 		return false, err
 	}
 	if done, err := e.things(ctx); err != nil || !done || e.left <= 0 {
+		return false, err
+	}
+	if done, err := e.tickets(ctx); err != nil || !done || e.left <= 0 {
 		return false, err
 	}
 	if done, err := e.told(ctx); err != nil || !done || e.left <= 0 {

@@ -101,6 +101,8 @@ func TestErasureLeavesNoBytes(t *testing.T) {
 			act(t, b, Action{Person: name, Page: "shop", Event: "unsend", Mid: "m_" + name})
 		}
 		act(t, b, Action{Person: fmt.Sprintf("plain%03d", i%m), Page: "cafe", Event: "message", Text: strings.Repeat("plain ", i%60)})
+		act(t, b, Action{Person: name, Page: "shop", Event: "page_comment", Comment: "Canarycomment" + name, Text: "Canarysaid"})
+		act(t, b, Action{Person: name, Page: "shop", Event: "checkbox_plugin", UserRef: "Canarybox" + name})
 		act(t, b, Action{Person: name, App: "demo", Event: "install", Permissions: []string{"user_birthday"}})
 		if _, err := b.MintToken(context.Background(), TokenSpec{Page: "cafe", Person: name}); err != nil {
 			t.Fatal(err)

@@ -9,13 +9,14 @@ import (
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
 // personKinds are the associations a person's line needs, in order.
 var personKinds = [...]store.Kind{store.AssocContactOf, store.AssocInstallOf, store.AssocUserFollows,
-	store.AssocBusinessFollowsOf, store.AssocFriend, store.AssocHistory, store.AssocToken}
+	store.AssocBusinessFollowsOf, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocTicket}
 
 // linked is everything around one person, before the records are read.
 type linked struct {
@@ -127,6 +128,9 @@ func (l *linked) ask(rs *store.ReadSet) {
 		rs.Object(c.ID)
 		rs.Owned(store.Owned{ID: c.ID, Space: store.SpaceToken})
 	}
+	for _, c := range l.links[7] {
+		rs.Object(c.ID)
+	}
 	if l.p.PictureID != 0 {
 		rs.Object(l.p.PictureID)
 	}
@@ -179,6 +183,12 @@ func (x *exporter) personLine(l *linked, got *answers) *personLine {
 		}
 	}
 	sortTokens(out.Tokens)
+	for range l.links[7] {
+		if t, ok := record[*messaging.Ticket](got.object()); ok {
+			out.Tickets = append(out.Tickets, x.ticket(t))
+		}
+	}
+	sortTickets(out.Tickets)
 	if p.PictureID != 0 {
 		out.JPEG, _ = record[[]byte](got.object())
 	}

@@ -14,7 +14,7 @@ func (m *importing) flush(ctx context.Context) error {
 	}
 	n := 0
 	for _, d := range m.chunk {
-		n += 2 + len(d.history) + len(d.tokens)
+		n += 2 + len(d.history) + len(d.tokens) + len(d.tickets)
 	}
 	if err := m.b.opt.DB.ReserveIDs(ctx, n); err != nil {
 		return err
@@ -165,4 +165,5 @@ func (m *importing) write(out *rows, tx *store.Tx, d *draft, known map[string]st
 		rec.Subject, rec.Person = id, id
 		out.tokenHash(tx, t.hash, &rec, clash)
 	}
+	out.tickets(tx, d.tickets, id, clash)
 }

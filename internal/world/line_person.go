@@ -24,6 +24,7 @@ type personLine struct {
 	Contacts         []contactLine              `json:"contacts,omitempty"`
 	History          []historyLine              `json:"history,omitempty"` // newest first
 	Tokens           []tokenLine                `json:"tokens,omitempty"`
+	Tickets          []ticketLine               `json:"tickets,omitempty"`
 	Rest             []byte                     `json:"rest,omitempty"`
 }
 
@@ -114,4 +115,16 @@ type historyLine struct {
 	Gained    []AppAccess `json:"gained,omitempty"`
 	Lost      []AppAccess `json:"lost,omitempty"`
 	Rest      []byte      `json:"rest,omitempty"`
+}
+
+// A ticketLine is a messaging.Ticket; form and text are as a recipient has them.
+type ticketLine struct {
+	Page      string `json:"page,omitempty"`
+	Instagram string `json:"instagram,omitempty"`
+	Form      string `json:"form"`
+	Text      string `json:"text"`
+	At        int64  `json:"at"`
+	Used      int64  `json:"used,omitempty"`
+	Replied   int64  `json:"replied,omitempty"`
+	Rest      []byte `json:"rest,omitempty"`
 }

@@ -15,8 +15,11 @@ import (
 // A Sending is what a Page, or an Instagram account, says to a person through an app:
 // a message, or an action alone.
 type Sending struct {
-	Person    *people.Person
-	Digits    string // how the place knows them
+	Person *people.Person
+	Digits string // how the place knows them; empty where Ticket or Form says more
+	// Form is how they were named, Ticket what that led to if it is one.
+	Form      messaging.Form
+	Ticket    store.ID
 	Page      *people.Page
 	Instagram *people.Instagram
 	// OfAccount says that it is from the account that the Page is linked to.
@@ -36,21 +39,23 @@ type Sending struct {
 // after is to be called once the transaction is through, unless it is nil. The first
 // word of a place is an event of its own, which opens no profile.
 func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid string, after func(), err error) {
-	x := &acting{b: b, tx: tx, a: &Action{}, now: s.At, person: s.Person, app: s.App, out: &Changed{ScopedID: s.Digits}}
+	x := &acting{b: b, tx: tx, a: &Action{}, now: s.At, person: s.Person, app: s.App, out: &Changed{}}
 	if x.at, err = s.place(ctx, &tx.Reader); err != nil {
 		return "", nil, err
 	}
+	if s.Digits == "" {
+		if s.Digits, err = x.mint(ctx, x.at.space(), x.at.id, x.at.public); err != nil {
+			return "", nil, err
+		}
+	}
+	x.out.ScopedID = s.Digits
 	at, with := x.at.messaging(), messaging.Party{ID: s.Person.ID, Handle: s.Person.Handle, Digits: s.Digits}
 	if s.Action != "" {
 		return "", nil, s.act(ctx, x, at, with)
 	}
-	if x.contact, err = contactOf(ctx, tx, x.at.id, s.Person.ID); err != nil {
+	ticket, err := s.begin(ctx, x)
+	if err != nil {
 		return "", nil, err
-	}
-	if !x.contact.Thread && !x.contact.PageFirst {
-		if _, err := x.apply(ctx, x.at, x.input(consent.PageFirst)); err != nil {
-			return "", nil, err
-		}
 	}
 	t, err := messaging.Open(ctx, tx, b.opt.Keys, at, with, x.micros())
 	if err != nil {
@@ -70,8 +75,13 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 	}
 	t.ReplyUntil(messaging.ReplyUntil(&x.contact))
 	echo := messaging.Echo{Place: at, Digits: s.Digits, Message: m, App: s.App.PublicID, Metadata: s.Metadata}
-	if err := x.notify(ctx, with, echo.Notices()); err != nil {
-		return "", nil, err
+	if s.Form == messaging.ByUserRef {
+		echo.UserRef = ticket.Text
+	}
+	if s.Form != messaging.ByPhone { // that would name whom the Page does not know [doc customer matching; guess]
+		if err := x.notify(ctx, with, echo.Notices()); err != nil {
+			return "", nil, err
+		}
 	}
 	if s.Control != nil {
 		if err := x.control(ctx, t, with, s.Control); err != nil {
@@ -79,6 +89,42 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 		}
 	}
 	return m.Mid, x.after(), t.Save(ctx)
+}
+
+// begin is what the first word of a place is besides, and a private reply always. What
+// it was said by is used from then on.
+func (s *Sending) begin(ctx context.Context, x *acting) (used messaging.Ticket, err error) {
+	if x.contact, err = contactOf(ctx, x.tx, x.at.id, s.Person.ID); err != nil {
+		return used, err
+	}
+	event := consent.NoEvent
+	switch {
+	case s.Form == messaging.ByComment, s.Form == messaging.ByPost:
+		event = consent.PrivateReply
+	case !messaging.First(&x.contact):
+	case s.Form == messaging.ByPhone:
+		event = consent.CustomerMatching
+	default:
+		event = consent.PageFirst
+	}
+	if event != consent.NoEvent {
+		if _, err := x.apply(ctx, x.at, x.input(event)); err != nil {
+			return used, err
+		}
+	}
+	if s.Ticket == 0 {
+		return used, nil
+	}
+	rec, err := x.tx.Get(ctx, s.Ticket)
+	if err != nil {
+		return used, err
+	}
+	if t, ok := record[*messaging.Ticket](rec); ok {
+		used = *t
+		used.Used = x.micros()
+		err = used.Save(ctx, x.tx)
+	}
+	return used, err
 }
 
 func (s *Sending) place(ctx context.Context, r *store.Reader) (*place, error) {

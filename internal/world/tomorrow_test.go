@@ -10,6 +10,7 @@ import (
 	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 	"github.com/kithgraph/kith/internal/webhook"
@@ -38,6 +39,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 		store.AssocContact:  func(v any) []byte { return v.(*consent.Contact).Encode() },
 		store.AssocInstall:  func(v any) []byte { return v.(*people.Install).Encode() },
 		store.KindThing:     func(v any) []byte { return v.(*people.Thing).Encode() },
+		store.KindTicket:    func(v any) []byte { return v.(*messaging.Ticket).Encode() },
 		store.KindLane:      func(v any) []byte { return v.(interface{ Encode() []byte }).Encode() },
 		store.AssocDelivery: func(v any) []byte { return v.(*webhook.Delivery).Encode() },
 	}
@@ -47,7 +49,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 	// Roles and tasks are tested below, where they are written again.
 	none := []store.Kind{store.KindPicture, store.KindTombstone, store.KindMeta, store.AssocRole, store.AssocTask, store.AssocBusinessFollows,
 		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob, store.AssocOwn, store.AssocAudience, store.AssocExtern, store.AssocTrace,
-		store.AssocWaiting, store.AssocQueued, store.AssocTold}
+		store.AssocWaiting, store.AssocQueued, store.AssocTold, store.AssocTicket}
 	decode := Decoders(keys)
 	for _, k := range store.Registry().Kinds {
 		if k.Assoc && k.Inverse != 0 && k.Inverse < k.Kind {

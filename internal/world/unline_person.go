@@ -8,6 +8,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -24,6 +25,7 @@ type draft struct {
 	follows []store.Assoc // from the person: From is still to be set
 	history []*happening  // newest first
 	tokens  []draftToken
+	tickets []*messaging.Ticket
 }
 
 type draftToken struct {
@@ -55,7 +57,7 @@ func (d directory) person(b *Builder, l *personLine, zones *zoneSet) (*draft, er
 	if err := readFields(rec, l, zones); err != nil {
 		return nil, err
 	}
-	for _, step := range []func(*draft, *personLine) error{d.scoped, d.installs, d.social, d.contacts, d.history, d.tokens} {
+	for _, step := range []func(*draft, *personLine) error{d.scoped, d.installs, d.social, d.contacts, d.history, d.tokens, d.tickets} {
 		if err := step(out, l); err != nil {
 			return nil, err
 		}
