@@ -43,7 +43,7 @@ func layers() map[string]place {
 	}
 	for layer, names := range [][]string{
 		0:  {"graph"},
-		1:  {"fields", "journal", "clock", "fault", "jsonpath"},
+		1:  {"fields", "journal", "clock", "fault", "jsonpath", "markup"},
 		3:  {"people"},
 		4:  {"access", "consent", "picture", "webhook"},
 		5:  {"scopedid", "limits"},

@@ -11,6 +11,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/markup"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -77,7 +78,7 @@ func (d *Dialog) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 		err = d.open(ctx, in, out, instagram)
 	case in.Method != "POST":
 		err = d.refuse(out, 405, refusal("Sorry, something went wrong", "This page is opened with GET and sent with POST."))
-	case !sameOrigin(in):
+	case !markup.SameOrigin(in):
 		err = d.refuse(out, 403, refusal("Sorry, something went wrong", "Only this page itself may send its forms."))
 	default:
 		err = d.sent(ctx, in, out, instagram)
@@ -87,20 +88,6 @@ func (d *Dialog) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 		out.Header, out.Body = out.Header[:0], out.Body[:0]
 		_ = d.refuse(out, 503, refusal("Sorry, something went wrong", "The service is temporarily unavailable."))
 	}
-}
-
-// sameOrigin refuses what another page makes a browser send. Clients that are no
-// browsers say nothing of where they come from.
-func sameOrigin(in *graph.In) bool {
-	if site := in.Header("Sec-Fetch-Site"); site != "" {
-		return site == "same-origin" || site == "none"
-	}
-	origin := in.Header("Origin")
-	if origin == "" {
-		return true
-	}
-	u, err := url.Parse(origin)
-	return err == nil && u.Host != "" && strings.EqualFold(u.Host, in.Host)
 }
 
 const ticketLife = int64(3600)

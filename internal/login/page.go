@@ -1,47 +1,24 @@
 package login
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
-	"html"
-
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/markup"
 )
 
-const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:34rem;margin:3rem auto;padding:0 1rem;color:#1c1e21;background:#fff}
-h1{font-size:1.4rem}button,input{font:inherit;padding:.4rem .8rem;margin:.2rem 0}
-li{list-style:none}ul{padding:0}small{color:#606770}label{display:block}
-@media(prefers-color-scheme:dark){body{color:#e4e6eb;background:#18191a}small{color:#b0b3b8}}`
+// page is one of the pages here. Forms have no action: they go to the address of the
+// page, with everything the app asked for. No script is needed.
+type page struct{ markup.Page }
 
-// raw is markup. Any other text of a page is escaped.
-type raw string
+type raw = markup.Raw
 
-// A page is an answer as it is written. Forms have no action: they go to the
-// address of the page, with everything the app asked for. No script is needed.
-// The templates of the library would keep every exported method in the program,
-// used or not: six megabytes for four pages.
-type page struct{ b []byte }
+const end = markup.End
 
-// put writes markup as it is, and texts so that they stay texts, also between
-// double quotes.
-func (p *page) put(parts ...any) {
-	for _, part := range parts {
-		switch s := part.(type) {
-		case raw:
-			p.b = append(p.b, s...)
-		case string:
-			p.b = append(p.b, html.EscapeString(s)...)
-		}
-	}
-}
+func (p *page) put(parts ...any) { p.Put(parts...) }
 
 func (p *page) top(title string) {
-	p.put(raw(`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><meta name="robots" content="noindex">
-<title>`), title, raw("</title><style>"+style+"</style></head><body><h1>"), title, raw("</h1>\n"))
+	p.Top(title, markup.Style)
+	p.put(raw("<h1>"), title, raw("</h1>\n"))
 }
-
-const end = raw("</body></html>\n")
 
 // form opens a form.
 func (p *page) form(ticket string) {
@@ -116,26 +93,20 @@ type view struct {
 // policy lets the page do nothing but be read and sent. It says nothing of where
 // forms go, because browsers hold the way back to the app against it too.
 func policy() string {
-	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; frame-ancestors 'none'"
+	return "default-src 'none'; style-src " + markup.Source(markup.Style) + "; base-uri 'none'; frame-ancestors 'none'"
 }
 
-// safe are the headers of every answer. Nothing lets another origin read it.
+// safe are the headers of every answer.
 func (d *Dialog) safe(out *graph.Out, status int, more ...graph.HeaderPair) {
 	out.Status = status
-	out.Header = append(out.Header,
-		graph.HeaderPair{Name: "Cache-Control", Value: "no-store"},
-		graph.HeaderPair{Name: "Content-Security-Policy", Value: d.policy},
-		graph.HeaderPair{Name: "Referrer-Policy", Value: "no-referrer"},
-		graph.HeaderPair{Name: "X-Content-Type-Options", Value: "nosniff"},
-		graph.HeaderPair{Name: "X-Frame-Options", Value: "DENY"})
-	out.Header = append(out.Header, more...)
+	out.Header = append(out.Header, markup.Headers(d.policy)...)
+	out.Header = append(append(out.Header, graph.HeaderPair{Name: "X-Frame-Options", Value: "DENY"}), more...)
 }
 
 func (d *Dialog) show(out *graph.Out, status int, write func(*page, *view), v *view) error {
-	p := page{out.Body[:0]}
+	p := page{markup.Page{Bytes: out.Body[:0]}}
 	write(&p, v)
-	out.Body = p.b
+	out.Body = p.Bytes
 	d.safe(out, status, graph.HeaderPair{Name: "Content-Type", Value: "text/html; charset=utf-8"})
 	return nil
 }
