@@ -24,10 +24,10 @@ func newStanding(instagram bool) *standing {
 const (
 	everywhereEvents = "message postback quick_reply icebreaker persistent_menu private_reply echo page_first " +
 		"reply_after_page_first revoke block unblock page_ban page_unban delete_conversation deactivate reactivate " +
-		"data_deletion_request erase"
+		"data_deletion_request erase m_me_link"
 	messengerEvents = "get_started send_to_messenger web_plugin checkbox_plugin checkbox_reply chat_plugin chat_plugin_guest " +
-		"customer_matching accept_request conversation_ad m_me_link shared_content chat_extension ask_permission " +
-		"ask_permission_declined page_comment notification_optin account_linking turn_off_messages turn_on_messages decline_request"
+		"customer_matching accept_request conversation_ad shared_content chat_extension ask_permission " +
+		"ask_permission_declined page_comment notification_optin account_linking turn_off_messages turn_on_messages decline_request ask_messaging"
 	instagramEvents = "comment story_reply story_mention follow unfollow"
 )
 
@@ -67,7 +67,7 @@ func (s *standing) happens(event string) {
 		button := among("postback icebreaker persistent_menu", event)
 		if !s.guest && (among(makesAvailable[ed], event) ||
 			ed == "2016" && s.opened && button || // the reply to whoever opened the conversation
-			event == "m_me_link" && !s.talked) { // a new thread begins with Get Started
+			event == "m_me_link" && !s.talked && ed != "instagram") { // a new thread begins with Get Started
 			s.granted[ed], s.lost[ed] = true, false
 		}
 	}
@@ -106,7 +106,7 @@ func (s *standing) threads(event string) {
 		s.opened = true
 	case among("web_plugin chat_plugin conversation_ad", event):
 		s.talked, s.opened = true, true
-	case among("send_to_messenger chat_plugin_guest accept_request m_me_link account_linking", event):
+	case among("send_to_messenger chat_plugin_guest accept_request m_me_link account_linking ask_messaging", event):
 		s.talked = true
 	}
 }

@@ -54,6 +54,7 @@ const (
 	DataDeletionRequest
 	Erase
 	DeclineRequest
+	AskMessaging
 	events // how many there are
 )
 

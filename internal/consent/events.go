@@ -73,10 +73,11 @@ var table = [events]row{
 	CustomerMatching: {"customer_matching", "nnn-", first, "[doc user-profile 2016, 2018, customer matching]"},
 	AcceptRequest:    {"accept_request", "nny-", talks, "[doc user-profile 2026, message_request]"},
 	ConversationAd:   {"conversation_ad", "nnn-", reveals | week | thread | first, "[doc user-profile 2018; window of click-to-Messenger ads]"},
-	MMeLink:          {"m_me_link", "ttt-", talks, "[doc m.me links: Get Started in a new thread, else only the window]"},
-	SharedContent:    {"shared_content", "nnn-", reveals | first, "[doc user-profile 2018; guess for 2016 and 2026]"},
-	ChatExtension:    {"chat_extension", "nnn-", reveals | first, "[doc user-profile 2018; guess for 2016 and 2026]"},
-	AskPermission:    {"ask_permission", "nyy-", reveals | asker, "[doc user-profile 2018, 2026; Extensions SDK]"},
+	// An ig.me link says where somebody comes from, and is no message.
+	MMeLink:       {"m_me_link", "tttn", talks, "[doc m.me links: Get Started in a new thread, else only the window; ig.me guess]"},
+	SharedContent: {"shared_content", "nnn-", reveals | first, "[doc user-profile 2018; guess for 2016 and 2026]"},
+	ChatExtension: {"chat_extension", "nnn-", reveals | first, "[doc user-profile 2018; guess for 2016 and 2026]"},
+	AskPermission: {"ask_permission", "nyy-", reveals | asker, "[doc user-profile 2018, 2026; Extensions SDK]"},
 	// Success is called for both answers; nothing says that a no takes anything away.
 	AskPermissionDeclined: {"ask_permission_declined", "nnn-", reveals, "[doc Extensions SDK; guess: takes nothing away]"},
 	PageComment:           {"page_comment", "nnn-", reveals, "[doc private replies; seen]"},
@@ -108,4 +109,6 @@ var table = [events]row{
 	Erase:               {"erase", "nnnn", erases, "own: a person leaves the Graph"},
 	// The other answer to a message request. No webhook tells of it.
 	DeclineRequest: {"decline_request", "nnn-", shuts, "[guess: nothing is sent to them until they write]"},
+	// Granting user_messaging is no word of the person: nobody reads a profile for it.
+	AskMessaging: {"ask_messaging", "nnn-", talks, "[doc Extensions SDK; that it opens the window is a guess]"},
 }

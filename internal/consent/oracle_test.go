@@ -41,7 +41,7 @@ func (o *oracle) apply(instagram bool, event string) {
 		switch {
 		case says(prose[ed], event),
 			ed == E2016 && o.pageFirst && says("postback icebreaker persistent_menu", event),
-			event == "m_me_link" && !o.talked:
+			event == "m_me_link" && !o.talked && ed != Instagram:
 			o.granted[ed], o.lost[ed] = true, false
 		}
 	}
@@ -50,7 +50,7 @@ func (o *oracle) apply(instagram bool, event string) {
 		o.guest = true
 	}
 	o.known = o.known || !silent
-	o.talked = o.talked || reply || says("send_to_messenger web_plugin chat_plugin chat_plugin_guest accept_request conversation_ad m_me_link account_linking", event)
+	o.talked = o.talked || reply || says("send_to_messenger web_plugin chat_plugin chat_plugin_guest accept_request conversation_ad m_me_link account_linking ask_messaging", event)
 	if says("web_plugin checkbox_plugin chat_plugin customer_matching conversation_ad shared_content chat_extension private_reply page_first", event) {
 		o.pageFirst = true
 	}

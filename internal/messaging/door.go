@@ -70,12 +70,17 @@ func (d *Door) Notices() []Notice {
 	return nil
 }
 
+// IGLink is the source of who came by an ig.me link. [guess; doc ig.me names none]
+const IGLink = "IGME"
+
 func (d *Door) onInstagram() []Notice {
 	switch d.Event {
 	case consent.Message, consent.ReplyAfterPageFirst, consent.QuickReply, consent.StoryReply, consent.StoryMention:
 		return d.tell("messages", d.message())
 	case consent.Postback, consent.Icebreaker, consent.PersistentMenu:
 		return d.tapped("", "")
+	case consent.MMeLink:
+		return d.tell("messaging_referral", []byte(`"referral":`+d.referral(IGLink, "")))
 	case consent.Comment:
 		return []Notice{d.Place.change("comments", d.At, d.mediaComment())}
 	}
@@ -123,8 +128,13 @@ func (d *Door) message() []byte {
 		o.raw("reply_to", `{"mid":`+string(graph.AppendString(nil, d.ReplyTo))+`}`)
 	}
 	o.raw("attachments", d.attachments())
-	if d.AdID != "" {
+	switch {
+	case d.AdID != "":
 		o.raw("referral", d.referral("ADS", d.AdID))
+	case d.Ref != "" && d.Place.Instagram:
+		o.raw("referral", d.referral(IGLink, ""))
+	case d.Ref != "":
+		o.raw("referral", d.referral("SHORTLINK", ""))
 	}
 	return d.prior(o.end())
 }

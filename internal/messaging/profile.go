@@ -217,11 +217,14 @@ func checkDomains(v any) error {
 	return nil
 }
 
+// Domains are those of the allow-list.
+func (p *Profile) Domains() []string { return decodeNames(p.Text(WhitelistedDomains)) }
+
 // Allows reports whether an address is on the Page's allow-list: on the same host and
 // port. [doc whitelisted-domains; that ports count guess]
 func (p *Profile) Allows(address string) bool {
 	u, err := url.Parse(address)
-	return err == nil && u.Scheme == "https" && slices.ContainsFunc(decodeNames(p.Text(WhitelistedDomains)), func(d string) bool {
+	return err == nil && u.Scheme == "https" && slices.ContainsFunc(p.Domains(), func(d string) bool {
 		listed, err := url.Parse(d)
 		return err == nil && strings.EqualFold(listed.Host, u.Host)
 	})
