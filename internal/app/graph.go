@@ -25,6 +25,7 @@ import (
 	"github.com/kithgraph/kith/internal/nodes"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/picture"
+	"github.com/kithgraph/kith/internal/plugin"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 	"github.com/kithgraph/kith/internal/store/driver"
@@ -131,6 +132,7 @@ type Graph struct {
 	desk     *login.Desk
 	core     *wire.Core
 	dialog   *login.Dialog // nil: there is no login page
+	doors    *plugin.Desk  // likewise: nor are there others
 	pictures *pictures
 	prober   prober
 	memory   *memory.Store
@@ -298,6 +300,7 @@ func (g *Graph) wire() {
 	})
 	if set.LoginPage == "on" || set.LoginPage == "" && !set.Server {
 		g.dialog = login.NewDialog(login.DialogOptions{Desk: g.desk, Now: g.Clock.Now, Logins: g.World.Logins, Find: g.World.FindLogin, Log: set.Log})
+		g.doors = g.openDoors()
 	}
 }
 
@@ -343,7 +346,7 @@ func (g *Graph) SetGraphURL(url string) { g.env.GraphBase = url }
 // Machine is the machine's clock, which is not that of the world.
 func (g *Graph) Machine() time.Time { return g.set.Now() }
 
-// Serve answers one Graph call, picture or login page.
+// Serve answers one Graph call, picture, or page for people.
 func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	p := &span{Context: ctx, most: g.set.HandlerTimeout}
 	defer p.end()
@@ -354,6 +357,10 @@ func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	}
 	if _, ok := login.DialogPath(in.Host, in.Target); ok && g.dialog != nil {
 		g.dialog.Serve(ctx, in, out)
+		return
+	}
+	if g.doors != nil && plugin.Path(in.Host, in.Target) {
+		g.doors.Serve(ctx, in, out)
 		return
 	}
 	g.core.Serve(ctx, in, out)

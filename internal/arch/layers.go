@@ -48,7 +48,7 @@ func layers() map[string]place {
 		4:  {"access", "consent", "picture", "webhook"},
 		5:  {"scopedid", "limits"},
 		6:  {"schema", "messaging", "audience"},
-		7:  {"nodes", "engine", "population", "login"},
+		7:  {"nodes", "engine", "population", "login", "plugin"},
 		8:  {"world"},
 		9:  {"wire", "port", "control", "console", "proxy", "config"},
 		10: {"app", "story", "bench"},

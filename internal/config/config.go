@@ -47,7 +47,7 @@ type Config struct {
 
 	DefaultVersion graph.Version `key:"default_version" default:"v25.0" help:"Graph version of paths that name none"`
 	Headers        string        `key:"headers" default:"-" help:"response headers: recorded (all that were recorded) or lean (those that mean something); default recorded in emulator mode, lean in server mode"`
-	LoginPage      string        `key:"login_page" default:"-" help:"the login page, on which whoever reaches it logs in as anybody, without a password: on or off; default on in emulator mode, off in server mode"`
+	LoginPage      string        `key:"login_page" default:"-" help:"the login page and the other pages for people, on which whoever reaches them is anybody, without a password: on or off; default on in emulator mode, off in server mode"`
 	TokenConflict  string        `key:"token_conflict" default:"refuse" help:"when parameter and header carry different tokens: refuse, or parameter"`
 	JournalSize    int           `key:"journal_size" default:"1000" help:"requests kept for kith why"`
 	JournalSample  int           `key:"journal_sample" default:"-" help:"keep every n-th request, 0 for none (default 1 in emulator mode, 100 in server mode)"`

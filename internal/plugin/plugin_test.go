@@ -1,0 +1,467 @@
+package plugin_test
+
+import (
+	"encoding/json"
+	"html"
+	"io"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/kithgraph/kith/kithtest"
+)
+
+const doorWorld = `
+apps:
+  demo:  {id: "1234567890123456", secret: 0123456789abcdef0123456789abcdef}
+  other: {id: "6543210987654321"}
+  dev:   {id: "1111222233334444", mode: development, roles: {ana: tester}}
+pages:
+  bakery:
+    id: "2233445566778899"
+    username: cornerbakery
+    name: "<img src=x onerror=alert(1)>"
+    app: demo
+    instagram: bakery_ig
+    messenger_profile:
+      get_started: {payload: START}
+      whitelisted_domains: ["https://shop.example", "https://shop.example:8443/x", "https://two.example/a;b"]
+      persistent_menu:
+        - locale: default
+          call_to_actions:
+            - {type: web_url, title: Order, url: "https://shop.example/order", messenger_extensions: true}
+            - {type: web_url, title: "</b><script>alert(2)//", url: "https://plain.example/\"onload=alert(3)"}
+            - {type: postback, title: Hours, payload: HOURS}
+  lab: {id: "3344556677889900", app: dev, messenger_profile: {whitelisted_domains: ["https://shop.example"]}}
+instagram: {bakery_ig: {username: bakery, apps: [demo], id: "17841400000000001"}}
+people:
+  ana: {first_name: Ana, last_name: Lima, instagram: {username: ana}}
+  ben: {first_name: "<script>alert(4)</script>", last_name: "\"'&"}
+  gus: {account: guest}
+  zoe: {account: deactivated}
+events: [{page: bakery, person: ana, event: page_first}]
+`
+
+const (
+	page    = "2233445566778899"
+	talkURL = "https://www.facebook.com/messages/t/" + page
+	sendURL = "https://www.facebook.com/plugins/send_to_messenger.php?app_id=1234567890123456&page_id=" + page + "&origin=https%3A%2F%2Fshop.example"
+)
+
+// A browser without scripts.
+type browser struct {
+	t      *testing.T
+	kith   *kithtest.Server
+	at     string
+	status int
+	page   string
+	header http.Header
+}
+
+func opened(t *testing.T) *browser {
+	return &browser{t: t, kith: kithtest.New(t, kithtest.Options{World: []byte(doorWorld)})}
+}
+
+func (b *browser) do(method, at string, form url.Values, header map[string]string) *browser {
+	b.t.Helper()
+	req, err := http.NewRequestWithContext(b.t.Context(), method, at, strings.NewReader(form.Encode()))
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if method == "POST" {
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	}
+	for name, value := range header {
+		req.Header.Set(name, value)
+	}
+	resp, err := b.kith.Client().Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	b.at, b.status, b.page, b.header = at, resp.StatusCode, string(text), resp.Header
+	if b.header.Get("Set-Cookie") != "" {
+		b.t.Errorf("%s %s sets a cookie", method, at)
+	}
+	return b
+}
+
+func (b *browser) open(at string) *browser { b.t.Helper(); return b.do("GET", at, nil, nil) }
+
+func (b *browser) send(form url.Values) *browser {
+	b.t.Helper()
+	return b.do("POST", b.at, form, map[string]string{"Origin": "https://www.facebook.com", "Sec-Fetch-Site": "same-origin"})
+}
+
+var hidden = regexp.MustCompile(`name="(ticket|session)" value="([^"]*)"|data-(ticket|view|session)="([^"]*)"`)
+
+// values are what the page would send along.
+func (b *browser) values(more ...string) url.Values {
+	v := url.Values{}
+	for _, m := range hidden.FindAllStringSubmatch(b.page, -1) {
+		v.Set(m[1]+m[3], html.UnescapeString(m[2]+m[4]))
+	}
+	for i := 0; i+1 < len(more); i += 2 {
+		v.Set(more[i], more[i+1])
+	}
+	return v
+}
+
+// button is what a button of the page sends.
+func (b *browser) button(title string) string {
+	b.t.Helper()
+	m := regexp.MustCompile(`name="button" value="([^"]*)">` + regexp.QuoteMeta(html.EscapeString(title)) + `<`).FindStringSubmatch(b.page)
+	if m == nil {
+		b.t.Fatalf("no button %q:\n%s", title, b.page)
+	}
+	return m[1]
+}
+
+// talk opens the conversation as a person.
+func (b *browser) talk(who string) *browser {
+	b.t.Helper()
+	b.open(talkURL)
+	return b.send(b.values("who", who))
+}
+
+func (b *browser) json() map[string]any {
+	b.t.Helper()
+	var v map[string]any
+	if err := json.Unmarshal([]byte(b.page), &v); err != nil {
+		b.t.Fatalf("status %d: %v:\n%s", b.status, err, b.page)
+	}
+	return v
+}
+
+// session is one of a person, as the window of a plugin hands it over.
+func (b *browser) session(who string) string {
+	b.t.Helper()
+	b.open("https://www.facebook.com/plugins/session")
+	return b.send(b.values("who", who)).values().Get("session")
+}
+
+// sent is what a plugin answers to somebody who clicks.
+func (b *browser) sent(at, session string, more ...string) map[string]any {
+	b.t.Helper()
+	b.open(at)
+	return b.send(b.values(append(more, "session", session)...)).json()
+}
+
+func TestScripts(t *testing.T) {
+	b := opened(t)
+	for at, want := range map[string]int{
+		"https://connect.facebook.net/en_US/messenger.Extensions.js":       200,
+		"https://connect.facebook.net/de_DE/messenger.Extensions.js?v=2":   200,
+		"https://connect.facebook.net/en_US/v2.6/messenger.Extensions.js":  200,
+		"https://connect.facebook.net/en_US/messenger.Extensions/debug.js": 200,
+		"https://connect.facebook.net/en_US/sdk.js":                        200,
+		"https://connect.facebook.net/en_US/sdk/xfbml.customerchat.js":     200,
+		"http://localhost/en_US/sdk.js":                                    200,
+		"https://connect.facebook.net/xx_XX/sdk.js":                        400,
+		"https://connect.facebook.net/en_US/other.js":                      400,
+		"https://connect.facebook.net/en_US/..%2fsession.js":               400,
+		"https://connect.facebook.net/en_US/session.js":                    400,
+	} {
+		b.open(at)
+		if b.status != want {
+			t.Errorf("%s: status %d, want %d", at, b.status, want)
+		}
+		if script := strings.HasPrefix(b.header.Get("Content-Type"), "application/x-javascript"); script != (want == 200) || script != (b.header.Get("Access-Control-Allow-Origin") == "*" && strings.HasPrefix(b.page, "//")) {
+			t.Errorf("%s: %v\n%.80s", at, b.header, b.page)
+		}
+	}
+}
+
+// Everything that comes from a world is a text on a page, and pages of people are in no
+// frame. [T-INJ-03]
+func TestPagesAreSafe(t *testing.T) {
+	b := opened(t)
+	check := func(where string, frames bool) {
+		t.Helper()
+		if b.status != 200 {
+			t.Errorf("%s: status %d:\n%s", where, b.status, b.page)
+		}
+		for _, bad := range []string{"<img", "<script>alert", "\"onload", "javascript:"} {
+			if strings.Contains(b.page, bad) {
+				t.Errorf("%s has %s:\n%s", where, bad, b.page)
+			}
+		}
+		policy := b.header.Get("Content-Security-Policy")
+		if !strings.HasPrefix(policy, "default-src 'none';") || strings.Contains(policy, "unsafe") {
+			t.Errorf("%s: policy %q", where, policy)
+		}
+		if alone := strings.HasSuffix(policy, "frame-ancestors 'none'") && b.header.Get("X-Frame-Options") == "DENY"; alone == frames {
+			t.Errorf("%s: %v", where, b.header)
+		}
+		for name, want := range map[string]string{"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Content-Type-Options": "nosniff", "Access-Control-Allow-Origin": ""} {
+			if got := b.header.Get(name); got != want {
+				t.Errorf("%s: %s is %q", where, name, got)
+			}
+		}
+	}
+	b.open("https://www.facebook.com/plugins/session")
+	check("who it is", false)
+	b.send(b.values("who", "ben"))
+	check("the session", false)
+	b.open("https://m.me/cornerbakery?ref=poster")
+	check("m.me", false)
+	b.open("https://ig.me/m/bakery_ig?ref=poster")
+	check("ig.me", false)
+	b.talk("ben")
+	check("the conversation", false)
+	b.send(b.values("do", "say", "text", "</ul><script>alert(5)</script>"))
+	check("with a message", false)
+	b.send(b.values("do", "press", "button", b.button("</b><script>alert(2)//")))
+	check("the webview", false)
+	for _, name := range []string{"send_to_messenger", "messenger_checkbox", "customerchat"} {
+		at := "https://www.facebook.com/plugins/" + name + ".php?page_id=" + page + "&user_ref=u&origin=https%3A%2F%2Fshop.example" +
+			"&logged_in_greeting=" + url.QueryEscape("</p><script>alert(6)</script>") + "&cta_text=" + url.QueryEscape("<img src=x>")
+		if name != "customerchat" {
+			at += "&app_id=1234567890123456"
+		}
+		b.open(at)
+		check(name, true)
+		const want = "frame-ancestors http://localhost:* https://localhost:* http://127.0.0.1:* https://127.0.0.1:* https://shop.example https://shop.example:8443 https://two.example"
+		if policy := b.header.Get("Content-Security-Policy"); !strings.HasSuffix(policy, want) {
+			t.Errorf("%s: policy\n got %s\nwant %s", name, policy, want)
+		}
+	}
+}
+
+// Forms work only from the page itself and for an hour.
+func TestFormsAreOfThePage(t *testing.T) {
+	b := opened(t)
+	b.talk("ana")
+	form := b.values("do", "say", "text", "hello")
+	tests := map[string]struct {
+		change []string
+		header map[string]string
+		want   int
+	}{
+		"no ticket":         {[]string{"ticket", ""}, nil, 400},
+		"a ticket made up":  {[]string{"ticket", strings.Repeat("A", 80)}, nil, 400},
+		"another purpose":   {[]string{"ticket", form.Get("session")}, nil, 400},
+		"another site":      {nil, map[string]string{"Sec-Fetch-Site": "cross-site"}, 403},
+		"the same site":     {nil, map[string]string{"Sec-Fetch-Site": "same-site"}, 403},
+		"another origin":    {nil, map[string]string{"Origin": "https://evil.example"}, 403},
+		"no origin":         {nil, map[string]string{"Origin": "null"}, 403},
+		"another host":      {nil, map[string]string{"Origin": "https://m.me"}, 403},
+		"session of nobody": {[]string{"session", "x"}, nil, 200},
+		"here":              {nil, map[string]string{"Origin": "https://www.facebook.com"}, 200},
+	}
+	for name, tt := range tests {
+		v := url.Values{}
+		for k := range form {
+			v.Set(k, form.Get(k))
+		}
+		for i := 0; i+1 < len(tt.change); i += 2 {
+			v.Set(tt.change[i], tt.change[i+1])
+		}
+		b.do("POST", talkURL, v, tt.header)
+		if b.status != tt.want {
+			t.Errorf("%s: status %d:\n%s", name, b.status, b.page)
+		}
+		if said := strings.Contains(b.page, "</b> hello"); said != (name == "here") {
+			t.Errorf("%s: said is %v:\n%s", name, said, b.page)
+		}
+	}
+	b.do("PUT", talkURL, form, nil)
+	if b.status != 405 {
+		t.Errorf("PUT: status %d", b.status)
+	}
+	b.kith.Clock().Advance(time.Hour)
+	if b.do("POST", talkURL, form, nil); b.status != 400 {
+		t.Errorf("an hour later: status %d", b.status)
+	}
+	session := b.session("ana")
+	b.kith.Clock().Advance(time.Hour)
+	if got := b.sent(sendURL, session, "do", "opt_in"); got["ok"] != false {
+		t.Errorf("a session of an hour ago: %v", got)
+	}
+}
+
+// Nobody but people can sit before a page.
+func TestWhoCanBeThere(t *testing.T) {
+	b := opened(t)
+	for _, who := range []string{"gus", "zoe", "nobody", "bakery", "<b>x</b>", strings.Repeat("a", 5000)} {
+		b.talk(who)
+		if b.status != 200 || !strings.Contains(b.page, "There is nobody called <b>"+html.EscapeString(who)+"</b>") {
+			t.Errorf("%.20s: status %d:\n%.500s", who, b.status, b.page)
+		}
+	}
+	for _, at := range []string{"https://www.facebook.com/messages/t/1", "https://m.me/nobody_at_all", "https://www.facebook.com/messages/t/1234567890123456"} {
+		if b.open(at); b.status != 404 {
+			t.Errorf("%s: status %d", at, b.status)
+		}
+	}
+	if b.open("https://m.me/cornerbakery?ref=" + url.QueryEscape("<script>")); b.status != 400 {
+		t.Errorf("a ref with markup: status %d", b.status)
+	}
+}
+
+// What a button does is sealed into it, for one person and one Page.
+func TestButtonsCannotBeMadeUp(t *testing.T) {
+	b := opened(t)
+	mine := b.talk("ana").button("Hours")
+	b.talk("ben")
+	for name, value := range map[string]string{"nothing": "", "made up": "AAAA", "of somebody else": mine, "a session": b.values().Get("session")} {
+		b.send(b.values("do", "press", "button", value))
+		if b.status != 400 || !strings.Contains(b.page, "This button is gone") {
+			t.Errorf("%s: status %d:\n%s", name, b.status, b.page)
+		}
+		b.talk("ben")
+	}
+	for _, address := range []string{"javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "https://", "//shop.example", "https://a b", "https://x@shop.example/", "https://shop.example/\r\nx", "https://shop.example;x/"} {
+		b.talk("ben")
+		b.send(b.values("do", "shared", "url", address))
+		if b.status != 400 {
+			t.Errorf("%q was opened: status %d", address, b.status)
+		}
+	}
+}
+
+// webview opens a website in the conversation and gives back what it can ask.
+func (b *browser) webview(who, address string) func(more ...string) map[string]any {
+	b.t.Helper()
+	b.talk(who)
+	b.send(b.values("do", "shared", "url", address, "thread", "USER_TO_USER"))
+	v := b.values("json", "1", "from", "https://shop.example")
+	return func(more ...string) map[string]any {
+		b.t.Helper()
+		for i := 0; i+1 < len(more); i += 2 {
+			v.Set(more[i], more[i+1])
+		}
+		return b.send(v).json()
+	}
+}
+
+// The SDK is told by its documented numbers what is wrong. [doc error codes]
+func TestExtensionErrors(t *testing.T) {
+	b := opened(t)
+	const app = "1234567890123456"
+	for name, tt := range map[string]struct {
+		address string
+		call    []string
+		want    float64
+	}{
+		"app of another Page":     {"https://shop.example/x", []string{"call", "context", "app_id", "6543210987654321"}, 2018164},
+		"no app":                  {"https://shop.example/x", []string{"call", "context", "app_id", "0"}, 2018164},
+		"not a number":            {"https://shop.example/x", []string{"call", "context", "app_id", "<b>"}, 2018164},
+		"unknown permission":      {"https://shop.example/x", []string{"call", "ask", "permission", "email"}, 2018166},
+		"granted unknown":         {"https://shop.example/x", []string{"call", "grant", "permission", "email"}, 2018166},
+		"unknown call":            {"https://shop.example/x", []string{"call", "fly"}, 2018154},
+		"website not listed":      {"https://sub.shop.example/x", []string{"call", "context", "app_id", app}, 2071011},
+		"website of another port": {"https://shop.example:444/x", []string{"call", "context", "app_id", app}, 2071011},
+		"went elsewhere":          {"https://shop.example/x", []string{"call", "context", "app_id", app, "from", "https://evil.example"}, 2071011},
+		"plain http":              {"https://shop.example/x", []string{"call", "context", "app_id", app, "from", "http://shop.example"}, 2071011},
+		"view made up":            {"https://shop.example/x", []string{"call", "context", "app_id", app, "view", "AAAA"}, 2018154},
+	} {
+		if got := b.webview("ana", tt.address)(tt.call...); got["code"] != tt.want {
+			t.Errorf("%s: %v, want %v", name, got, tt.want)
+		}
+	}
+	// In another conversation than with the Page, its ID is another one.
+	got := b.webview("ana", "https://shop.example/x")("call", "context", "app_id", app)
+	if got["thread_type"] != "USER_TO_USER" || got["tid"] == got["psid"] || got["psid"] != b.kith.Page("bakery").PSID("ana") {
+		t.Errorf("in another conversation: %v", got)
+	}
+	ask := b.webview("ana", "https://shop.example/x")
+	b.kith.Clock().Advance(time.Hour)
+	b.open(talkURL)
+	if got := ask("call", "context", "app_id", app, "ticket", b.values().Get("ticket")); got["code"] != 2018154.0 {
+		t.Errorf("an hour later: %v", got)
+	}
+}
+
+// A plugin is shown on listed websites only, for an app of the Page only; what is
+// somebody else's is refused in the words for what is not there.
+func TestPluginsAreRefused(t *testing.T) {
+	b := opened(t)
+	base := func(app, page, from, more string) string {
+		return "https://www.facebook.com/plugins/messenger_checkbox.php?app_id=" + app + "&page_id=" + page + "&origin=" + url.QueryEscape(from) + more
+	}
+	const app, user = "1234567890123456", "&user_ref=u1"
+	unlisted := "The domain of this website is not on whitelisted_domains of the Page."
+	unknown := "page_id and app_id must be a Page and an app that is connected to it."
+	tests := map[string]struct{ at, want string }{
+		"subdomain":        {base(app, page, "https://www.shop.example", user), unlisted},
+		"suffix":           {base(app, page, "https://shop.example.evil", user), unlisted},
+		"plain http":       {base(app, page, "http://shop.example", user), unlisted},
+		"port":             {base(app, page, "https://shop.example:444", user), unlisted},
+		"user":             {base(app, page, "https://shop.example@evil.example", user), unlisted},
+		"null":             {base(app, page, "null", user), unlisted},
+		"script":           {base(app, page, "javascript://shop.example/%0aalert(1)", user), unlisted},
+		"policy":           {base(app, page, "https://shop.example; script-src *", user), unlisted},
+		"none":             {base(app, page, "", user), unlisted},
+		"not this machine": {base(app, page, "http://localhost.evil.example", user), unlisted},
+		"foreign app":      {base("6543210987654321", page, "https://shop.example", user), unknown},
+		"unknown app":      {base("99", page, "https://shop.example", user), unknown},
+		"unknown page":     {base(app, "99", "https://shop.example", user), unknown},
+		"app as page":      {base(app, app, "https://shop.example", user), unknown},
+		"markup as page":   {base(app, "%3Cb%3E", "https://shop.example", user), unknown},
+		"no user_ref":      {base(app, page, "https://shop.example", ""), "user_ref is missing."},
+		"markup as ref":    {base(app, page, "https://shop.example", user+"&ref=%22%3E%3Cscript%3E"), "ref and user_ref may"},
+		"long ref":         {base(app, page, "https://shop.example", user+"&ref="+strings.Repeat("a", 251)), "ref and user_ref may"},
+	}
+	for name, tt := range tests {
+		b.open(tt.at)
+		if b.status != 403 || !strings.Contains(b.page, tt.want) || !strings.HasSuffix(b.header.Get("Content-Security-Policy"), "frame-ancestors 'none'") {
+			t.Errorf("%s: status %d, %s\n%s", name, b.status, b.header.Get("Content-Security-Policy"), b.page)
+		}
+	}
+	for _, from := range []string{"https://shop.example", "https://SHOP.example:443", "http://localhost:3000", "http://127.0.0.1:3000"} {
+		if b.open(base(app, page, from, user)); b.status != 200 {
+			t.Errorf("%s: status %d:\n%s", from, b.status, b.page)
+		}
+	}
+}
+
+// A click counts only with a session, a ticket of the very plugin, and from itself.
+func TestClicksInPlugins(t *testing.T) {
+	b := opened(t)
+	session := b.session("ana")
+	b.open(sendURL)
+	form := b.values("session", session, "do", "opt_in")
+	b.do("POST", sendURL, form, map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://shop.example"})
+	if b.status != 403 {
+		t.Errorf("from the website: status %d", b.status)
+	}
+	if b.do("POST", sendURL+"&ref=other", form, nil); b.status != 400 {
+		t.Errorf("with the ticket of another plugin: status %d", b.status)
+	}
+	for name, s := range map[string]string{"none": "", "made up": "AAAA", "a ticket": form.Get("ticket")} {
+		if got := b.sent(sendURL, s, "do", "opt_in"); got["ok"] != false {
+			t.Errorf("session %s: %v", name, got)
+		}
+	}
+	if got := b.sent(sendURL, session, "do", "confirm"); got["error"] == nil {
+		t.Errorf("a checkbox's click: %v", got)
+	}
+	if b.granted("ana") {
+		t.Error("something was granted")
+	}
+	if got := b.sent(sendURL, session, "do", "opt_in"); got["ok"] != true || got["name"] != "Ana Lima" || !b.granted("ana") {
+		t.Errorf("the click itself: %v", got)
+	}
+	lab := "https://www.facebook.com/plugins/send_to_messenger.php?app_id=1111222233334444&page_id=3344556677889900&origin=https%3A%2F%2Fshop.example"
+	if got := b.sent(lab, b.session("ben"), "do", "opt_in"); !strings.Contains(got["error"].(string), "in development") {
+		t.Errorf("without a role: %v", got)
+	}
+	if got := b.sent(lab, session, "do", "opt_in"); got["ok"] != true {
+		t.Errorf("with a role: %v", got)
+	}
+}
+
+// granted is whether the app of the Page sees a person's name.
+func (b *browser) granted(who string) bool {
+	b.t.Helper()
+	b.do("GET", "https://graph.facebook.com/v25.0/"+b.kith.Page("bakery").PSID(who)+"?fields=first_name&access_token="+b.kith.Page("bakery").Token, nil, nil)
+	return strings.Contains(b.page, "first_name")
+}
