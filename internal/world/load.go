@@ -60,7 +60,8 @@ type loading struct {
 	b        *Builder
 	w        *World
 	now      time.Time
-	declared []*personDecl // of the file and generated
+	declared []*personDecl   // of the file and generated
+	made     map[string]bool // those generated
 	events   map[string][]*eventDecl
 	pictures map[string][]byte
 
@@ -71,6 +72,8 @@ type loading struct {
 	places     map[placeRef]*place
 	people     map[string]*people.Person
 	things     map[string]store.ID
+	// threads are the conversations that the file has, by place and person.
+	threads map[placeRef]map[string]bool
 	// known is what the store has already, by kind and handle.
 	known map[string]store.ID
 }
@@ -85,6 +88,10 @@ type placeRef struct {
 func (l *loading) prepare() error {
 	made, events := generate(l.w)
 	l.declared = append(slices.Clone(l.w.people), made...)
+	l.made = make(map[string]bool, len(made))
+	for _, d := range made {
+		l.made[d.name] = true
+	}
 	events = append(slices.Clone(l.w.events), events...)
 	slices.SortStableFunc(events, func(x, y *eventDecl) int { return x.at.in(l.now).Compare(y.at.in(l.now)) })
 	l.events = map[string][]*eventDecl{}
@@ -136,7 +143,7 @@ func (l *loading) ids() int {
 		return n + loadChunk*4
 	}
 	for _, d := range l.declared {
-		n += 2 + len(d.installs) + len(l.events[d.name])
+		n += 2 + len(d.installs) + 3*len(l.events[d.name])
 	}
 	return n
 }

@@ -19,7 +19,8 @@ func (l *loading) putPeople(ctx context.Context, tx *store.Tx, chunk []*personDe
 	if err != nil {
 		return err
 	}
-	for _, d := range chunk {
+	said := make([][]*spoken, len(chunk))
+	for i, d := range chunk {
 		rec := d.rec.Clone()
 		rec.ID, rec.Seed, rec.Updated = tx.NewID(), l.b.seed(d.name), l.now.Unix()
 		if graves {
@@ -38,9 +39,17 @@ func (l *loading) putPeople(ctx context.Context, tx *store.Tx, chunk []*personDe
 		})
 		l.installs(&out, tx, d, rec)
 		l.scopedIDs(&out, d, rec)
-		l.contacts(&out, tx, rec)
+		said[i] = l.contacts(&out, tx, rec)
 	}
-	return out.write(ctx, tx, l.b.opt.Keys)
+	if err := out.write(ctx, tx, l.b.opt.Keys); err != nil {
+		return err
+	}
+	for i, d := range chunk {
+		if err := l.converse(ctx, tx, l.people[d.name], said[i]); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (l *loading) installs(out *rows, tx *store.Tx, d *personDecl, rec *people.Person) {
@@ -120,24 +129,20 @@ func (l *loading) scopedIDs(out *rows, d *personDecl, rec *people.Person) {
 	}
 }
 
-// contacts plays the events of a person in the order of their times.
-func (l *loading) contacts(out *rows, tx *store.Tx, rec *people.Person) {
-	type standing struct {
-		at      *place
-		contact consent.Contact
-	}
-	var order []*standing
+// contacts plays the events of a person in the order of their times, and returns
+// what was said in them.
+func (l *loading) contacts(out *rows, tx *store.Tx, rec *people.Person) (order []*spoken) {
 	var history []*happening
 	for _, e := range l.events[rec.Handle] {
 		at := l.places[placeRef{e.kind, e.place.name}]
-		var s *standing
+		var s *spoken
 		for _, o := range order {
 			if o.at == at {
 				s = o
 			}
 		}
 		if s == nil {
-			s = &standing{at: at}
+			s = &spoken{at: at}
 			order = append(order, s)
 		}
 		in := l.input(e)
@@ -147,6 +152,7 @@ func (l *loading) contacts(out *rows, tx *store.Tx, rec *people.Person) {
 			continue
 		}
 		s.contact = after
+		l.spoke(s, rec, e)
 		history = append(history, happen(at.id, in, change, e.text))
 	}
 	for _, s := range order {
@@ -157,6 +163,7 @@ func (l *loading) contacts(out *rows, tx *store.Tx, rec *people.Person) {
 	}
 	objs, links := historyRows(tx, rec.ID, history)
 	out.objs, out.links = append(out.objs, objs...), append(out.links, links...)
+	return order
 }
 
 func (l *loading) input(e *eventDecl) consent.Input {
