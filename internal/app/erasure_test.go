@@ -18,7 +18,7 @@ import (
 // an erasure removes.
 func longStory(lines int) string {
 	var b strings.Builder
-	b.WriteString("pages: {shop: {owner: eve}}\npeople:\n  eve: {first_name: Canaryeve, email: canarymail@example.com}\n  p0: {first_name: Ann, significant_other: eve}\nevents:\n")
+	b.WriteString("pages: {shop: {owner: eve}}\npeople:\n  p0: {first_name: Ann, significant_other: eve}\n  eve: {first_name: Canaryeve, email: canarymail@example.com}\nevents:\n")
 	for i := range lines {
 		fmt.Fprintf(&b, "  - {page: shop, person: eve, event: message, text: Canarytext%d}\n", i)
 	}
