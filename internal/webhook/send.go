@@ -31,6 +31,7 @@ type sender struct {
 	targets Targets
 	timeout time.Duration
 	client  *http.Client
+	dialer  *net.Dialer // it looks at every address that a name leads to
 }
 
 func newSender(t Targets, timeout time.Duration) *sender {
@@ -45,7 +46,7 @@ func newSender(t Targets, timeout time.Duration) *sender {
 		DialContext: dialer.DialContext, TLSHandshakeTimeout: timeout, DisableCompression: true,
 		MaxResponseHeaderBytes: maxHeader, MaxIdleConns: 256, MaxIdleConnsPerHost: 8, IdleConnTimeout: idleTargets,
 	}
-	return &sender{targets: t, timeout: timeout, client: &http.Client{
+	return &sender{targets: t, timeout: timeout, dialer: dialer, client: &http.Client{
 		Transport:     transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}

@@ -76,6 +76,9 @@ func TestOutcomesOfBadTargets(t *testing.T) {
 		{"redirects to a file", patient, func(c net.Conn) {
 			fmt.Fprint(c, "HTTP/1.1 302 Found\r\nLocation: file:///etc/passwd\r\nContent-Length: 0\r\n\r\n")
 		}, 302, "redirects are not followed"},
+		{"redirects for good", patient, func(c net.Conn) {
+			fmt.Fprint(c, "HTTP/1.1 308 Permanent Redirect\r\nLocation: gopher://10.0.0.1/\r\nContent-Length: 0\r\n\r\n")
+		}, 308, "redirects are not followed"},
 		{"hangs up", patient, func(net.Conn) {}, 0, "hung up"},
 		{"speaks something else", patient, func(c net.Conn) { fmt.Fprint(c, "SSH-2.0-OpenSSH_9.2 secret\r\n") }, 0, "no HTTP"},
 		{"head without end", patient, func(c net.Conn) {

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -10,7 +11,8 @@ import (
 	"time"
 )
 
-// What an address answers to a challenge, and what its app is told of that.
+// What an address answers to a challenge, and what its app is told of that: nothing
+// that the address said. (T-SSR-03, T-SSR-06)
 func TestVerify(t *testing.T) {
 	const challenge = "1158201444"
 	write := func(status int, text string) http.HandlerFunc {
@@ -54,6 +56,31 @@ func TestVerify(t *testing.T) {
 		}
 		if got != tt.want {
 			t.Errorf("%s:\n got %q\nwant %q", name, got, tt.want)
+		}
+	}
+}
+
+// Whoever never comes to an end is heard no further than an answer may be. (T-SSR-05)
+func TestVerifyIsBounded(t *testing.T) {
+	endless := func(head, more string) func(c net.Conn) {
+		return func(c net.Conn) {
+			_, err := io.WriteString(c, "HTTP/1.1 200 OK\r\n"+head)
+			for err == nil {
+				_, err = io.WriteString(c, more)
+			}
+		}
+	}
+	tests := map[string]struct {
+		say  func(c net.Conn)
+		want string
+	}{
+		"a head without end": {endless("", "X-Secret: "+strings.Repeat("x", 4000)+"\r\n"), "curl_errno = 52; curl_error = Empty reply from server; HTTP Status Code = 0"},
+		"a body without end": {endless("\r\n", strings.Repeat("secret", 700)), "HTTP Status Code = 200; HTTP Message = OK; Response does not match challenge"},
+	}
+	o := NewOutbox(Options{})
+	for name, tt := range tests {
+		if err := o.Verify(t.Context(), raw(t, tt.say), "t", "1158201444"); err == nil || err.Error() != tt.want {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }
