@@ -313,7 +313,7 @@ func (s *Server) serve(ls *listeners, shown *tls.Config, admin string, log *slog
 	if s.cfg.HTTP == "strict" {
 		opt.Plain = func(in *port.In, out *port.Out) { s.Graph.Serve(ctx, in, out) }
 	}
-	core := port.Adapt(ctx, port.Bodies{Plain: int(max(most.MaxBody, most.Batch)), Parts: int(most.Upload)}, s.Graph.Serve)
+	core := port.Adapt(ctx, port.Bodies{Plain: int(max(most.MaxBody, most.Batch)), Parts: int(most.Upload), Together: int64(most.Bodies)}, s.Graph.Serve)
 	if ls.control == nil {
 		opt.Handler = port.Route("/_/", port.Loopback(control.Handler(deps)), core)
 	} else {

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/wire"
 )
 
@@ -108,5 +109,16 @@ func TestALargeBodyIsReadForNobody(t *testing.T) {
 	}
 	if got := refuse("me/feed", text, `{"access_token":"`+none+`","a":`+strings.Repeat("[", 20_000), nil); !strings.HasPrefix(got, "400 (#100)") {
 		t.Errorf("no JSON: %s", got)
+	}
+}
+
+// A body that there was no room for is to be sent again.
+func TestABodyThatFoundNoRoom(t *testing.T) {
+	l := openLab(t, Settings{}, "people: {ana: {first_name: Ana, apps: [app]}}\napps: {app: {}}\n")
+	var out graph.Out
+	l.Serve(t.Context(), &graph.In{Method: "POST", Host: "localhost", Target: "/v25.0/me/feed", Header: func(string) string { return "" },
+		ContentType: "application/json", Body: []byte(`{"access_token":"`), BodyErr: graph.ErrUnavailable}, &out)
+	if got := string(out.Body); out.Status != 500 || !strings.Contains(got, `"code":2,`) || !strings.Contains(got, `"is_transient":true`) {
+		t.Errorf("%d %s", out.Status, got)
 	}
 }

@@ -125,6 +125,7 @@ type Limits struct {
 	Headers         Size `key:"headers" default:"32KiB" help:"request line and headers of a call"`
 	MaxBody         Size `key:"max_body" default:"1MiB" help:"largest body of a call, unpacked"`
 	Batch           Size `key:"batch" default:"4MiB" help:"largest body of a batch"`
+	Bodies          Size `key:"bodies" default:"256MiB" help:"large bodies that are held at a time, of all calls together"`
 	Upload          Size `key:"upload" default:"25MiB" help:"largest multipart form of a call, files and all"`
 	JSONDepth       int  `key:"json_depth" default:"32" help:"how deep JSON of a call may be nested"`
 	MaxConns        int  `key:"max_conns" default:"8192" help:"open connections"`

@@ -37,6 +37,7 @@ type call struct {
 // a write is not given up halfway.
 func Adapt(ctx context.Context, most Bodies, serve func(ctx context.Context, in *In, out *Out)) http.Handler {
 	most = most.withDefaults()
+	bodies := &cellar{most: most.Together}
 	pool := sync.Pool{New: func() any { return newCall() }}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		target, ok := originForm(r.RequestURI)
@@ -45,7 +46,9 @@ func Adapt(ctx context.Context, most Bodies, serve func(ctx context.Context, in 
 			return
 		}
 		c := pool.Get().(*call)
-		c.begin(r, target, &most)
+		p := place{cellar: bodies}
+		defer p.leave()
+		c.begin(r, target, &most, &p)
 		serve(ctx, &c.in, &c.out)
 		// After a failed write HTTP/2 may still be reading the body of a stream
 		// that was reset; that memory must not carry somebody else's answer.
@@ -91,7 +94,7 @@ func oneOf(lines []string) string {
 	return lines[0]
 }
 
-func (c *call) begin(r *http.Request, target string, most *Bodies) {
+func (c *call) begin(r *http.Request, target string, most *Bodies, p *place) {
 	c.header = r.Header
 	in := &c.in
 	in.Method, in.Target, in.Host, in.Remote = r.Method, target, r.Host, r.RemoteAddr
@@ -103,7 +106,7 @@ func (c *call) begin(r *http.Request, target string, most *Bodies) {
 		in.ContentType = v[0]
 	}
 	if r.ContentLength != 0 {
-		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, most.of(in.ContentType))
+		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, most.of(in.ContentType), p)
 		in.Body = c.buf
 	}
 }

@@ -212,12 +212,12 @@ func TestReadBody(t *testing.T) {
 		{"large", strings.NewReader(strings.Repeat("x", 200_000)), 200_000, 1 << 20, strings.Repeat("x", 200_000), nil},
 	}
 	for _, tt := range tests {
-		got, err := readBody(nil, tt.r, tt.length, tt.limit)
+		got, err := readBody(nil, tt.r, tt.length, tt.limit, roomy())
 		if string(got) != tt.want || !errors.Is(err, tt.err) {
 			t.Errorf("%s: %d bytes, %v; want %d, %v", tt.name, len(got), err, len(tt.want), tt.err)
 		}
 	}
-	b, _ := readBody(nil, strings.NewReader(""), 1<<30, 1<<30)
+	b, _ := readBody(nil, strings.NewReader(""), 1<<30, 1<<30, roomy())
 	if cap(b) > 2*keep {
 		t.Errorf("an announcement alone cost %d bytes", cap(b))
 	}
@@ -233,4 +233,41 @@ func FuzzOriginForm(f *testing.F) {
 			t.Errorf("originForm(%q) = %q", target, got)
 		}
 	})
+}
+
+func roomy() *place { return &place{cellar: &cellar{most: 1 << 40}} }
+
+// Large bodies of all calls share a room: what does not fit is told to come again,
+// small ones always do, and an answer makes room.
+func TestLargeBodiesShareARoom(t *testing.T) {
+	arrived, leave := make(chan struct{}), make(chan struct{})
+	addr, _ := start(t, Options{Handler: Adapt(context.Background(), Bodies{Plain: 1 << 20, Together: 150 << 10}, func(_ context.Context, in *In, out *Out) {
+		out.Status = 200
+		out.Body = fmt.Appendf(out.Body, "%d %v", len(in.Body), in.BodyErr)
+		if in.Target == "/wait" {
+			arrived <- struct{}{}
+			<-leave
+		}
+	})})
+	ask := func(target string, size int) string {
+		_, got, _ := strings.Cut(raw(t, addr, fmt.Sprintf("POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s",
+			target, size, strings.Repeat("x", size))), "\r\n\r\n")
+		return got
+	}
+	first := make(chan string)
+	go func() { first <- ask("/wait", 100<<10) }()
+	<-arrived
+	if got := ask("/", 100<<10); strings.HasPrefix(got, "102400 <nil>") || !strings.Contains(got, "unavailable") {
+		t.Errorf("a second one: %s", got)
+	}
+	if got := ask("/", 60<<10); got != "61440 <nil>" {
+		t.Errorf("a small one: %s", got)
+	}
+	close(leave)
+	if got := <-first; got != "102400 <nil>" {
+		t.Errorf("the first: %s", got)
+	}
+	if got := ask("/", 100<<10); got != "102400 <nil>" {
+		t.Errorf("one after it: %s", got)
+	}
 }

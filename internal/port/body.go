@@ -5,6 +5,9 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"sync/atomic"
+
+	"github.com/kithgraph/kith/internal/graph"
 )
 
 // ErrBodyTooLarge is the BodyErr of a request whose body is over the limit.
@@ -13,10 +16,46 @@ var ErrBodyTooLarge = errors.New("request body too large")
 
 // Bodies are the largest bodies of a call: one in parts, which may bring files, and
 // any other. Zero means 25 MiB and 4 MiB, as much as the core takes of a batch.
-type Bodies struct{ Plain, Parts int }
+type Bodies struct {
+	Plain, Parts int
+	// Together is how much of the large ones is held at once; zero means 256 MiB.
+	Together int64
+}
 
 func (b Bodies) withDefaults() Bodies {
-	return Bodies{cmp.Or(b.Plain, 4<<20), cmp.Or(b.Parts, 25<<20)}
+	return Bodies{cmp.Or(b.Plain, 4<<20), cmp.Or(b.Parts, 25<<20), cmp.Or(b.Together, 256<<20)}
+}
+
+// A cellar is where all large bodies are.
+type cellar struct {
+	most int64
+	used atomic.Int64
+}
+
+// A place is what one call has of it.
+type place struct {
+	cellar *cellar
+	taken  int64
+}
+
+// grow asks for a buffer of so many bytes in all. Small ones are not counted: they
+// are bounded by connections.
+func (p *place) grow(bytes int) error {
+	more := int64(bytes) - p.taken
+	if bytes <= keep || more <= 0 {
+		return nil
+	}
+	if p.cellar.used.Add(more) > p.cellar.most {
+		p.cellar.used.Add(-more)
+		return graph.ErrUnavailable
+	}
+	p.taken += more
+	return nil
+}
+
+func (p *place) leave() {
+	p.cellar.used.Add(-p.taken)
+	p.taken = 0
 }
 
 // of is the limit of a type of content.
@@ -30,8 +69,8 @@ func (b *Bodies) of(contentType string) int {
 
 // readBody appends r to b, at most limit bytes. length is what the client
 // announced, negative if it did not; it is believed only so far, so that an
-// announcement alone costs no memory.
-func readBody(b []byte, r io.Reader, length int64, limit int) ([]byte, error) {
+// announcement alone costs no memory. What it needs is taken from p.
+func readBody(b []byte, r io.Reader, length int64, limit int, p *place) ([]byte, error) {
 	if length > int64(limit) {
 		return b, ErrBodyTooLarge
 	}
@@ -43,6 +82,9 @@ func readBody(b []byte, r io.Reader, length int64, limit int) ([]byte, error) {
 			room := max(2*cap(b), 512)
 			if int64(len(b)) < length {
 				room = min(room, int(length)+1)
+			}
+			if err := p.grow(room); err != nil {
+				return b, err
 			}
 			b = append(make([]byte, 0, room), b...)
 		}

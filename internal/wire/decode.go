@@ -141,6 +141,9 @@ func (x *exchange) decodeQuery(query string, s *Sizes) error {
 	if err := x.param.form.check(); err != nil || !x.bodied() {
 		return err
 	}
+	if busy, ok := errors.AsType[*graph.Error](x.in.BodyErr); ok {
+		return busy
+	}
 	if x.in.BodyErr != nil {
 		return graph.ErrTooLarge.With(x.in.BodyErr)
 	}
