@@ -1,6 +1,9 @@
 package population
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // A Friend is one friendship, told by the later of the two.
 type Friend struct {
@@ -48,7 +51,9 @@ func (p *Population) friends(t *town, m *member) []Friend {
 	}
 	list := make([]Friend, len(found))
 	for k, j := range found {
-		list[k] = Friend{j, p.befriended(j, m.i)}
+		other := p.townOf(j)
+		who := p.member(&other, j)
+		list[k] = Friend{j, p.befriended(&who, m)}
 	}
 	return list
 }
@@ -70,15 +75,25 @@ func (p *Population) candidate(d *dice, m *member, from, to int) int {
 func (p *Population) sociable(i int) uint64 { return Mix(p.seed + uint64(i)<<20) }
 
 // befriended is when two people became friends: the same for both.
-func (p *Population) befriended(a, b int) int64 {
-	d := p.dice(ofFriendship, int64(min(a, b))*most+int64(max(a, b)))
-	return p.ago(&d, 8*365)
+func (p *Population) befriended(a, b *member) int64 {
+	d := p.dice(ofFriendship, int64(min(a.i, b.i))*most+int64(max(a.i, b.i)))
+	return p.ago(&d, min(8*365, p.grown(a), p.grown(b)))
 }
 
 // since is when a household became one.
 func (p *Population) since(first int) int64 {
 	d := p.dice(ofHousehold, -int64(first)-1)
 	return p.ago(&d, 8*365)
+}
+
+// lately is a moment of the last days in which the person was old enough to be here.
+func (p *Population) lately(d *dice, m *member, days int) int64 {
+	return p.ago(d, min(days, p.grown(m)))
+}
+
+// grown is how many days it is that a person became 13, one at least.
+func (p *Population) grown(m *member) int {
+	return max(1, int(p.Clock().Sub(m.born.AddDate(13, 0, 0))/(24*time.Hour)))
 }
 
 // ago is a moment of the last days, in unix microseconds.

@@ -78,15 +78,15 @@ func (p *Population) installs(m *member) (list []Install) {
 	} {
 		runs := p.townOf(m.i).begin == m.i
 		if runs && a.app != appArcade || d.happens(a.percent) {
-			list = append(list, p.install(&d, a.app, basic, a.asks, runs))
+			list = append(list, p.install(&d, m, a.app, basic, a.asks, runs))
 		}
 	}
 	return list
 }
 
 // install grants most of what an app asks for, or all.
-func (p *Population) install(d *dice, app int, basic graph.Permissions, asks []graph.Permission, all bool) Install {
-	in := Install{App: app, Granted: basic, At: p.ago(d, 3*365)}
+func (p *Population) install(d *dice, m *member, app int, basic graph.Permissions, asks []graph.Permission, all bool) Install {
+	in := Install{App: app, Granted: basic, At: p.lately(d, m, 3*365)}
 	if d.happens(50) {
 		in.Type = "FACEBOOK"
 	}

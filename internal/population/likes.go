@@ -30,7 +30,7 @@ func (p *Population) likes(t *town, m *member, c *career) []Edge {
 	likes := Edge{Of: of, Name: "likes"}
 	fun := map[string]*Edge{}
 	for _, n := range liked {
-		it := Item{To: Ref{Page, int64(n)}, At: p.ago(&d, 6*365)}
+		it := Item{To: Ref{Page, int64(n)}, At: p.lately(&d, m, 6*365)}
 		likes.Items = append(likes.Items, it)
 		if edge := p.pastimeOf(n); edge != "" {
 			if fun[edge] == nil {

@@ -34,10 +34,10 @@ func (w *made) link(of Ref, edge string, it Item) {
 	w.edges = append(w.edges, Edge{Of: of, Name: edge, Items: []Item{it}})
 }
 
-// moment is a second of the last years.
-func (w *made) moment(days int) int64 { return w.p.ago(&w.d, days) / 1e6 }
+// moment is a second of the last years of the person.
+func (w *made) moment(days int) int64 { return w.p.lately(&w.d, w.m, days) / 1e6 }
 
-// talk lets friends like and comment what was made at a moment.
+// talk lets friends like and comment what was made at a moment, once they are friends.
 func (w *made) talk(about Ref, at int64, likes, comments int) {
 	if len(w.pals) == 0 {
 		return
@@ -45,11 +45,11 @@ func (w *made) talk(about Ref, at int64, likes, comments int) {
 	from := w.d.below(len(w.pals))
 	for k := range min(likes, len(w.pals)) {
 		pal := w.pals[(from+k)%len(w.pals)]
-		w.link(about, "object.likes", Item{To: Ref{Person, int64(pal.Person)}, At: w.later(at)})
+		w.link(about, "object.likes", Item{To: Ref{Person, int64(pal.Person)}, At: w.later(max(at, pal.At/1e6))})
 	}
 	for k := range min(comments, len(w.pals)) {
-		pal := Ref{Person, int64(w.pals[(from+k)%len(w.pals)].Person)}
-		said := w.later(at)
+		friend := w.pals[(from+k)%len(w.pals)]
+		pal, said := Ref{Person, int64(friend.Person)}, w.later(max(at, friend.At/1e6))
 		c := w.thing("Comment", pal, said/1e6, refers("from", pal), text("message", pick(&w.d, remarks())))
 		w.link(about, "object.comments", Item{To: c, At: said})
 	}

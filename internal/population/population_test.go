@@ -228,6 +228,46 @@ func age(t *testing.T, l *Life) int {
 	return n
 }
 
+// Nobody wrote anything, made a friend or liked a Page before they were 13, nor commented what
+// a friend wrote before they were friends.
+func TestLivesBeginAtThirteen(t *testing.T) {
+	_, lives := crowd(t, 2000)
+	grown := make([]int64, len(lives))
+	for i, l := range lives {
+		born, err := time.Parse("01/02/2006", l.Record.Text(people.Birthday))
+		if err != nil {
+			t.Fatal(err)
+		}
+		grown[i] = born.AddDate(13, 0, -2).Unix()
+	}
+	young := 0
+	for i, l := range lives {
+		if grown[i] > Epoch().AddDate(-2, 0, 0).Unix() {
+			young++
+		}
+		for _, n := range l.Nodes {
+			if n.Owner.Kind == Person && n.Created < grown[n.Owner.N] {
+				t.Errorf("person %d made a %s at %s, before they were 13", n.Owner.N, n.Type, time.Unix(n.Created, 0).UTC())
+			}
+		}
+		for _, f := range l.Friends {
+			if f.At/1e6 < max(grown[i], grown[f.Person]) {
+				t.Errorf("%d and %d became friends before both were 13", i, f.Person)
+			}
+		}
+		for _, e := range l.Edges {
+			for _, it := range e.Items {
+				if e.Of == (Ref{Person, int64(i)}) && e.Name != "family" && it.At/1e6 < grown[i] {
+					t.Errorf("%s of person %d at %s, before they were 13", e.Name, i, time.UnixMicro(it.At).UTC())
+				}
+			}
+		}
+	}
+	if young < 20 {
+		t.Errorf("%d people of 13 and 14", young)
+	}
+}
+
 // Nobody left school before 18, works as a child, or has done what is to come.
 func TestStudiesFitTheAge(t *testing.T) {
 	p, lives := crowd(t, 2000)

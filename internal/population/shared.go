@@ -24,11 +24,11 @@ func (w *made) invited() {
 		if w.m.i == t.begin {
 			answer = "attending"
 		}
-		w.link(w.self(), "events", Item{To: Ref{Thing, t.shared(k)}, At: w.p.ago(&w.d, 60), Parts: []Part{text("rsvp_status", answer)}})
+		w.link(w.self(), "events", Item{To: Ref{Thing, t.shared(k)}, At: w.p.lately(&w.d, w.m, 60), Parts: []Part{text("rsvp_status", answer)}})
 	}
 	for _, k := range []int64{townGroup, townSale} {
 		if w.m.i == t.begin || w.d.happens(35) {
-			w.link(w.self(), "groups", Item{To: Ref{Thing, t.shared(k)}, At: w.p.ago(&w.d, 4*365)})
+			w.link(w.self(), "groups", Item{To: Ref{Thing, t.shared(k)}, At: w.p.lately(&w.d, w.m, 4*365)})
 		}
 	}
 }

@@ -19,7 +19,7 @@ func (w *made) told() {
 		w.link(self, "friendrequests", Item{To: asks, At: at * 1e6})
 	}
 	if who, ok := w.other(); ok && w.d.happens(15) {
-		w.link(self, "subscribedto", Item{To: who, At: w.p.ago(&w.d, 3*365)})
+		w.link(self, "subscribedto", Item{To: who, At: w.p.lately(&w.d, w.m, 3*365)})
 	}
 	if pal, ok := w.pal(); ok && w.d.happens(35) {
 		w.mail(pal)
