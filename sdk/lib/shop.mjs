@@ -18,7 +18,7 @@ export class Shop {
     const shop = new Shop();
     const context = await browser.newContext({ ignoreHTTPSErrors: true });
     t.after(() => context.close());
-    context.setDefaultTimeout(Number(process.env.DBG_T ?? 120_000));
+    context.setDefaultTimeout(120_000);
     for (const [host, page] of Object.entries(sites)) {
       await context.route(`https://${host}/**`, (route) => route.fulfill({ contentType: 'text/html; charset=utf-8', body: page(new URL(route.request().url())) }));
     }
