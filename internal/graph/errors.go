@@ -243,13 +243,18 @@ var (
 // Errors of the Send API.
 var (
 	ErrUnavailablePerson = row(errorRow{name: "unavailable_person", code: 551, subcode: 1545041, kind: "invalid_request", prefix: true,
-		text: "This person isn't available right now.", mark: "[seen R1, microsoft/botframework-sdk#4556]"})
+		text: "This person isn't available right now.",
+		older: []olderText{{below: V(2, 9), code: 10, subcode: 2018108, kind: "insufficient_scope",
+			text: "This Person Cannot Receive Messages: This person isn't receiving messages from you right now."}},
+		mark: "[seen R1, microsoft/botframework-sdk#4556; older doc error codes 2017, seen rickydunlop/fbmessenger-node]"})
 	// ErrNotReceiving is what was answered in 2016 for who had deleted the conversation.
 	ErrNotReceiving = row(errorRow{name: "not_receiving", code: 200, subcode: 1545041, kind: "invalid_request", prefix: true,
 		text: "This person isn't receiving messages from you right now", mark: "[seen jgorset/facebook-messenger#96, howdyai/botkit#1612; the subcode doc error codes]"})
 	ErrOutsideWindow = row(errorRow{name: "outside_window", code: 10, subcode: 2018278, kind: "insufficient_scope", prefix: true,
 		text: "This message is sent outside of allowed window. Learn more about the new policy here: https://developers.facebook.com/docs/messenger-platform/policy-overview",
-		mark: "[seen microsoft/botbuilder-dotnet#4614]"})
+		older: []olderText{{below: V(6, 0), subcode: 2018065,
+			text: "This message is sent outside of allowed window. You need page_messaging_subscriptions permission to be able to do it."}},
+		mark: "[seen microsoft/botbuilder-dotnet#4614; older doc error codes 2017, seen rickydunlop/fbmessenger-node; its end guess: the policy of March 2020]"})
 	ErrOutsideInstagramWindow = row(errorRow{name: "outside_instagram_window", code: 10, subcode: 2534022, kind: "insufficient_scope", prefix: true,
 		text: "This message is sent outside of allowed window.", mark: "[doc error codes 2026]"})
 	ErrRetiredTag = row(errorRow{name: "retired_tag", code: 100, subcode: 1893061, kind: "invalid_request", prefix: true,
@@ -268,6 +273,14 @@ var (
 		text: "Message failed to send because another app is controlling this thread now.", mark: "[seen davidchua/pymessenger#93; status guess]"})
 	ErrNotThreadOwner = row(errorRow{name: "not_thread_owner", code: 100, subcode: 2534037, kind: "invalid_request", prefix: true,
 		text: "Action is invalid since it's not the thread owner.", mark: "[doc error codes 2026; text guess]"})
+	// ErrSendFailed and ErrMessageDeleted come of nothing that a world has, but by request.
+	ErrSendFailed = row(errorRow{name: "send_failed", code: 1200, transient: 1, kind: "invalid_request", prefix: true,
+		text: "Temporary send message failure. Please try again later.", mark: "[doc error codes; seen rickydunlop/fbmessenger-node; is_transient guess]"})
+	ErrMessageDeleted = row(errorRow{name: "message_deleted", code: 9000001, kind: "invalid_request", prefix: true,
+		text: "The object was deleted", mark: "[doc error codes; text guess]"})
+	// ErrNoPersona: the persona is unknown, or another Page's.
+	ErrNoPersona = row(errorRow{name: "no_persona", code: 100, kind: "invalid_request", prefix: true,
+		text: "Invalid persona_id", mark: "[doc personas: it belongs to the Page; text guess]"})
 	// ErrRepliedAlready and ErrNoReply are of private replies.
 	ErrRepliedAlready = row(errorRow{name: "replied_already", code: 10900, kind: "invalid_request", prefix: true,
 		text: "Activity already replied to", mark: "[doc error codes; text seen idx:57935029707]"})

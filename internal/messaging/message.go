@@ -24,6 +24,8 @@ type Message struct {
 	Attachments []Attachment
 	// ReplyTo is the mid of the message that it answers.
 	ReplyTo string
+	// Persona is the ID of the one under which a Page says it.
+	Persona string
 	// Seq is its number in the conversation, where webhooks say it.
 	Seq int64
 }
@@ -120,6 +122,9 @@ func (m *Message) parts(from, to store.ID) (ps people.Parts) {
 				ps = ps.Set(people.Part{Name: "sticker", Text: quote(a.address())})
 			}
 		}
+	}
+	if m.Persona != "" {
+		ps = ps.Set(people.Part{Name: "persona_id", Text: quote(m.Persona)})
 	}
 	if m.ReplyTo != "" {
 		ps = ps.Set(people.Part{Name: "reply_to", Text: `{"mid":` + quote(m.ReplyTo) + `}`})

@@ -18,6 +18,7 @@ func sending(callers schema.Callers, need, pageNeed *schema.Need) schema.Operati
 			{Name: "message", Kind: schema.ObjectParam},
 			oneOf("messaging_type", "RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY", "NON_PROMOTIONAL_SUBSCRIPTION"),
 			oneOf("notification_type", "REGULAR", "SILENT_PUSH", "NO_PUSH"),
+			{Name: "persona_id", Kind: schema.IDParam},
 			must(schema.Param{Name: "recipient", Kind: schema.ObjectParam}),
 			{Name: "reply_to", Kind: schema.ObjectParam},
 			oneOf("sender_action", "typing_on", "typing_off", "mark_seen", "react", "unreact"),
@@ -44,6 +45,8 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 		return none, graph.ErrMessageAndAction
 	case message == nil && o.Action == "":
 		return none, graph.ErrEmptyMessage
+	case c.Args.Text("messaging_type") == "MESSAGE_TAG" && o.Tag == "":
+		return none, graph.ErrNeedsParam.Args("tag") // [doc send-api; text seen of others]
 	case o.Action != "" && o.Form != messaging.ByID:
 		return none, graph.ErrParamKind.Args("recipient[id]", `a valid ID string (e.g., "123")`)
 	case message != nil:
@@ -54,7 +57,10 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 	if err := to.mayWrite(ctx, c, &o); err != nil {
 		return none, err
 	}
-	said := schema.Outgoing{Action: o.Action, Text: o.Message.Text, Metadata: o.Metadata, Instagram: to.instagram, ReplyTo: repliedTo(c.Args), Form: o.Form.String(), Control: control}
+	if err := personaOf(ctx, c, to.instagram); err != nil {
+		return none, err
+	}
+	said := schema.Outgoing{Action: o.Action, Text: o.Message.Text, Metadata: o.Metadata, Instagram: to.instagram, ReplyTo: repliedTo(c.Args), Form: o.Form.String(), Control: control, Persona: c.Args.Text("persona_id")}
 	if to.ticket != nil {
 		said.Ticket = to.ticket.ID
 	}

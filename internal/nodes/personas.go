@@ -53,6 +53,27 @@ func makePersona(ctx context.Context, c *schema.Call) (done schema.Answer, err e
 	return done, err
 }
 
+// personaOf looks for the persona that a message is under: it is the Page's, and accounts
+// have none. [doc personas; the error guess]
+func personaOf(ctx context.Context, c *schema.Call, instagram bool) error {
+	name := c.Args.Text("persona_id")
+	if name == "" {
+		return nil
+	}
+	id, err := c.Tx.Resolve(ctx, store.SpaceNode, name)
+	if err != nil {
+		return err
+	}
+	rec, err := c.Tx.Get(ctx, id)
+	if err != nil {
+		return err
+	}
+	if t := thingIn(rec); t == nil || t.Type != "Persona" || t.Owner != c.ID || instagram {
+		return graph.ErrNoPersona
+	}
+	return nil
+}
+
 // label is a name of at least one and at most so many characters.
 func label(args schema.Args, param string, most int) (string, error) {
 	name := args.Text(param)

@@ -110,12 +110,13 @@ func Message() *schema.Node {
 		column{"is_unsupported", schema.Bool, asked, ""},
 		column{"num_edit", schema.Integer, asked, ""},
 		column{"is_deleted", schema.Bool, asked, ""},
+		column{"persona_id", schema.String, asked, ""},
 	)
 	for i := range fields {
 		switch f := &fields[i]; f.Name {
 		case "from", "to":
 			f.Party = participant
-		case "num_edit", "is_deleted":
+		case "num_edit", "is_deleted", "persona_id":
 			// Kept, and fields in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}

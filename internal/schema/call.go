@@ -72,6 +72,8 @@ type Outgoing struct {
 	// in another Form, by the member of recipient, which led to a Ticket or to none.
 	Digits, Form string
 	Ticket       store.ID
+	// Persona is the ID of the one under which the Page says it, empty for none.
+	Persona string
 	// Control is what is done with the control of the conversation afterwards.
 	Control *Control
 }

@@ -29,6 +29,7 @@ type Sending struct {
 	Text        string
 	Metadata    string
 	ReplyTo     string
+	Persona     string // ID of the one it is said under
 	Attachments []byte // a list of messaging.Attachment in JSON
 	At          time.Time
 	// Control is what is done with the control of the conversation afterwards.
@@ -64,7 +65,7 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 	if err := x.speaks(t); err != nil {
 		return "", nil, err
 	}
-	m := messaging.Message{At: x.micros(), ByPlace: true, Text: s.Text, ReplyTo: s.ReplyTo}
+	m := messaging.Message{At: x.micros(), ByPlace: true, Text: s.Text, ReplyTo: s.ReplyTo, Persona: s.Persona}
 	if len(s.Attachments) > 0 {
 		if err := json.Unmarshal(s.Attachments, &m.Attachments); err != nil {
 			return "", nil, fmt.Errorf("attachments: %w", err)
