@@ -296,7 +296,7 @@ func (g *Graph) wire() {
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Desk: g.desk, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
-		Begun: func() { g.chores.begun() }, Outbox: g.Outbox,
+		Begun: func() { g.chores.begun() }, Outbox: g.Outbox, Base: func() string { return g.env.PictureBase },
 	})
 	if set.LoginPage == "on" || set.LoginPage == "" && !set.Server {
 		g.dialog = login.NewDialog(login.DialogOptions{Desk: g.desk, Now: g.Clock.Now, Logins: g.World.Logins, Find: g.World.FindLogin, Log: set.Log})
@@ -353,6 +353,10 @@ func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	ctx = p
 	if picturePath(in.Target) {
 		g.pictures.serve(ctx, in, out)
+		return
+	}
+	if world.IsLinkingPath(in.Target) {
+		g.linking(ctx, in, out)
 		return
 	}
 	if _, ok := login.DialogPath(in.Host, in.Target); ok && g.dialog != nil {

@@ -14,7 +14,7 @@ import (
 func (g *Graph) services() *schema.Services {
 	return &schema.Services{Act: g.act, Newcomer: func(ctx context.Context, c *schema.Call, p *people.Person, prefix string, n int) error {
 		return g.World.Newcomer(ctx, c.Tx, p, prefix, n)
-	}, Verify: g.Outbox.Verify, Send: g.send, Control: g.control}
+	}, Verify: g.Outbox.Verify, Send: g.send, Control: g.control, Unlink: g.unlink}
 }
 
 // send lets a Page or account write to somebody.
@@ -42,6 +42,15 @@ func (g *Graph) control(ctx context.Context, c *schema.Call, p *people.Person, d
 	return err
 }
 
+// unlink ends that the account of somebody is linked.
+func (g *Graph) unlink(ctx context.Context, c *schema.Call, p *people.Person, digits string) error {
+	after, err := g.World.UnlinkAccount(ctx, c.Tx, &world.Sending{Person: p, Digits: digits, Page: c.Row.Page, App: c.Viewer.App, At: c.Now})
+	if err == nil && after != nil {
+		c.After = append(c.After, after)
+	}
+	return err
+}
+
 // act lets somebody do in a write what they do in a world.
 func (g *Graph) act(ctx context.Context, c *schema.Call, d schema.Deed) (token string, err error) {
 	a := world.Action{Event: d.Event, Person: d.Person.Handle, At: c.Now, Permissions: d.Permissions.Names()}
@@ -53,6 +62,9 @@ func (g *Graph) act(ctx context.Context, c *schema.Call, d schema.Deed) (token s
 	}
 	if d.Page != nil {
 		a.Page = d.Page.Handle
+	}
+	if d.Instagram != nil {
+		a.Instagram = d.Instagram.Handle
 	}
 	out, after, err := g.World.Within(ctx, c.Tx, a)
 	if err != nil {

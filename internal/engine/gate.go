@@ -49,7 +49,23 @@ func (e *Engine) gate(s *state, c *Call) (bool, error) {
 		c.Ladder.Fail(p.rung, 0, p.arg)
 		return false, p.broken
 	}
+	if err := s.checkFields(); err != nil {
+		c.Ladder.Fail(journal.Parameter, 0, errorName(err))
+		return false, err
+	}
 	return true, nil
+}
+
+// checkFields asks the fields that go by parameters whether they can.
+func (s *state) checkFields() error {
+	for i := range s.plan.items {
+		if f := s.plan.items[i].field; f != nil && f.Check != nil {
+			if err := f.Check(&s.row); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // check asks one rung. This is the only place that knows what each means.
@@ -191,6 +207,9 @@ func (e *Engine) checkFeature(s *state, c *Call) verdict {
 
 // checkConsent asks the one place that knows about consent.
 func (e *Engine) checkConsent(s *state, c *Call) verdict {
+	if s.plan.edge != nil && s.plan.edge.Free {
+		return pass(s.plan.edge.Name)
+	}
 	v := consent.Decide(s.row.Contact, s.viewer.App.ID, s.row.Person.Account, s.consentEdition(), e.opt.Knobs, c.Now.UnixMicro())
 	if v.Allowed {
 		return pass(v.Event.String())

@@ -93,10 +93,10 @@ func (s *state) appendValues(b []byte, l *list, row *schema.Row, c *Call) []byte
 		open, shut = `{"data":`, ``
 	}
 	b = append(b, open...)
-	row.Asked, row.Listed = &l.asked, nil
+	row.Asked, row.Listed, row.Item = &l.asked, nil, nil
 	for _, it := range l.items {
 		if !it.dead {
-			row.Listed = append(row.Listed, it.record)
+			row.Listed, row.Item = append(row.Listed, it.record), it.row.Item
 		}
 	}
 	start := len(b) - 1
@@ -110,7 +110,7 @@ func (s *state) appendValues(b []byte, l *list, row *schema.Row, c *Call) []byte
 		}
 		b = s.appendValue(b[:start], slices.Clone(b[start:]), l.inner, &leaf{}, c)
 	}
-	row.Asked, row.Listed = nil, nil
+	row.Asked, row.Listed, row.Item = nil, nil, nil
 	return append(s.appendPaging(b, l, c), '}')
 }
 

@@ -49,7 +49,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 		r.Doubt() // the ID is dead since, though its person is not
 	}
 	row := &s.row
-	row.Env, row.Viewer, row.Version, row.Now = e.opt.Env, &s.viewer, c.Served, c.Now
+	row.Env, row.Viewer, row.Version, row.Now, row.Params = e.opt.Env, &s.viewer, c.Served, c.Now, c.Params
 	row.Edition = schema.EditionOf(c.Served, s.viewer.App.Edition)
 	e.shorten(s, c)
 	if s.plan.deep && s.plan.broken == nil {

@@ -46,6 +46,9 @@ func (m *met) leaf(l *leaf, id store.ID, it *planItem) (to *leaf, fresh bool) {
 	if it != nil && l.row.Thing != nil {
 		key.within = l.row.Thing.Owner
 	}
+	if it != nil && l.row.Page != nil && it.field.Party != nil {
+		key.within = l.row.Page.ID
+	}
 	if it == nil {
 		return m.once(l, key, nil)
 	}

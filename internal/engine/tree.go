@@ -295,6 +295,8 @@ func (s *state) lookUp(li *list) {
 			if v.Page != nil && v.Page.ID == li.from && v.Page.Instagram != 0 && li.edge.From == nil {
 				at[0] = s.rs.Key(store.SpaceThread, scopedid.Key(0, v.Page.Instagram, a.Text).Key)
 			}
+		case p.To == "MessengerUser" && v.Page != nil:
+			at[1] = s.rs.Key(store.SpacePSID, scopedid.Key(0, v.Page.ID, a.Text).Key)
 		case p.To != "User":
 			at[1] = s.rs.Key(store.SpaceNode, a.Text)
 		case v.Page != nil:

@@ -295,6 +295,12 @@ var (
 	ErrPhoneNotLive = row(errorRow{name: "phone_not_live", code: 200, subcode: 2018027, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "Cannot message users who are not admins, developers or testers of the app until pages_messaging_phone_number permission is reviewed and the app is live.",
 		mark: "[doc error codes; seen rickydunlop/fbmessenger-node; status guess]"})
+	// ErrLinkingToken: an account_linking_token that is not ours, another Page's or too old.
+	ErrLinkingToken = row(errorRow{name: "linking_token", code: 10303, kind: "invalid_request", prefix: true,
+		text: "Invalid account_linking_token", mark: "[doc error codes; status guess]"})
+	// ErrContactTerms: nobody accepted the Page Contact Terms for the Page.
+	ErrContactTerms = row(errorRow{name: "contact_terms", code: 2, subcode: 2018344, kind: "invalid_request", prefix: true, transient: -1,
+		text: "The Page Contact Terms must be accepted before labels are used", mark: "[doc error codes; text and status guess]"})
 	ErrNotLive = row(errorRow{name: "not_live", code: 200, subcode: 2018028, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "Cannot message users who are not admins, developers or testers of the app until pages_messaging permission is reviewed and the app is live.",
 		mark: "[seen R1; status guess]"})

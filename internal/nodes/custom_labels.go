@@ -41,7 +41,28 @@ func labelledOperations() []schema.Operation {
 	return []schema.Operation{op("POST", "label", schema.Updating, putLabel), op("DELETE", "label", schema.Dissociate, takeLabel), op("DELETE", "", schema.Deleting, deleteThing)}
 }
 
+// labelsOfEdge are the labels that a person has of the Page that asks. [doc custom labels]
+func labelsOfEdge() schema.Edge {
+	return schema.Edge{Name: "custom_labels", To: "PageLabel", Assoc: store.EdgeOf("page_label.users"), OfPage: true, Free: true, Need: needs(graph.PagesMessaging), Refusal: graph.ErrNoMessaging, Mark: markLabels}
+}
+
+// agreed refuses labels where the Page Contact Terms are not accepted; a Page has
+// accepted them unless the world says otherwise. [doc error codes; the latter own]
+func agreed(c *schema.Call) error {
+	page := c.Row.Page
+	if page == nil {
+		page = c.Viewer.Page
+	}
+	if page != nil && page.Parts.JSON("contact_terms_accepted") == "false" {
+		return graph.ErrContactTerms
+	}
+	return nil
+}
+
 func makeLabel(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
+	if err := agreed(c); err != nil {
+		return done, err
+	}
 	param := "name"
 	if labelNames.Has(c.Row.Version) {
 		param = "page_label_name"
@@ -73,6 +94,9 @@ func labelled(ctx context.Context, c *schema.Call) (store.Pair, error) {
 }
 
 func putLabel(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
+	if err := agreed(c); err != nil {
+		return done, err
+	}
 	pair, err := labelled(ctx, c)
 	if err != nil {
 		return done, err

@@ -29,7 +29,7 @@ func MessengerUser() *schema.Node {
 		ImplicitID: schema.Span{Since: v3_1},
 		// Some senders answer so in 2026, whatever was approved. [seen chatwoot#15840]
 		ShortDefault: "name,id",
-		Edges:        matchingEdges(),
+		Edges:        append(matchingEdges(), labelsOfEdge()),
 		Fields: described([]schema.Field{
 			// Not in the tables of 2016 and 2018, but asked for by clients of that time. [guess]
 			{Name: "id", Kind: schema.IDString, Default: from(v3_1), From: schema.PublicID, Mark: "[doc user-profile 2026]"},

@@ -21,7 +21,7 @@ func Page() *schema.Node {
 		Loads:  schema.LoadPageTask,
 		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
 		Edges:  pageEdges(),
-		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(), controlOperations(),
+		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(), controlOperations(), pageSideOperations(),
 			[]schema.Operation{sending(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages))}),
 		Fields: append([]schema.Field{
 			{Name: "access_token", Kind: schema.String, From: pageToken, Mark: "[doc page; permissions of the edge accounts guess]"},
@@ -37,6 +37,10 @@ func Page() *schema.Node {
 			{Name: "instagram_business_account", Kind: schema.NodeRef, Type: "node IGUser", To: "IGUser", Refs: instagramAccount, Brief: "id", Sight: schema.SeenByApp, Mark: "[doc page]"},
 			// [doc conversation routing; its form guess]
 			{Name: "messaging_feature_status", Kind: schema.Struct, Loads: schema.LoadInstagram, From: featureStatus, Sight: schema.SeenBySelf, Mark: "[doc conversation routing]"},
+			// Who came with a token of account linking. [doc account linking]
+			{Name: "recipient", Kind: schema.IDString, To: schema.AnyNode, Check: goodLinking, Refs: linkingPerson, Party: partyID, Sight: schema.SeenBySelf, Mark: "[doc account linking]"},
+			{Name: "contact_terms_accepted", Kind: schema.Bool, Span: schema.Span{Since: graph.V(255, 0)}, Plain: true, From: schema.Part("contact_terms_accepted"), Mark: "[own]"},
+			{Name: "nlp_configs", Kind: schema.Struct, Span: schema.Span{Since: graph.V(255, 0)}, Plain: true, From: schema.Part("nlp_configs"), Mark: "[own]"},
 			{Name: "id", Kind: schema.IDString, Default: always(), From: schema.PublicID, Mark: "[doc page]"},
 		}, privately(morePage(), "is_messenger_bot_get_started_enabled", "is_webhooks_subscribed", "leadgen_tos_accepted", "new_like_count",
 			"promotion_eligible", "unread_message_count", "unread_notif_count", "unseen_message_count")...),
@@ -120,6 +124,8 @@ func pageEdges() []schema.Edge {
 		customLabelsEdge(),
 		threadOwnerEdge(),
 		secondaryReceiversEdge(),
+		featureReviewEdge(),
+		userSettingsEdge(),
 	}
 }
 

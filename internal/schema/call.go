@@ -52,6 +52,8 @@ type Services struct {
 	Send func(ctx context.Context, c *Call, p *people.Person, said Outgoing) (Sent, error)
 	// Control changes which app has control of a conversation.
 	Control func(ctx context.Context, c *Call, p *people.Person, digits string, k Control) error
+	// Unlink ends that a person's account is linked to the Page.
+	Unlink func(ctx context.Context, c *Call, p *people.Person, digits string) error
 	// Newcomer makes a person who was not there, with a handle that begins with
 	// prefix and has a number from n on; it sets ID, handle and seed.
 	Newcomer func(ctx context.Context, c *Call, p *people.Person, prefix string, n int) error
@@ -100,6 +102,7 @@ type Deed struct {
 	Friend      *people.Person
 	App         *people.App
 	Page        *people.Page
+	Instagram   *people.Instagram
 	Permissions graph.Permissions
 }
 

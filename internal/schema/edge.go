@@ -93,6 +93,9 @@ type Edge struct {
 	Kept []Field
 	// OfPage is an edge of a person that a Page may walk, for what is its own.
 	OfPage bool
+	// Free is an edge of a person that takes no consent: it says what the Page itself
+	// keeps.
+	Free bool
 	// Under versions.policy realistic the edge has no items once it is Empty, and
 	// nobody reads it once it is Gone. What is written to it leaves by itself.
 	Empty, Gone Leaving

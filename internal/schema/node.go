@@ -130,6 +130,8 @@ type Field struct {
 	// Plain says that the value is kept as a part of the record under the name of
 	// the field, as it was written.
 	Plain bool
+	// Check refuses a call whose parameters the field cannot do with; nil: it needs none.
+	Check func(r *Row) *graph.Error
 	// Refs finds what such a field of another node refers to.
 	Refs func(r *Row) []store.ID
 	// Shape is what a value is made of; nil for one that is plain or free of form.

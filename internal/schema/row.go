@@ -95,8 +95,12 @@ type Row struct {
 	// Asked is what was asked of an edge whose items are worked out from the row,
 	// nil elsewhere.
 	Asked *Asked
-	// Listed are the records of one page of such an edge that has an Assoc.
+	// Listed are the records of one page of such an edge that has an Assoc; Item is what
+	// it says of the last of them.
 	Listed []any
+
+	// Params are those of the call, of the node that it names alone.
+	Params []graph.Param
 
 	// Scratch is reused between fields.
 	Scratch []byte

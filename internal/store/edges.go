@@ -33,6 +33,7 @@ var edgeTable = [...]edgeInfo{
 	{"ad_account.customaudiences", false}, {"audience.sessions", false}, {"page.subscribed_apps", false},
 	{"conversation.messages", false},
 	{"page.personas", false}, {"page.custom_labels", false},
+	{"page.custom_user_settings", false},
 }
 
 // Edge returns the kind of a stored edge; an unknown name is a mistake in kith.

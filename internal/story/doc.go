@@ -67,6 +67,7 @@
 //	{repeat 20000 x}                       TEXT so many times
 //	{version}
 //	{NAME}                                 what {capture NAME}, keep or mint kept
+//	{opened} {redirect_uri} {account_linking_token}   of the address that "act P on PAGE log_in" opened last
 //
 // and in expected bodies and headers only:
 //

@@ -179,7 +179,19 @@ func act(r *runner, ctx context.Context, args []string) error {
 	for key, val := range more {
 		body[key] = actValue(key, val.(string))
 	}
-	return r.w.control(ctx, http.MethodPost, "act", body, nil)
+	var done struct {
+		URL string `json:"url"`
+	}
+	if err := r.w.control(ctx, http.MethodPost, "act", body, &done); err != nil || done.URL == "" {
+		return err
+	}
+	opened, err := url.Parse(done.URL)
+	if err != nil {
+		return err
+	}
+	r.vars["opened"], r.vars["redirect_uri"] = done.URL, opened.Query().Get("redirect_uri")
+	r.vars["account_linking_token"] = opened.Query().Get("account_linking_token")
+	return nil
 }
 
 // actValue gives the members of an act their JSON types.

@@ -218,7 +218,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 
 // keeps reports whether a query may have parameters that a read of a node looks at.
 func keeps(query string) bool {
-	return strings.Contains(query, "method=") || strings.Contains(query, "ids=") || strings.Contains(query, "session_key=")
+	return strings.Contains(query, "method=") || strings.Contains(query, "ids=") || strings.Contains(query, "session_key=") || strings.Contains(query, "account_linking_token=")
 }
 
 // route reads what follows the node: nothing, an edge, whose name may have two

@@ -34,6 +34,7 @@ type Action struct {
 	UserRef     string                 `json:"user_ref,omitempty"`
 	Referer     string                 `json:"referer,omitempty"`
 	Code        string                 `json:"code,omitempty"`
+	URL         string                 `json:"url,omitempty"` // where to log in
 	NotifyToken string                 `json:"notify_token,omitempty"`
 	Comment     string                 `json:"comment,omitempty"`
 	Post        string                 `json:"post,omitempty"`
@@ -86,6 +87,8 @@ type Changed struct {
 	// State is where the contact stands for each app, by handle: NONE, GRANTED,
 	// REVOKED, BLOCKED or ERASED.
 	State map[string]string `json:"state,omitempty"`
+	// URL is what opens when the person goes to log in.
+	URL string `json:"url,omitempty"`
 	// Token is the text of the token that install made.
 	Token string `json:"token,omitempty"`
 }
@@ -239,6 +242,7 @@ func deeds() []deed {
 		{messaging.Unreacts, true, (*acting).inThread},
 		{messaging.Edits, true, (*acting).inThread},
 		{messaging.Unsends, true, (*acting).inThread},
+		{"log_in", true, (*acting).openLinking},
 		{"delete", true, (*acting).erase},
 		{consent.Erase.String(), false, (*acting).erase},
 		{consent.Revoke.String(), false, (*acting).revokeEverywhere},
@@ -297,6 +301,10 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 		err = x.tx.Link(ctx, store.Assoc{From: x.person.ID, Kind: store.AssocUserFollows, To: x.at.id, Time: x.micros()})
 	case consent.Unfollow:
 		err = x.tx.Unlink(ctx, store.Pair{From: x.person.ID, Kind: store.AssocUserFollows, To: x.at.id})
+	case consent.AccountLinking:
+		if change.Result == consent.Applied {
+			_, err = x.linked(ctx, true)
+		}
 	case consent.PageBan:
 		err = x.ban(ctx, change.Result)
 	case consent.PageUnban:

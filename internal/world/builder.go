@@ -43,6 +43,8 @@ type Options struct {
 	// Begun is called when an erasure was acknowledged of which something is
 	// left to do; whoever hears it calls Work. nil tells nobody.
 	Begun func()
+	// Base is where the pages of kith itself begin; nil: nowhere.
+	Base func() string
 	// Outbox is where apps are told of what people did; nil tells nobody.
 	Outbox *webhook.Outbox
 	// JobRows bounds what one transaction of an erasure removes; zero means 500.
