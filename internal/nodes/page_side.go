@@ -293,18 +293,18 @@ func moderateOne(ctx context.Context, c *schema.Call, digits string, actions []s
 	if !graph.ValidID(digits) {
 		return graph.ErrNoRecipient
 	}
-	p, place, instagram, err := addressee(ctx, c, digits)
-	if err != nil {
-		return err
+	a := addressed{to: messaging.Recipient{Form: messaging.ByID, Text: digits}}
+	if err := a.byID(ctx, c); err != nil || a.person == nil {
+		return cmp.Or[error](err, graph.ErrNoRecipient)
 	}
-	key := messaging.ThreadKey(place, digits)
+	key := messaging.ThreadKey(a.place, digits)
 	thread, err := c.Tx.Resolve(ctx, key.Space, key.Key)
 	if err != nil || thread == 0 {
 		return cmp.Or[error](err, graph.ErrNoRecipient)
 	}
-	d := schema.Deed{Person: p, Page: c.Row.Page}
-	if instagram {
-		rec, err := c.Tx.Get(ctx, place)
+	d := schema.Deed{Person: a.person, Page: c.Row.Page}
+	if a.instagram {
+		rec, err := c.Tx.Get(ctx, a.place)
 		if err != nil {
 			return err
 		}
@@ -313,10 +313,10 @@ func moderateOne(ctx context.Context, c *schema.Call, digits string, actions []s
 		}
 		d.Page = nil
 	}
-	for _, a := range actions {
-		switch a {
+	for _, action := range actions {
+		switch action {
 		case "move_to_spam":
-			err = spam(ctx, c, place, thread)
+			err = spam(ctx, c, a.place, thread)
 		case "block_user":
 			d.Event = "page_ban"
 			_, err = c.Act(ctx, c, d)
