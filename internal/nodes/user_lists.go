@@ -26,6 +26,11 @@ var january2019 = schema.Leaving{In: v3_0, New: day(2018, time.May, 1), Day: day
 // after ninety days for the others. [doc changelog of 30 April 2019]
 var july2019 = schema.Leaving{In: v3_3, New: day(2019, time.April, 30), Day: day(2019, time.July, 30)}
 
+// may2020 is how what v6.0 took away ended: for everybody three months later. Which edges
+// those are follows from the specifications of the two versions. [doc changelog of v6.0;
+// the latter guess]
+var may2020 = schema.Leaving{In: graph.V(6, 0), Day: day(2020, time.May, 5)}
+
 // Edges of the appended list ended with a version. [doc changelogs of v2.0 and v2.4; of
 // scores guess]
 var (
