@@ -197,6 +197,7 @@ func TestASupportDeskOnMessenger(t *testing.T) {
 	d.holds(ana, "Ana Lima", "contact: START", "contact: Do you have rye bread?", "desk: Yes, at ten.", "somebody else: From the Page's inbox")
 
 	phil := do("phil", "message", "And I?")
+	d.holds(phil, "by conversation: Phil Dorr", "contact: And I?")
 	d.writes(phil, "You too.", false)
 	d.holds(phil, "by conversation: Phil Dorr", "contact: And I?", "desk: You too.")
 
