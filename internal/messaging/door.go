@@ -49,6 +49,9 @@ func (d *Door) Notices() []Notice {
 	case consent.Postback, consent.Icebreaker, consent.PersistentMenu:
 		return d.tapped("", "")
 	case consent.ChatPlugin, consent.ChatPluginGuest:
+		if !d.Fresh && d.Ref != "" { // as of who comes back by a link. [doc messaging_referrals]
+			return d.tell("messaging_referrals", []byte(`"referral":`+d.chatPlugin()))
+		}
 		return d.tapped("Get Started", d.chatPlugin())
 	case consent.SendToMessenger, consent.WebPlugin, consent.CheckboxPlugin, consent.AcceptRequest, consent.NotificationOptin:
 		return d.optin()

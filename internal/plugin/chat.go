@@ -20,7 +20,7 @@ func (k *click) beGuest(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if k.who, err = k.c.meet(ctx, &k.tx.Reader, handle, true); err != nil {
+	if k.who, err = k.c.meet(ctx, k.r, handle, true); err != nil {
 		return err
 	}
 	if k.who == nil {
@@ -33,7 +33,7 @@ func (k *click) beGuest(ctx context.Context) error {
 // chat is what somebody does in the chat plugin. It answers with the conversation.
 func (k *click) chat(ctx context.Context, do string) error {
 	at := &place{page: k.f.page, id: k.f.page.ID, public: k.f.page.PublicID, name: k.f.page.Name}
-	contact, _, err := standing(ctx, &k.tx.Reader, at, k.who.Person)
+	contact, _, err := standing(ctx, k.r, at, k.who.Person)
 	if err != nil {
 		return err
 	}
@@ -54,11 +54,11 @@ func (k *click) chat(ctx context.Context, do string) error {
 	if err != nil {
 		return err
 	}
-	_, digits, err := standing(ctx, &k.tx.Reader, at, k.who.Person)
+	_, digits, err := standing(ctx, k.r, at, k.who.Person)
 	if err != nil {
 		return err
 	}
-	log, err := lines(ctx, &k.tx.Reader, at, digits, k.who.ID)
+	log, err := lines(ctx, k.r, at, digits, k.who.ID)
 	if err != nil {
 		return err
 	}

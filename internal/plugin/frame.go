@@ -131,10 +131,11 @@ func (c *call) inside(p *markup.Page, f *frame) {
 	}
 }
 
-// A click is what somebody does in a plugin, inside a transaction.
+// A click is what somebody does in a plugin, or looks at, inside a transaction.
 type click struct {
 	c      *call
-	tx     *store.Tx
+	r      *store.Reader
+	tx     *store.Tx // nil where somebody only looks
 	f      *frame
 	who    *visitor
 	answer map[string]any
@@ -145,9 +146,9 @@ type click struct {
 func (c *call) sentFrame(ctx context.Context) error {
 	c.form.Set("json", "1")
 	k := &click{}
-	err := c.update(ctx, func(tx *store.Tx) (err error) {
-		*k = click{c: c, tx: tx, answer: map[string]any{"ok": true}}
-		if k.f, err = c.readFrame(ctx, &tx.Reader); err != nil {
+	err := c.either(ctx, c.form.Get("do") == "who" || c.form.Get("do") == "read", func(r *store.Reader, tx *store.Tx) (err error) {
+		*k = click{c: c, r: r, tx: tx, answer: map[string]any{"ok": true}}
+		if k.f, err = c.readFrame(ctx, r); err != nil {
 			return err
 		}
 		return k.take(ctx)
@@ -166,14 +167,14 @@ func (k *click) take(ctx context.Context) (err error) {
 	if k.c.route.kind == customerChat && do == "guest" {
 		return k.beGuest(ctx)
 	}
-	if k.who, err = k.c.visitor(ctx, &k.tx.Reader); err != nil {
+	if k.who, err = k.c.visitor(ctx, k.r); err != nil {
 		return err
 	}
 	if k.who == nil {
 		k.answer = map[string]any{"ok": false} // the plugin asks who it is
 		return nil
 	}
-	if may, err := admits(ctx, &k.tx.Reader, k.f.app, k.who.Person); err != nil {
+	if may, err := admits(ctx, k.r, k.f.app, k.who.Person); err != nil {
 		return err
 	} else if !may {
 		return &Refusal{"The app is in development: only people with a role may use this."}

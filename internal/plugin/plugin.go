@@ -152,6 +152,14 @@ func (c *call) update(ctx context.Context, f func(tx *store.Tx) error) error {
 	return err
 }
 
+// either runs f in a transaction that writes, or in one that only looks, which has no tx.
+func (c *call) either(ctx context.Context, looks bool, f func(r *store.Reader, tx *store.Tx) error) error {
+	if looks {
+		return c.d.opt.DB.View(ctx, func(r *store.Reader) error { return f(r, nil) })
+	}
+	return c.update(ctx, func(tx *store.Tx) error { return f(&tx.Reader, tx) })
+}
+
 // clear takes back what was written of an answer.
 func (c *call) clear() { c.out.Header, c.out.Body = c.out.Header[:0], c.out.Body[:0] }
 

@@ -42,7 +42,7 @@ people:
   ben: {first_name: "<script>alert(4)</script>", last_name: "\"'&"}
   gus: {account: guest}
   zoe: {account: deactivated}
-events: [{page: bakery, person: ana, event: page_first}]
+events: [{page: bakery, person: ana, event: page_first}, {page: bakery, person: ben, event: page_first}]
 `
 
 const (

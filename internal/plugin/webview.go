@@ -96,9 +96,10 @@ type talker struct {
 // called answers a call of the SDK that the page around the website passes on.
 func (c *call) called(ctx context.Context) error {
 	var answer map[string]any
-	err := c.update(ctx, func(tx *store.Tx) (err error) {
+	name := c.form.Get("call")
+	err := c.either(ctx, name != "grant" && name != "decline", func(r *store.Reader, tx *store.Tx) (err error) {
 		w := &talker{c: c}
-		if err := w.find(ctx, &tx.Reader); err != nil {
+		if err := w.find(ctx, r); err != nil {
 			return err
 		}
 		answer, err = w.answer(ctx, tx)
