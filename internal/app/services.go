@@ -14,7 +14,16 @@ import (
 func (g *Graph) services() *schema.Services {
 	return &schema.Services{Act: g.act, Newcomer: func(ctx context.Context, c *schema.Call, p *people.Person, prefix string, n int) error {
 		return g.World.Newcomer(ctx, c.Tx, p, prefix, n)
-	}, Verify: g.Outbox.Verify, Send: g.send, Control: g.control, Unlink: g.unlink}
+	}, Verify: g.Outbox.Verify, Send: g.send, Control: g.control, Unlink: g.unlink, Changed: g.changed}
+}
+
+// changed tells the apps of a person what changed of them.
+func (g *Graph) changed(ctx context.Context, c *schema.Call, before, now *people.Person) error {
+	after, err := g.World.PersonChanged(ctx, c.Tx, before, now)
+	if err == nil && after != nil {
+		c.After = append(c.After, after)
+	}
+	return err
 }
 
 // send lets a Page or account write to somebody.

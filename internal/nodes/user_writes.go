@@ -89,6 +89,9 @@ func updateUser(ctx context.Context, c *schema.Call) (done schema.Answer, err er
 	if err := audience.Retrace(ctx, c.Tx, c.Row.Person, p); err != nil {
 		return done, err
 	}
+	if err := c.Changed(ctx, c, c.Row.Person, p); err != nil {
+		return done, err
+	}
 	return done, c.Tx.Put(ctx, store.Object{ID: p.ID, Kind: store.KindPerson, Data: p.Encode()})
 }
 

@@ -54,6 +54,8 @@ type Services struct {
 	Control func(ctx context.Context, c *Call, p *people.Person, digits string, k Control) error
 	// Unlink ends that a person's account is linked to the Page.
 	Unlink func(ctx context.Context, c *Call, p *people.Person, digits string) error
+	// Changed tells the apps of a person what a write changes of them.
+	Changed func(ctx context.Context, c *Call, before, now *people.Person) error
 	// Newcomer makes a person who was not there, with a handle that begins with
 	// prefix and has a number from n on; it sets ID, handle and seed.
 	Newcomer func(ctx context.Context, c *Call, p *people.Person, prefix string, n int) error

@@ -22,11 +22,22 @@ func (x *acting) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	had, err := x.tx.Pair(ctx, x.app.ID, store.AssocInstall, x.person.ID)
+	if err != nil {
+		return err
+	}
+	before, ok := record[*people.Install](had)
+	if !ok {
+		before = &people.Install{}
+	}
 	id, all, err := login.Let(ctx, x.tx, x.b.opt.Keys, x.app, x.person, granted, graph.Permissions{}, x.now)
 	if err != nil {
 		return err
 	}
 	x.out.ScopedID = id
+	if err := x.permitted(ctx, x.app, "granted", all.Minus(before.Granted), had == nil); err != nil {
+		return err
+	}
 	x.out.Token, err = x.session(ctx, all)
 	return err
 }
@@ -52,6 +63,9 @@ func (x *acting) decline(ctx context.Context) error {
 		return bad("", "person %s does not use app %s", x.person.Handle, x.app.Handle)
 	}
 	in := *had
+	if err := x.permitted(ctx, x.app, "revoked", gone.And(had.Granted), false); err != nil {
+		return err
+	}
 	in.Declined = in.Declined.Or(gone)
 	in.Granted = in.Granted.Minus(gone)
 	if err := x.tx.Link(ctx, store.Assoc{From: pair.From, Kind: pair.Kind, To: pair.To, Time: rec.Time, Data: in.Encode()}); err != nil {
@@ -137,6 +151,11 @@ func (x *acting) leave(ctx context.Context, app *people.App) error {
 	if had != nil {
 		if err := x.tell(ctx, webhook.Deauthorize, app); err != nil {
 			return err
+		}
+		if in, ok := record[*people.Install](had); ok {
+			if err := x.permitted(ctx, app, "revoked", in.Granted, true); err != nil {
+				return err
+			}
 		}
 	}
 	if err := x.tx.Unlink(ctx, pair); err != nil {

@@ -59,7 +59,8 @@ func (b *Builder) changeAudience(ctx context.Context, tx *store.Tx, p *people.Pe
 }
 
 func (b *Builder) changePerson(ctx context.Context, handle string, f func(context.Context, *store.Tx, *people.Person) error) error {
-	return b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+	var after func()
+	err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
 		p, err := findPerson(ctx, &tx.Reader, handle, nil, nil)
 		if err != nil {
 			return err
@@ -72,8 +73,15 @@ func (b *Builder) changePerson(ctx context.Context, handle string, f func(contex
 		if err := audience.Retrace(ctx, tx, p, rec); err != nil {
 			return err
 		}
+		if after, err = b.PersonChanged(ctx, tx, p, rec); err != nil {
+			return err
+		}
 		return tx.Put(ctx, personObject(rec))
 	})
+	if err == nil && after != nil {
+		after()
+	}
+	return err
 }
 
 func (b *Builder) setField(ctx context.Context, tx *store.Tx, rec *people.Person, name string, raw json.RawMessage) error {
