@@ -11,6 +11,9 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 )
 
+// AccountLinked says in what a Page keeps of a person that their account is linked.
+const AccountLinked = "account_linked"
+
 // linkingLasts is how long a token of account linking is good. [doc account linking]
 const linkingLasts = 5 * time.Minute
 

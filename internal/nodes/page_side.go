@@ -140,7 +140,9 @@ func featureReview(b []byte, r *schema.Row) []byte {
 // userSettingsEdge shows the menu that a Page set for one person, and the one for all.
 // [doc custom user settings]
 func userSettingsEdge() schema.Edge {
-	return schema.Edge{Name: "custom_user_settings", Values: userSettings, Type: "PageCustomUserSettings", Assoc: store.Edge("page.custom_user_settings"), One: "psid",
+	return schema.Edge{Name: "custom_user_settings", Values: userSettings, Type: "PageCustomUserSettings", Assoc: store.Edge("page.custom_user_settings"), Of: "User", One: "psid",
+		Kept: []schema.Field{{Name: messaging.PersistentMenu, Kind: schema.List, Plain: true, From: schema.ItemPart(messaging.PersistentMenu), Mark: "[own]"},
+			{Name: messaging.AccountLinked, Kind: schema.Bool, Plain: true, From: schema.ItemPart(messaging.AccountLinked), Mark: "[own]"}},
 		Params: []schema.Param{must(schema.Param{Name: "psid", Kind: schema.IDParam, To: "MessengerUser"})}, Need: needs(graph.PagesMessaging), Refusal: graph.ErrNoMessaging,
 		Mark: "[doc custom user settings]"}
 }

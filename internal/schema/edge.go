@@ -48,6 +48,9 @@ type Edge struct {
 	// from the records that it leads to, which are no nodes: Row.Listed.
 	Values func(b []byte, r *Row) []byte
 	Loads  Load
+	// Of is the node type that such an Assoc leads to, where an export has it with what
+	// Kept says of each.
+	Of string
 	// Type names what such items are in the reference, and Shape what they are made of.
 	Type  string
 	Shape *Shape
@@ -127,6 +130,8 @@ func (e *Edge) check() error {
 		return fmt.Errorf("no mark: say what backs it")
 	case (e.To == "") == (e.Values == nil):
 		return fmt.Errorf("an edge leads to a node type or has values")
+	case e.Of != "" && (e.Values == nil || e.Assoc == 0):
+		return fmt.Errorf("what worlds keep is an association whose items are worked out")
 	case e.To != "" && e.Assoc == 0:
 		return fmt.Errorf("no association: nothing could ever fill it")
 	case e.Paged && (e.Values == nil || e.Assoc != 0 || e.Single):
@@ -139,7 +144,7 @@ func (e *Edge) check() error {
 		return fmt.Errorf("span ends before it begins")
 	case e.Key != "" && e.Param(e.Key) == nil, e.One != "" && e.Param(e.One) == nil, e.With != "" && e.Param(e.With) == nil:
 		return fmt.Errorf("%q, %q or %q is no parameter", e.Key, e.One, e.With)
-	case e.Filter != nil && len(e.Params) == 0, e.Kept != nil && e.Filter == nil:
+	case e.Filter != nil && len(e.Params) == 0, e.Kept != nil && e.Filter == nil && e.Of == "":
 		return fmt.Errorf("a filter goes by parameters, and nothing is kept without one")
 	case e.Need != nil && e.Need.AnyOf.Empty():
 		return fmt.Errorf("a need that asks nothing")

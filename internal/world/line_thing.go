@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -193,8 +194,9 @@ func targetsOf(cat *schema.Catalogue, kind store.Kind, of string) (list []string
 			continue
 		}
 		for i := range n.Edges {
-			if e := &n.Edges[i]; e.Assoc == kind && e.To != "" && !slices.Contains(list, e.To) {
-				list = append(list, e.To)
+			e := &n.Edges[i]
+			if to := cmp.Or(e.To, e.Of); e.Assoc == kind && to != "" && !slices.Contains(list, to) {
+				list = append(list, to)
 			}
 		}
 	}

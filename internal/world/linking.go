@@ -14,9 +14,6 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 )
 
-// partLinked says in what a Page keeps of a person that their account is linked.
-const partLinked = "account_linked"
-
 // userSettings is the association from a Page to people of whom it keeps something of
 // its own.
 func userSettings() store.Kind { return store.Edge("page.custom_user_settings") }
@@ -106,14 +103,14 @@ func (x *acting) linked(ctx context.Context, on bool) (changed bool, err error) 
 	if had, ok := record[*people.Item](rec); ok {
 		item = *had
 	}
-	if was := item.Parts.Find(partLinked) != nil; was == on {
+	if was := item.Parts.Find(messaging.AccountLinked) != nil; was == on {
 		return false, nil
 	}
 	text := ""
 	if on {
 		text = strconv.FormatBool(true)
 	}
-	item.Parts = item.Parts.Set(people.Part{Name: partLinked, Text: text})
+	item.Parts = item.Parts.Set(people.Part{Name: messaging.AccountLinked, Text: text})
 	if len(item.Parts) == 0 {
 		return true, x.tx.Unlink(ctx, pair)
 	}
