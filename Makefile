@@ -82,12 +82,12 @@ race:
 	  CGO_ENABLED=1 $(GO) test -race -timeout 15m $(RACE_PKGS); \
 	else echo "race: SKIPPED: no C compiler here and no right to install one (apt-get install gcc libc6-dev)"; fi
 
-# A person logs in with a real browser, without a window.
+# People log in and click on plugins with a real browser, without a window.
 browser:
 	@command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || \
 	  { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
 	    { apt-get update -qq; apt-get install -y -qq --no-install-recommends chromium; } >/dev/null 2>&1; } || \
-	  echo "login in a browser: SKIPPED: no Chromium here, and no right to install it (apt-get install chromium)"
+	  echo "login and plugins in a browser: SKIPPED: no Chromium here, and no right to install it (apt-get install chromium)"
 
 sdk: browser
 	./sdk/run.sh

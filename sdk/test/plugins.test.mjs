@@ -81,7 +81,7 @@ test('Send to Messenger opts in who clicks, the checkbox only once the website s
   assert.deepEqual(optin, { sender: { id: ana }, recipient: { id: kith.page('bakery').id }, optin: { ref: 'poster' } });
   assert.deepEqual(await profile(ana), { first_name: 'Ana', id: ana });
 
-  // The same tab knows Ana now; somebody else ticks the box.
+  // The box was there before anybody was known: it asks, and somebody else ticks it.
   const checkbox = frame(page, 'messenger_checkbox');
   await asWho(page, async () => {
     await checkbox.getByRole('checkbox').click();
