@@ -3,6 +3,7 @@ package messaging
 import (
 	"encoding/json"
 	"slices"
+	"strconv"
 	"unicode/utf8"
 
 	"github.com/kithgraph/kith/internal/consent"
@@ -48,17 +49,14 @@ type quickReply struct {
 	Payload     string `json:"payload"`
 }
 
-// Bounds of the Send API. [doc send-api, quick replies, generic and button templates]
+// Bounds of the Send API. [doc send-api, quick replies]
 const (
 	maxQuickReplies = 13
 	maxMetadata     = 1000
-	maxElements     = 10
-	maxButtons      = 3
-	maxButtonText   = 640
 )
 
-// Read checks the message of a call and takes it. Errors are *graph.Error.
-func (o *Outgoing) Read(text string) error {
+// Read checks the message of a call in a version and takes it. Errors are *graph.Error.
+func (o *Outgoing) Read(text string, v graph.Version) error {
 	var m outgoing
 	if json.Unmarshal([]byte(text), &m) != nil {
 		return graph.ErrParamKind.Args("message", "an object.")
@@ -73,7 +71,7 @@ func (o *Outgoing) Read(text string) error {
 	case m.Text != nil && len(list) > 0:
 		return graph.ErrBadMessage.Args("text and attachment cannot be sent together")
 	case m.Text != nil && utf8.RuneCountInString(*m.Text) > MaxText:
-		return graph.ErrBadMessage.Args("text must be UTF-8 and no longer than 2000 characters")
+		return graph.ErrParamLength.Args("message[text]", strconv.Itoa(MaxText))
 	case len(m.QuickReplies) > maxQuickReplies:
 		return graph.ErrBadMessage.Args("quick_replies takes up to 13")
 	case len(m.Metadata) > maxMetadata:
@@ -89,7 +87,7 @@ func (o *Outgoing) Read(text string) error {
 		o.Message.Text = *m.Text
 	}
 	for _, a := range list {
-		if err := a.check(); err != nil {
+		if err := a.check(v); err != nil {
 			return err
 		}
 		o.Message.Attachments = append(o.Message.Attachments, Attachment{Type: a.Type, Payload: a.Payload})
@@ -97,7 +95,7 @@ func (o *Outgoing) Read(text string) error {
 	return nil
 }
 
-func (a *attached) check() error {
+func (a *attached) check(v graph.Version) error {
 	switch a.Type {
 	case "image", "audio", "video", "file":
 		var p struct {
@@ -109,45 +107,9 @@ func (a *attached) check() error {
 		}
 		return nil
 	case "template":
-		return checkTemplate(a.Payload)
+		return checkTemplate(a.Payload, v)
 	}
 	return graph.ErrBadMessage.Args("attachment type must be image, audio, video, file or template")
-}
-
-// checkTemplate looks at what every template must have. [doc templates]
-func checkTemplate(payload json.RawMessage) error {
-	var t struct {
-		Type     string            `json:"template_type"`
-		Text     string            `json:"text"`
-		Elements []json.RawMessage `json:"elements"`
-		Buttons  []json.RawMessage `json:"buttons"`
-	}
-	if json.Unmarshal(payload, &t) != nil {
-		return graph.ErrBadMessage.Args("the payload of a template is an object")
-	}
-	switch t.Type {
-	case "generic":
-		for _, e := range t.Elements {
-			var it struct {
-				Title   string            `json:"title"`
-				Buttons []json.RawMessage `json:"buttons"`
-			}
-			if json.Unmarshal(e, &it) != nil || it.Title == "" || len(it.Buttons) > maxButtons {
-				return graph.ErrBadMessage.Args("each element takes a title and up to 3 buttons")
-			}
-		}
-		if len(t.Elements) == 0 || len(t.Elements) > maxElements {
-			return graph.ErrBadMessage.Args("a generic template takes 1 to 10 elements")
-		}
-	case "button":
-		if t.Text == "" || utf8.RuneCountInString(t.Text) > maxButtonText || len(t.Buttons) == 0 || len(t.Buttons) > maxButtons {
-			return graph.ErrBadMessage.Args("a button template takes a text of up to 640 characters and 1 to 3 buttons")
-		}
-	case "media", "receipt", "coupon", "airline_boardingpass", "airline_checkin", "airline_itinerary", "airline_update", "list", "open_graph", "product", "customer_feedback":
-	default:
-		return graph.ErrBadMessage.Args("unknown template_type")
-	}
-	return nil
 }
 
 // Retired tags are refused from a day on, by the world's clock. [doc changelog 2026;

@@ -50,7 +50,7 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 	case o.Action != "" && o.Form != messaging.ByID:
 		return none, graph.ErrParamKind.Args("recipient[id]", `a valid ID string (e.g., "123")`)
 	case message != nil:
-		if err := o.Read(message.Text); err != nil {
+		if err := o.Read(message.Text, c.Row.Version); err != nil {
 			return none, err
 		}
 	}
