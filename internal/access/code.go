@@ -156,6 +156,28 @@ func KeepAll(ctx context.Context, tx *store.Tx, texts []string, c *Code) error {
 	return tx.Link(ctx, driver.Assoc{From: c.Subject, Kind: store.AssocToken, To: id, Time: max(c.Issued, 1)})
 }
 
+// Waits reports whether as many codes of a subject wait as may.
+func Waits(ctx context.Context, tx *store.Tx, subject store.ID, now int64, most int) (bool, error) {
+	links, err := tx.Range(ctx, driver.Range{From: subject, Kind: store.AssocToken, Limit: most})
+	if err != nil || len(links) < most {
+		return false, err
+	}
+	var rs store.ReadSet
+	for i := range links {
+		rs.Object(links[i].ID)
+	}
+	if err := tx.Load(ctx, &rs); err != nil {
+		return false, err
+	}
+	waiting := 0
+	for i := range links {
+		if c, ok := value[*Code](rs.GotObject(i)); ok && c.Expires > now {
+			waiting++
+		}
+	}
+	return waiting >= most, nil
+}
+
 // HandOver gives a code to another subject, with whom it goes from then on.
 func HandOver(ctx context.Context, tx *store.Tx, c *Code, to store.ID) error {
 	if err := tx.Unlink(ctx, driver.Pair{From: c.Subject, Kind: store.AssocToken, To: c.ID}); err != nil {

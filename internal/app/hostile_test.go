@@ -35,6 +35,8 @@ func blows(token, id string) []blow {
 	form := func(name, body string) { post(name, "application/x-www-form-urlencoded", body) }
 	object := func(name, body string) { post(name, "application/json", body) }
 
+	form("a batch of a million", "batch=["+rep("{},", 1_000_000)+"{}]")
+	form("a batch of half a million numbers", "batch=["+rep("0,", 500_000)+"0]")
 	for _, s := range []string{"{", "(", ",", "[", "a{", "a.b(", `"`, "\\", "a,", "friends{", "picture.width("} {
 		get("fields of many "+s, "/v2.10/me?"+as+"&fields="+url.QueryEscape(rep(s, 16000/(3*len(s)))))
 	}

@@ -27,6 +27,10 @@ func (p *plane) code(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	text, err := p.World.Code(r.Context(), spec)
+	if spec.UserCode != "" {
+		p.answer(w, map[string]bool{"success": true}, err)
+		return
+	}
 	p.answer(w, map[string]string{"code": text}, err)
 }
 

@@ -94,7 +94,7 @@ func (x *inspection) appToken(keys *access.Keys, id, mark string) error {
 	switch {
 	case id != x.app.PublicID:
 		return graph.ErrDebugApp
-	case !keys.OpensApp(x.app, mark):
+	case !keys.OpensApp(x.app, mark) && !keys.OpensClient(x.app, mark):
 		x.invalid(graph.ErrTokenSignature)
 		return nil
 	}

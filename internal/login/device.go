@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"strconv"
@@ -19,6 +20,9 @@ import (
 const (
 	deviceLife  = 420 * time.Second
 	devicePause = 5 * time.Second
+	// mostWaiting is how many devices of an app wait at a time: anybody may have its
+	// client token. [own]
+	mostWaiting = 100
 )
 
 // Device answers POST /device/login, by a client or app token: a code for the
@@ -33,6 +37,9 @@ func (d *Desk) Device(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 		scope, unknown := readPermissions(c.Param("scope"), false)
 		if unknown != nil {
 			return graph.ErrParamKind.Args("scope", "a list of permissions")
+		}
+		if full, err := access.Waits(ctx, tx, app.ID, c.Now.Unix(), mostWaiting); err != nil || full {
+			return cmp.Or(err, error(graph.ErrAppLimit))
 		}
 		label := d.draw(tx, "device", app.PublicID)
 		code, user = hex.EncodeToString(label[:]), userCode(d.opt.Keys.Label("user code", string(label[:])))
@@ -132,10 +139,10 @@ func (d *Desk) DeviceStatus(ctx context.Context, c *Call, b []byte) ([]byte, err
 		case code.Device == access.DeclinedDevice:
 			return graph.ErrDeviceDeclined
 		case code.Device == access.Waiting:
-			refused = graph.ErrDevicePending
 			if c.Now.Unix()-code.Polled < int64(devicePause.Seconds()) {
-				refused = graph.ErrDevicePolling
+				return graph.ErrDevicePolling
 			}
+			refused = graph.ErrDevicePending
 			asked := *code
 			asked.Polled = c.Now.Unix()
 			return access.Mark(ctx, tx, &asked)
@@ -194,6 +201,16 @@ func DeviceCode(ctx context.Context, r *store.Reader, user string, now time.Time
 // AppOf is the app of a code.
 func AppOf(ctx context.Context, r *store.Reader, code *access.Code) (*people.App, error) {
 	return get[*people.App](ctx, r, code.App)
+}
+
+// MayLogIn reports whether a person has an account to log in with, and, in an app
+// that is in development, a role. [doc app modes]
+func MayLogIn(ctx context.Context, r *store.Reader, app *people.App, person *people.Person) (bool, error) {
+	if person.Account != people.Facebook || app.Mode != graph.ModeDevelopment {
+		return person.Account == people.Facebook, nil
+	}
+	role, _, err := pair[graph.Role](ctx, r, app.ID, store.AssocRole, person.ID)
+	return role != graph.RoleNone, err
 }
 
 // Connect lets the app of a device in, or turns it down if nobody logs in.

@@ -287,13 +287,11 @@ func (s *step) find(ctx context.Context) (had *people.Install, found bool, err e
 		s.who = s.ask.Account.Username
 		return nil, true, nil
 	}
-	if s.ask.Person, err = get[*people.Person](ctx, r, id); err != nil || s.ask.Person == nil || s.ask.Person.Account != people.Facebook {
+	if s.ask.Person, err = get[*people.Person](ctx, r, id); err != nil || s.ask.Person == nil {
 		return nil, false, err
 	}
-	if s.req.app.Mode == graph.ModeDevelopment {
-		if role, _, err := pair[graph.Role](ctx, r, s.req.app.ID, store.AssocRole, id); err != nil || role == graph.RoleNone {
-			return nil, false, err
-		}
+	if may, err := MayLogIn(ctx, r, s.req.app, s.ask.Person); err != nil || !may {
+		return nil, false, err
 	}
 	s.who = NameOf(s.ask.Person)
 	had, _, err = pair[*people.Install](ctx, r, s.req.app.ID, store.AssocInstall, id)

@@ -66,6 +66,9 @@ func readRequest(ctx context.Context, r *store.Reader, query string, instagram b
 
 func separates(c rune) bool { return c == ',' || c == ' ' }
 
+// bounds are what stands between names of permissions, of a list in JSON too.
+func bounds(c rune) bool { return separates(c) || strings.ContainsRune(`[]"'`, c) }
+
 func (req *request) readTypes(types, scopes string) *Refusal {
 	req.lists = scopes == "true" || scopes == "1"
 	for _, t := range strings.FieldsFunc(types, separates) {
@@ -98,10 +101,10 @@ func (req *request) readScope(text string) *Refusal {
 	return nil
 }
 
-// readPermissions reads names between commas or blanks, those of Instagram Login or
+// readPermissions reads names between commas or blanks, or a list in JSON, those of Instagram Login or
 // the others.
 func readPermissions(text string, instagram bool) (set graph.Permissions, unknown []string) {
-	for _, name := range strings.FieldsFunc(text, separates) {
+	for _, name := range strings.FieldsFunc(text, bounds) {
 		p, ok := graph.ParsePermission(name)
 		if !ok || strings.HasPrefix(name, "instagram_business_") != instagram {
 			unknown = append(unknown, name)

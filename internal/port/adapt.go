@@ -46,7 +46,7 @@ func Adapt(ctx context.Context, most Bodies, serve func(ctx context.Context, in 
 			return
 		}
 		c := pool.Get().(*call)
-		p := place{cellar: bodies}
+		p := place{cellar: bodies, addr: clientOf(r.RemoteAddr)}
 		defer p.leave()
 		c.begin(r, target, &most, &p)
 		serve(ctx, &c.in, &c.out)
@@ -105,7 +105,7 @@ func (c *call) begin(r *http.Request, target string, most *Bodies, p *place) {
 	if v := r.Header["Content-Type"]; len(v) > 0 {
 		in.ContentType = v[0]
 	}
-	if r.ContentLength != 0 {
+	if brings(r.Method, r.ContentLength) {
 		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, most.of(in.ContentType), p)
 		in.Body = c.buf
 	}

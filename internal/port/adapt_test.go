@@ -271,3 +271,33 @@ func TestLargeBodiesShareARoom(t *testing.T) {
 		t.Errorf("one after it: %s", got)
 	}
 }
+
+// One address has a quarter of the room, so that it cannot take all of it from the others;
+// what is on this machine is not counted by its address.
+func TestAnAddressHasAShareOfTheRoom(t *testing.T) {
+	room := &cellar{most: 1 << 20}
+	at := func(remote string) *place { return &place{cellar: room, addr: clientOf(remote)} }
+	a, again, other, proxy := at("192.0.2.1:1000"), at("192.0.2.1:2000"), at("[2001:db8::1]:1000"), at("127.0.0.1:1000")
+	if err := a.grow(200 << 10); err != nil {
+		t.Fatal(err)
+	}
+	if again.grow(100<<10) == nil {
+		t.Error("one address takes more than its share")
+	}
+	if err := other.grow(250 << 10); err != nil {
+		t.Error(err)
+	}
+	if at("[2001:db8::2]:1").grow(100<<10) == nil {
+		t.Error("one network takes more than its share")
+	}
+	if err := proxy.grow(500 << 10); err != nil {
+		t.Error(err)
+	}
+	for _, p := range []*place{a, again, other, proxy} {
+		p.leave()
+		p.leave()
+	}
+	if room.used != 0 || len(room.share) != 0 {
+		t.Errorf("%d bytes are left, %v", room.used, room.share)
+	}
+}

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"errors"
 	"io"
+	"net/http"
+	"net/netip"
 	"strings"
-	"sync/atomic"
+	"sync"
 
 	"github.com/kithgraph/kith/internal/graph"
 )
@@ -26,15 +28,20 @@ func (b Bodies) withDefaults() Bodies {
 	return Bodies{cmp.Or(b.Plain, 4<<20), cmp.Or(b.Parts, 25<<20), cmp.Or(b.Together, 256<<20)}
 }
 
-// A cellar is where all large bodies are.
+// A cellar is where all large bodies are. One address has a quarter of it, those of
+// this machine all: a proxy in front of the server brings everybody from there.
 type cellar struct {
 	most int64
-	used atomic.Int64
+
+	mu    sync.Mutex
+	used  int64
+	share map[netip.Addr]int64
 }
 
 // A place is what one call has of it.
 type place struct {
 	cellar *cellar
+	addr   netip.Addr // not valid: of this machine
 	taken  int64
 }
 
@@ -45,22 +52,52 @@ func (p *place) grow(bytes int) error {
 	if bytes <= keep || more <= 0 {
 		return nil
 	}
-	if p.cellar.used.Add(more) > p.cellar.most {
-		p.cellar.used.Add(-more)
+	c := p.cellar
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.used+more > c.most || p.addr.IsValid() && c.share[p.addr]+more > c.most/4 {
 		return graph.ErrUnavailable
+	}
+	c.used += more
+	if p.addr.IsValid() {
+		if c.share == nil {
+			c.share = map[netip.Addr]int64{}
+		}
+		c.share[p.addr] += more
 	}
 	p.taken += more
 	return nil
 }
 
 func (p *place) leave() {
-	p.cellar.used.Add(-p.taken)
+	if p.taken == 0 {
+		return
+	}
+	c := p.cellar
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.used -= p.taken
+	if p.addr.IsValid() {
+		if c.share[p.addr] -= p.taken; c.share[p.addr] == 0 {
+			delete(c.share, p.addr)
+		}
+	}
 	p.taken = 0
+}
+
+// brings reports whether the body of a request is read: a large one only with a method
+// by which it counts.
+func brings(method string, length int64) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions:
+		return length > 0 && length <= keep
+	}
+	return length != 0
 }
 
 // of is the limit of a type of content.
 func (b *Bodies) of(contentType string) int {
-	const parts = "multipart/"
+	const parts = "multipart/form-data"
 	if len(contentType) > len(parts) && strings.EqualFold(contentType[:len(parts)], parts) {
 		return b.Parts
 	}

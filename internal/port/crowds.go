@@ -24,13 +24,9 @@ func (c *crowds) join(from net.Addr) (leave func(), err error) {
 	if !ok {
 		return nil, nil
 	}
-	addr := tcp.AddrPort().Addr().Unmap().WithZone("")
-	if addr.IsLoopback() {
+	addr := counted(tcp.AddrPort())
+	if !addr.IsValid() {
 		return nil, nil
-	}
-	if addr.Is6() { // one client has the whole of it
-		p, _ := addr.Prefix(64)
-		addr = p.Addr()
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,4 +44,24 @@ func (c *crowds) join(from net.Addr) (leave func(), err error) {
 			delete(c.open, addr)
 		}
 	}, nil
+}
+
+// counted is who is counted as one: an address, or an IPv6 network of 64 bits; nobody
+// of this machine.
+func counted(from netip.AddrPort) netip.Addr {
+	addr := from.Addr().Unmap().WithZone("")
+	if !addr.IsValid() || addr.IsLoopback() {
+		return netip.Addr{}
+	}
+	if addr.Is6() { // one client has the whole of it
+		p, _ := addr.Prefix(64)
+		addr = p.Addr()
+	}
+	return addr
+}
+
+// clientOf is the client of an address as net/http tells it.
+func clientOf(remote string) netip.Addr {
+	from, _ := netip.ParseAddrPort(remote)
+	return counted(from)
 }

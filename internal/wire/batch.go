@@ -27,6 +27,7 @@ type operation struct {
 	Omit    *truth          `json:"omit_response_on_success"`
 	Files   string          `json:"attached_files"` // names of parts, with commas
 
+	wrong error // why it cannot be read
 	files []graph.Param
 	needs []int // earlier operations
 	used  bool  // a later one needs it
@@ -105,10 +106,7 @@ func (c *Core) batch(ctx context.Context, x *exchange, p graph.Param, b []byte) 
 	if x.outer != nil {
 		return b, graph.ErrBatchNested
 	}
-	if err := c.credentials(x); err != nil {
-		return b, err
-	}
-	if err := c.opt.Engine.Admit(ctx, &x.call); err != nil {
+	if err := c.openBatch(ctx, x); err != nil {
 		return b, err
 	}
 	bt := &batch{x: x, out: append(b, '['), most: c.opt.Sizes.Target}
@@ -134,6 +132,18 @@ func (c *Core) batch(ctx context.Context, x *exchange, p graph.Param, b []byte) 
 	c.tell(bt)
 	x.call.Ladder.Pass(journal.Project, "")
 	return append(bt.out, ']'), nil
+}
+
+// openBatch lets a batch in by its token, or by the app that batch_app_id names, whose
+// operations bring their own then. [code ANDROID]
+func (c *Core) openBatch(ctx context.Context, x *exchange) error {
+	if err := c.credentials(x); err != nil {
+		return err
+	}
+	if id, named := x.param.find("batch_app_id"); named && x.call.Cred.Text() == "" {
+		return c.opt.Engine.AdmitApp(ctx, &x.call, single(id))
+	}
+	return c.opt.Engine.Admit(ctx, &x.call)
 }
 
 // read takes the list apart and settles who depends on whom.
@@ -188,27 +198,52 @@ func (bt *batch) attached(names string) (files []graph.Param, err error) {
 	return files, nil
 }
 
-// list reads the operations: at once if nothing is wrong with them, else one by
-// one, so that what is wrong is told in the order in which it counts.
+// list reads the operations. They are counted before anything of them is read; what is
+// wrong with one is an error of its own.
 func (bt *batch) list(text string) error {
-	bt.ops = make([]operation, 0, maxBatch)
-	if err := json.Unmarshal([]byte(text), &bt.ops); err == nil && bt.ops != nil && len(bt.ops) <= maxBatch {
-		return nil
-	}
-	var raw []json.RawMessage
-	if err := json.Unmarshal(graph.LooseJSON([]byte(text)), &raw); err != nil || raw == nil {
+	raw, err := elements([]byte(text), maxBatch)
+	switch {
+	case errors.Is(err, errMany):
+		return graph.ErrBatchSize
+	case err != nil:
 		return graph.ErrBatchList.With(err)
 	}
-	if len(raw) > maxBatch {
-		return graph.ErrBatchSize
+	bt.ops = make([]operation, 0, len(raw))
+	if json.Unmarshal([]byte(text), &bt.ops) == nil && len(bt.ops) == len(raw) {
+		return nil
 	}
 	bt.ops = make([]operation, len(raw))
-	for i := range raw {
-		if err := json.Unmarshal(raw[i], &bt.ops[i]); err != nil {
+	for i, one := range raw {
+		if bt.ops[i], err = patiently(graph.LooseJSON(one)); err != nil {
 			return graph.ErrBatchList.With(err)
 		}
 	}
 	return nil
+}
+
+// patiently reads an operation that may have lists of one where a text belongs. [guess]
+// The error is of what is no JSON at all.
+func patiently(text []byte) (op operation, err error) {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(text, &members); err != nil {
+		if !json.Valid(text) {
+			return op, err
+		}
+		return operation{wrong: graph.ErrBadParam.With(err)}, nil
+	}
+	for name, value := range members {
+		var list []json.RawMessage
+		if name != "headers" && json.Unmarshal(value, &list) == nil && len(list) == 1 {
+			members[name] = list[0]
+		}
+	}
+	if text, err = json.Marshal(members); err != nil {
+		return op, err
+	}
+	if err := json.Unmarshal(text, &op); err != nil {
+		return operation{wrong: graph.ErrBadParam.With(err)}, nil
+	}
+	return op, nil
 }
 
 // readTogether does the reads that come next, up to a write.
@@ -254,7 +289,10 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	}
 	y.in, y.files = op.request(bt.x.in), op.files
 	body := bt.body[:0]
-	err := bt.resolve(op, y.in)
+	err := op.wrong
+	if err == nil {
+		err = bt.resolve(op, y.in)
+	}
 	if err == nil {
 		body, err = c.answer(ctx, y, body)
 	}

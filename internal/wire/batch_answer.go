@@ -32,7 +32,7 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 	default:
 		body = y.call.Asides.AppendDebug(body)
 	}
-	if err == nil && status == 200 && y.call.Method == "GET" {
+	if err == nil && status == 200 && y.call.Method == "GET" && !y.untagged {
 		if had := y.in.Header("If-None-Match"); had != "" || !bt.bare { // or nobody would see it
 			var text [42]byte
 			if tag = string(appendTag(text[:0], body)); matches(had, tag) {
@@ -93,7 +93,7 @@ func (c *Core) appendHeaders(b []byte, y *exchange, status int, tag string, env 
 	}
 	put("Access-Control-Allow-Origin", "*")
 	cache := privately
-	if env.Status != 0 {
+	if env.Status != 0 || y.untagged {
 		cache = noStore
 	}
 	put(cache.Name, cache.Value)

@@ -43,6 +43,7 @@ func (s *Sizes) checkText(name string, n int) error {
 var (
 	errDeep  = errors.New("JSON is nested too deep")
 	errShape = errors.New("not a JSON object")
+	errMany  = errors.New("too many elements")
 )
 
 // members takes a JSON object apart, at one look and without reading what is in its
@@ -84,6 +85,39 @@ func members(text []byte, depth int, f func(name, value []byte)) (loose bool, er
 		return r.loose, errShape
 	}
 	return r.loose, nil
+}
+
+// elements takes a JSON array apart, as members does an object. It stops at one more
+// than most.
+func elements(text []byte, most int) (list [][]byte, err error) {
+	r := looker{text: text, most: len(text)} // depth was looked at before
+	if r.next() != '[' {
+		return nil, errShape
+	}
+	r.at++
+	for c := r.next(); c != ']'; {
+		if len(list) == most {
+			return nil, errMany
+		}
+		begin := r.at
+		if !r.value() || r.at == begin {
+			return nil, errShape
+		}
+		list = append(list, bytes.TrimRight(text[begin:r.at], " \t\r\n"))
+		if c = r.next(); c == ',' {
+			r.at++
+			if c = r.next(); c == ']' {
+				return nil, errShape
+			}
+		} else if c != ']' {
+			return nil, errShape
+		}
+	}
+	r.at++
+	if r.next(); r.at < len(text) {
+		return nil, errShape
+	}
+	return list, nil
 }
 
 // tooDeep reports whether a text that looks like JSON is nested deeper than that.

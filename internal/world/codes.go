@@ -62,6 +62,9 @@ func (b *Builder) connect(ctx context.Context, tx *store.Tx, spec CodeSpec) erro
 	if ask.Person, err = findPerson(ctx, &tx.Reader, spec.Person, nil, ask.App); err != nil {
 		return err
 	}
+	if err := mayLogIn(ctx, &tx.Reader, ask); err != nil {
+		return err
+	}
 	if ask.Declined, err = parsePermissions(spec.Declined); err != nil {
 		return err
 	}
@@ -97,8 +100,18 @@ func askFor(ctx context.Context, r *store.Reader, spec CodeSpec) (*login.Ask, er
 		ask.Account, err = findInstagram(ctx, r, spec.Instagram)
 		return ask, err
 	}
-	ask.Person, err = findPerson(ctx, r, spec.Person, nil, ask.App)
-	return ask, err
+	if ask.Person, err = findPerson(ctx, r, spec.Person, nil, ask.App); err != nil {
+		return nil, err
+	}
+	return ask, mayLogIn(ctx, r, ask)
+}
+
+func mayLogIn(ctx context.Context, r *store.Reader, ask *login.Ask) error {
+	may, err := login.MayLogIn(ctx, r, ask.App, ask.Person)
+	if err == nil && !may {
+		err = bad("", "%s cannot log in to %s: that takes an account on Facebook, and a role while the app is in development", ask.Person.Handle, ask.App.Handle)
+	}
+	return err
 }
 
 // Logins lists who may be chosen on a login page: people with an account of

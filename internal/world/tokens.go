@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"time"
@@ -217,6 +218,12 @@ func (b *Builder) changeToken(ctx context.Context, text string, f func(*access.T
 		if err != nil {
 			return err
 		}
+		if t == nil && b.opt.Keys.Genuine(text) {
+			session, _ := b.opt.Keys.OpenPage(text)
+			if rec, err := tx.Get(ctx, session); err != nil || isSession(rec) {
+				return cmp.Or(err, error(bad("", "this token of a Page rests on the session of a person: end that one, or take their tasks on the Page away")))
+			}
+		}
 		if t == nil {
 			return &NotFound{Kind: "token", Name: shorten(text)}
 		}
@@ -224,6 +231,11 @@ func (b *Builder) changeToken(ctx context.Context, text string, f func(*access.T
 		f(&c)
 		return tx.Put(ctx, tokenObject(&c))
 	})
+}
+
+func isSession(rec *store.Record) bool {
+	t, ok := record[*access.Token](rec)
+	return ok && t.Kind == access.UserToken
 }
 
 // shorten keeps enough of a token to recognise it, not enough to use it.
