@@ -74,6 +74,11 @@ func (t *Thread) Say(ctx context.Context, m Message) (mid string, err error) {
 	from, to := t.with.ID, t.place.ID
 	if m.ByPlace {
 		from, to = to, from
+	} else if t.veiled() {
+		t.say(partVeiled, "false")
+	}
+	if t.veiled() {
+		to = 0
 	}
 	msg.Parts = m.parts(from, to)
 	if err := t.tx.Put(ctx, store.Object{ID: msg.ID, Kind: store.KindThing, Data: msg.Encode()}); err != nil {
@@ -110,9 +115,12 @@ func (m *Message) snippet() string {
 	return m.Text
 }
 
+// parts are what is kept of it; to is zero where nobody is to read that.
 func (m *Message) parts(from, to store.ID) (ps people.Parts) {
 	ps = ps.Set(people.Part{Name: "from", Refs: []store.ID{from}})
-	ps = ps.Set(people.Part{Name: "to", Refs: []store.ID{to}, List: true})
+	if to != 0 {
+		ps = ps.Set(people.Part{Name: "to", Refs: []store.ID{to}, List: true})
+	}
 	ps = ps.Set(people.Part{Name: "message", Text: quote(m.Text)})
 	if len(m.Attachments) > 0 {
 		text, _ := json.Marshal(map[string][]Attachment{"data": m.Attachments})

@@ -57,6 +57,7 @@ const (
 	partSnippet      = "snippet"
 	partUpdated      = "updated_time"
 	partReplyUntil   = "reply_until"
+	partVeiled       = "veiled"
 )
 
 // ThreadKey leads to the conversation of a place with whom it knows by digits.
@@ -81,7 +82,7 @@ func Find(ctx context.Context, tx *store.Tx, keys *access.Keys, place Place, wit
 		return nil, fmt.Errorf("the key of a conversation leads elsewhere")
 	}
 	t := &Thread{tx: tx, keys: keys, place: place, with: with, thing: *thing}
-	pair, err := tx.Pair(ctx, place.ID, store.Edge("conversations"), id)
+	pair, err := tx.Pair(ctx, with.ID, store.Edge("conversations"), id)
 	if err != nil {
 		return nil, err
 	}
@@ -165,6 +166,16 @@ func (t *Thread) Fresh() bool { return t.fresh }
 // at all.
 func (t *Thread) ReplyUntil(at int64) { t.say(partReplyUntil, strconv.FormatInt(at, 10)) }
 
+// Veil keeps a conversation from its place until the person says something: it wrote to
+// somebody by what is no ID, and is not to learn who that is. [doc checkbox plugin, customer
+// matching; that it is so in lists too, guess]
+func (t *Thread) Veil() { t.say(partVeiled, "true") }
+
+func (t *Thread) veiled() bool {
+	p := t.thing.Parts.Find(partVeiled)
+	return p != nil && p.Text == "true"
+}
+
 // Read notes that the place has read everything.
 func (t *Thread) Read() { t.say(partUnread, "0") }
 
@@ -185,9 +196,11 @@ func (t *Thread) Save(ctx context.Context) error {
 	}
 	at := max(t.moved, 1)
 	links := []store.Assoc{
-		{From: t.place.ID, Kind: store.Edge("conversations"), To: t.thing.ID, Time: at},
 		{From: t.with.ID, Kind: store.Edge("conversations"), To: t.thing.ID, Time: at},
 		{From: t.with.ID, Kind: store.Edge("threads"), To: t.thing.ID, Time: at},
+	}
+	if !t.veiled() {
+		links = append(links, store.Assoc{From: t.place.ID, Kind: store.Edge("conversations"), To: t.thing.ID, Time: at})
 	}
 	if t.fresh {
 		links = append(links, store.Assoc{From: t.place.ID, Kind: store.AssocOwn, To: t.thing.ID, Time: at})

@@ -29,6 +29,7 @@ func Conversation() *schema.Node {
 		column{"updated_time", schema.Datetime, shown, ""},
 		column{"wallpaper", schema.String, asked, ""},
 		column{"reply_until", schema.Integer, asked, ""},
+		column{"veiled", schema.Bool, asked, ""},
 		column{"read_watermark", schema.Integer, asked, ""},
 		column{"delivered_watermark", schema.Integer, asked, ""},
 		column{"thread_owner", schema.String, asked, ""},
@@ -40,7 +41,7 @@ func Conversation() *schema.Node {
 			f.Party = participant
 		case "can_reply":
 			f.From = canReply
-		case "reply_until", "read_watermark", "delivered_watermark", "thread_owner", "thread_owner_until":
+		case "reply_until", "veiled", "read_watermark", "delivered_watermark", "thread_owner", "thread_owner_until":
 			// Kept, times in microseconds since 1970, and fields in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}

@@ -62,6 +62,9 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 	if err != nil {
 		return "", nil, err
 	}
+	if t.Fresh() && (s.Form == messaging.ByPhone || s.Form == messaging.ByUserRef) {
+		t.Veil()
+	}
 	if err := x.speaks(t); err != nil {
 		return "", nil, err
 	}
