@@ -108,6 +108,8 @@ type Deliveries struct {
 	Lanes   int           // destinations at a time
 	Queue   int           // deliveries that may wait at one that does not answer
 	Keep    time.Duration // how long those that are over are kept
+
+	UnsubscribeAfter time.Duration // of failures; zero: never
 }
 
 // A Graph is everything but connections. It is safe for concurrent use.
@@ -244,7 +246,7 @@ func (g *Graph) post() error {
 		return fmt.Errorf("derive keys: %w", err)
 	}
 	most := &g.set.Deliveries
-	g.Outbox = webhook.NewOutbox(webhook.Options{DB: g.DB, Now: g.Clock.Now, Names: names, Targets: g.set.Targets, Queue: most.Queue, Keep: most.Keep})
+	g.Outbox = webhook.NewOutbox(webhook.Options{DB: g.DB, Now: g.Clock.Now, Names: names, Targets: g.set.Targets, Queue: most.Queue, Keep: most.Keep, UnsubscribeAfter: most.UnsubscribeAfter})
 	return nil
 }
 

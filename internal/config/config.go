@@ -117,6 +117,8 @@ type Webhooks struct {
 	Lanes   int           `key:"lanes" default:"32" help:"destinations served at a time, and as many more of those that failed before"`
 	Queue   int           `key:"queue" default:"10000" help:"deliveries that wait at one destination that does not answer, and behind one that fails; for one more the oldest is dropped"`
 	Keep    time.Duration `key:"keep" default:"168h" help:"how long a delivery can be looked at when it is over"`
+	// UnsubscribeAfter is an hour at the platform.
+	UnsubscribeAfter time.Duration `key:"unsubscribe_after" default:"0s" help:"after how long of failures an app is taken off the Page or account that it does not hear of any more; 0 is never"`
 }
 
 // Limits bound one call and all connections.

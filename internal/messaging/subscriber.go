@@ -5,6 +5,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // A Subscriber is an app that is to be told of something, and what it said about
@@ -23,7 +24,7 @@ const MostSubscribers = 100
 const SubscribedFields = "subscribed_fields"
 
 // SubscribedApps is the association from a Page or account to apps.
-func SubscribedApps() store.Kind { return store.Edge("page.subscribed_apps") }
+func SubscribedApps() store.Kind { return webhook.SubscribedApps() }
 
 // Subscribers are the apps that a Page, or an Instagram account, is to tell of a
 // field of an object: they subscribed at the place and, for the object, at the app.

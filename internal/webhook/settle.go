@@ -85,6 +85,9 @@ func (r *running) write(ctx context.Context, tx *store.Tx, b *batch, sum *tally)
 			c := *d
 			if it.done {
 				c.note(it, now, sum)
+				if err := r.d.box.unsubscribe(ctx, tx, l.app, &c, now); err != nil {
+					return false, err
+				}
 			}
 			if it.aside {
 				moved, err := r.d.box.aside(ctx, tx, l, it, &c, rs.GotPair(2*i), rec.Time, now)

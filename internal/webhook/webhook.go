@@ -117,6 +117,9 @@ type Options struct {
 	// Keep is how long what was delivered or given up can be looked at; zero
 	// means seven days.
 	Keep time.Duration
+	// UnsubscribeAfter is how long updates of a Page or an account may fail before the
+	// app is taken off there; zero means for ever.
+	UnsubscribeAfter time.Duration
 }
 
 // Defaults of Options.
