@@ -1,8 +1,10 @@
 package nodes
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/messaging"
@@ -18,6 +20,7 @@ func sending(callers schema.Callers, need, pageNeed *schema.Need) schema.Operati
 			{Name: "message", Kind: schema.ObjectParam},
 			oneOf("messaging_type", "RESPONSE", "UPDATE", "MESSAGE_TAG", "UTILITY", "NON_PROMOTIONAL_SUBSCRIPTION"),
 			oneOf("notification_type", "REGULAR", "SILENT_PUSH", "NO_PUSH"),
+			{Name: "payload", Kind: schema.ObjectParam},
 			{Name: "persona_id", Kind: schema.IDParam},
 			must(schema.Param{Name: "recipient", Kind: schema.ObjectParam}),
 			{Name: "reply_to", Kind: schema.ObjectParam},
@@ -61,6 +64,9 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 		return none, err
 	}
 	said := schema.Outgoing{Action: o.Action, Text: o.Message.Text, Metadata: o.Metadata, Instagram: to.instagram, ReplyTo: repliedTo(c.Args), Form: o.Form.String(), Control: control, Persona: c.Args.Text("persona_id")}
+	if said.Mid, said.Reaction, err = reactionOf(c.Args, o.Action); err != nil {
+		return none, err
+	}
 	if to.ticket != nil {
 		said.Ticket = to.ticket.ID
 	}
@@ -77,6 +83,29 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 		return none, err
 	}
 	return schema.Answer{Body: to.answered(c, sent)}, nil
+}
+
+// reactionOf is the message that an action says something of, and what. Without a word
+// it is love, which is what is documented. [doc instagram send messages; the other names and
+// errors guess]
+func reactionOf(args schema.Args, action string) (mid, reaction string, err error) {
+	if action != "react" && action != "unreact" {
+		return "", "", nil
+	}
+	var p struct {
+		Mid      string `json:"message_id"`
+		Reaction string `json:"reaction"`
+	}
+	if json.Unmarshal([]byte(args.Text("payload")), &p) != nil || p.Mid == "" {
+		return "", "", graph.ErrNeedsParam.Args("payload[message_id]")
+	}
+	if action == "unreact" {
+		return p.Mid, "", nil
+	}
+	if p.Reaction = cmp.Or(p.Reaction, "love"); messaging.Emoji(p.Reaction) == "" {
+		return "", "", graph.ErrParamKind.Args("payload[reaction]", "one of {"+strings.Join(messaging.Reactions(), ", ")+"}")
+	}
+	return p.Mid, p.Reaction, nil
 }
 
 func repliedTo(args schema.Args) string {

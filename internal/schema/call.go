@@ -67,6 +67,8 @@ type Services struct {
 // An Outgoing is what a Page or account says: a message, or an action alone.
 type Outgoing struct {
 	Action, Text, Metadata, ReplyTo string
+	// Mid is the message that an action is about, Reaction what it says of it.
+	Mid, Reaction string
 	// Attachments are a list in JSON, nil for none.
 	Attachments []byte
 	// Instagram says that it is the account's, which may be linked to the Page that

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
@@ -23,15 +24,17 @@ type Sending struct {
 	Page      *people.Page
 	Instagram *people.Instagram
 	// OfAccount says that it is from the account that the Page is linked to.
-	OfAccount   bool
-	App         *people.App
-	Action      string
-	Text        string
-	Metadata    string
-	ReplyTo     string
-	Persona     string // ID of the one it is said under
-	Attachments []byte // a list of messaging.Attachment in JSON
-	At          time.Time
+	OfAccount bool
+	App       *people.App
+	Action    string
+	// Mid is the message that an action is about, Reaction what it says of it.
+	Mid, Reaction string
+	Text          string
+	Metadata      string
+	ReplyTo       string
+	Persona       string // ID of the one it is said under
+	Attachments   []byte // a list of messaging.Attachment in JSON
+	At            time.Time
 	// Control is what is done with the control of the conversation afterwards.
 	Control *Control
 }
@@ -141,18 +144,36 @@ func (s *Sending) place(ctx context.Context, r *store.Reader) (*place, error) {
 	return pageOf(s.Page), nil
 }
 
-// act is an action without words: mark_seen leaves nothing unread.
+// act is an action without words: mark_seen leaves nothing unread, a reaction stays with
+// the message that it is about.
 func (s *Sending) act(ctx context.Context, x *acting, at messaging.Place, with messaging.Party) error {
 	t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, at, with)
-	if err != nil || t == nil {
+	if err != nil {
+		return err
+	}
+	if t == nil {
+		if s.Mid != "" {
+			err = graph.ErrBadParam
+		}
 		return err
 	}
 	if owner := t.Owner(x.micros()); owner != "" && owner != s.App.PublicID {
 		return x.notOwner()
 	}
-	if s.Action != "mark_seen" {
-		return nil // the person sees it, and nobody else
+	switch s.Action {
+	case "mark_seen":
+		t.Read()
+		return t.Save(ctx)
+	case "react", "unreact":
+		m, err := t.Message(ctx, s.Mid)
+		if err != nil {
+			return err
+		}
+		if m == nil || m.Unsent {
+			return graph.ErrBadParam
+		}
+		_, err = t.React(ctx, m, at.PublicID, s.Reaction, messaging.Emoji(s.Reaction))
+		return err
 	}
-	t.Read()
-	return t.Save(ctx)
+	return nil // the person sees it, and nobody else
 }
