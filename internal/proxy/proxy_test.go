@@ -160,7 +160,7 @@ func TestRefused(t *testing.T) {
 		{"no host", "CONNECT :443 HTTP/1.1\r\nHost: a\r\n" + password, false, "400"},
 		{"a host of Meta's", "CONNECT rupload.facebook.com:443 HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
 		{"a host of Meta's with a name", "CONNECT x@business.facebook.com:443 HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
-		{"a host of Meta's, absolute", "GET https://connect.facebook.net/ HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
+		{"a host of Meta's, absolute", "GET https://static.facebook.net/ HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
 		{"the domain itself", "CONNECT FACEBOOK.com.:443 HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
 		{"offline", "CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n" + password, true, "403"},
 		{"offline, absolute", "GET http://example.com/ HTTP/1.1\r\nHost: a\r\n" + password, true, "403"},
@@ -193,9 +193,9 @@ func TestRefusalsAreToldOnce(t *testing.T) {
 	for range 3 {
 		b.raw("CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n\r\n")
 	}
-	b.raw("CONNECT www.messenger.com:443 HTTP/1.1\r\nHost: a\r\n\r\n")
+	b.raw("CONNECT edge.messenger.com:443 HTTP/1.1\r\nHost: a\r\n\r\n")
 	want := []string{"example.com:443: it is not a host of the Graph, and others are refused",
-		"www.messenger.com:443: kith does not serve this host, and nothing is sent to the real one"}
+		"edge.messenger.com:443: kith does not serve this host, and nothing is sent to the real one"}
 	if got := strings.Join(b.told, "\n"); got != strings.Join(want, "\n") {
 		t.Errorf("told\n%s", got)
 	}
