@@ -137,7 +137,7 @@ bootstrap:
     synchronous_mode: true
     postgresql:
       use_pg_rewind: true
-      parameters: {max_connections: 100, shared_buffers: 32MB, wal_keep_size: 128MB, synchronous_commit: 'on'}
+      parameters: {max_connections: 100, shared_buffers: 32MB, wal_keep_size: 128MB, synchronous_commit: 'on', idle_in_transaction_session_timeout: 10s}
   initdb: [{encoding: UTF8}, {locale: C}, data-checksums]
 postgresql:
   listen: 127.0.0.1:%[4]d
