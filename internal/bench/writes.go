@@ -53,7 +53,7 @@ func (l *lab) writes(ctx context.Context) error {
 		ones, manys = append(ones, a.throughput), append(manys, b.throughput)
 		gains = append(gains, b.throughput/a.throughput)
 	}
-	const note = "messages to Pages, in process: contact and history"
+	const note = "messages to Pages, in process: conversation, contact and history"
 	l.set(writesOne, note, ones...)
 	l.set(writesMany, note, manys...)
 	l.set(writesGain, "group commit", gains...)

@@ -52,23 +52,31 @@ func (d *Desk) Debug(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	return append(b, out...), nil
 }
 
+// viewer is who asks, by the token of the call.
+func (d *Desk) viewer(ctx context.Context, r *store.Reader, c *Call) (v access.Viewer, err error) {
+	var rs store.ReadSet
+	var t access.Ticket
+	var l journal.Ladder
+	if err := d.opt.Auth.Ask(ctx, r, &rs, c.Cred, &t); err != nil {
+		return v, err
+	}
+	if err := r.Load(ctx, &rs); err != nil {
+		return v, err
+	}
+	if err := d.opt.Auth.Check(&rs, &t, c.Now, &v, &l); err != nil {
+		return v, err
+	}
+	d.serve(c, v.App)
+	return v, nil
+}
+
 // developer is the app that asks: by its own token, or by that of somebody who
 // develops it.
 func (d *Desk) developer(ctx context.Context, r *store.Reader, c *Call) (*people.App, error) {
-	var rs store.ReadSet
-	var t access.Ticket
-	var v access.Viewer
-	var l journal.Ladder
-	if err := d.opt.Auth.Ask(ctx, r, &rs, c.Cred, &t); err != nil {
+	v, err := d.viewer(ctx, r, c)
+	if err != nil {
 		return nil, err
 	}
-	if err := r.Load(ctx, &rs); err != nil {
-		return nil, err
-	}
-	if err := d.opt.Auth.Check(&rs, &t, c.Now, &v, &l); err != nil {
-		return nil, err
-	}
-	d.serve(c, v.App)
 	if v.Client {
 		return nil, graph.ErrDebugViewer
 	}

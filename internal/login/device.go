@@ -10,7 +10,6 @@ import (
 
 	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/graph"
-	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -95,24 +94,11 @@ func (d *Desk) deviceApp(ctx context.Context, r *store.Reader, c *Call) (*people
 	if c.Method != "POST" {
 		return nil, graph.ErrUnsupportedMethod.Args(strings.ToLower(c.Method))
 	}
-	var rs store.ReadSet
-	var t access.Ticket
-	var v access.Viewer
-	var l journal.Ladder
-	if err := d.opt.Auth.Ask(ctx, r, &rs, c.Cred, &t); err != nil {
-		return nil, err
+	v, err := d.viewer(ctx, r, c)
+	if err == nil && v.Kind != access.AppToken {
+		err = graph.ErrNeedsAppToken
 	}
-	if err := r.Load(ctx, &rs); err != nil {
-		return nil, err
-	}
-	if err := d.opt.Auth.Check(&rs, &t, c.Now, &v, &l); err != nil {
-		return nil, err
-	}
-	if v.Kind != access.AppToken {
-		return nil, graph.ErrNeedsAppToken
-	}
-	d.serve(c, v.App)
-	return v.App, nil
+	return v.App, err
 }
 
 // DeviceStatus answers POST /device/login_status: a token of sixty days once
