@@ -21,6 +21,8 @@ const (
 	// minFence leaves room for a few heartbeats over a slow network.
 	minFence = 200 * time.Millisecond
 	maxSpan  = time.Minute
+	// leastConnWindow is what RFC 9113 has a connection begin with; net/http takes no less.
+	leastConnWindow Size = 64 << 10
 )
 
 // check finds what no single value shows.
@@ -83,6 +85,9 @@ func (c *Config) check() Problems {
 		if value == 0 {
 			say(key, "0s is too short", "")
 		}
+	}
+	if w := c.Limits.ConnWindow; w != 0 && w < leastConnWindow {
+		say("limits.connection_window", fmt.Sprintf("%v is less than every connection of HTTP/2 begins with", w), fmt.Sprintf("%v is the least", leastConnWindow))
 	}
 	if c.Lease > maxSpan {
 		say("lease", fmt.Sprintf("%v is too long: nobody waits that long for a change", c.Lease), fmt.Sprintf("%v is the most", maxSpan))

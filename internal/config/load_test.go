@@ -108,6 +108,7 @@ func TestProblems(t *testing.T) {
 		{name: "bad bool", env: []string{"KITH_MEMORY=maybe"}, want: []string{`env KITH_MEMORY: memory: "maybe" is neither true nor false`}},
 		{name: "bad size at its place", file: "limits:\n  max_body: lots\n", want: []string{`kith.yaml:2:3: limits.max_body: "lots" is not a size`}},
 		{name: "bad duration", flags: []string{"--pictures-ttl=soon"}, want: []string{`flag --pictures-ttl: pictures.ttl: "soon" is not a duration`}},
+		{name: "a byte less than a window has", flags: []string{"--limits-connection-window=65535"}, want: []string{`limits.connection_window: 65535 is less than every connection of HTTP/2 begins with`, "64KiB is the least"}},
 		{name: "bad number", flags: []string{"--journal-size=-1"}, want: []string{`"-1" is not a number`}},
 		{name: "bad version", flags: []string{"--default-version=v1.0"}, want: []string{`"v1.0" is not a Graph version from v2.0 to v26.0`}},
 		{name: "bad mode", flags: []string{"--mode=sever"}, want: []string{`flag --mode: mode: "sever" is none of emulator, server (did you mean "server"?)`}},

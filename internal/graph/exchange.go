@@ -13,6 +13,10 @@ type In struct {
 	BodyErr     error // why the body did not arrive whole
 	ContentType string
 	Remote      string // address of the client
+
+	// Hold asks for memory of so many bytes in all beside Body, until the core returns:
+	// a packed body is unpacked into it. The error is the answer. Nil is no limit.
+	Hold func(bytes int) error
 }
 
 // A HeaderPair is one line of the response head. The name is sent in exactly

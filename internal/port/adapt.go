@@ -30,6 +30,8 @@ type call struct {
 	out    Out
 	header http.Header
 	buf    []byte
+	// What buf has of the room for bodies, and what the body has once it is unpacked.
+	packed, plain place
 }
 
 // Adapt makes a handler of the core. ctx is what the core gets: it lives as
@@ -46,22 +48,28 @@ func Adapt(ctx context.Context, most Bodies, serve func(ctx context.Context, in 
 			return
 		}
 		c := pool.Get().(*call)
-		p := place{cellar: bodies, addr: clientOf(r.RemoteAddr)}
-		defer p.leave()
-		c.begin(r, target, &most, &p)
+		c.packed = place{cellar: bodies, addr: clientOf(r.RemoteAddr)}
+		c.plain = c.packed
+		sent := false
+		defer func() {
+			c.packed.leave()
+			c.plain.leave()
+			// After a failed write HTTP/2 may still be reading the body of a stream
+			// that was reset; that memory must not carry somebody else's answer.
+			if sent {
+				c.reset()
+				pool.Put(c)
+			}
+		}()
+		c.begin(r, target, &most)
 		serve(ctx, &c.in, &c.out)
-		// After a failed write HTTP/2 may still be reading the body of a stream
-		// that was reset; that memory must not carry somebody else's answer.
-		if c.send(w, plainConn(r), r.Method == http.MethodHead) == nil {
-			c.reset()
-			pool.Put(c)
-		}
+		sent = c.send(w, plainConn(r), r.Method == http.MethodHead) == nil
 	})
 }
 
 func newCall() *call {
 	c := &call{}
-	c.in.Header = c.lookup
+	c.in.Header, c.in.Hold = c.lookup, c.plain.grow
 	return c
 }
 
@@ -94,7 +102,7 @@ func oneOf(lines []string) string {
 	return lines[0]
 }
 
-func (c *call) begin(r *http.Request, target string, most *Bodies, p *place) {
+func (c *call) begin(r *http.Request, target string, most *Bodies) {
 	c.header = r.Header
 	in := &c.in
 	in.Method, in.Target, in.Host, in.Remote = r.Method, target, r.Host, r.RemoteAddr
@@ -106,7 +114,7 @@ func (c *call) begin(r *http.Request, target string, most *Bodies, p *place) {
 		in.ContentType = v[0]
 	}
 	if brings(r.Method, r.ContentLength) {
-		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, most.of(in.ContentType), p)
+		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, most.of(in.ContentType), &c.packed)
 		in.Body = c.buf
 	}
 }
@@ -151,7 +159,7 @@ func mapped(h http.Header, pairs []HeaderPair) {
 
 // reset forgets the call but for memory of a modest size.
 func (c *call) reset() {
-	c.in = In{Header: c.in.Header}
+	c.in = In{Header: c.in.Header, Hold: c.in.Hold}
 	c.header = nil
 	clear(c.out.Header)
 	c.out = Out{Header: c.out.Header[:0], Body: modest(c.out.Body)}

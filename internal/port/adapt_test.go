@@ -272,6 +272,38 @@ func TestLargeBodiesShareARoom(t *testing.T) {
 	}
 }
 
+// What a packed body is unpacked into is in the same room, beside the body, until the
+// answer is out.
+func TestUnpackedBodiesShareTheRoom(t *testing.T) {
+	arrived, leave := make(chan struct{}), make(chan struct{})
+	addr, _ := start(t, Options{Handler: Adapt(context.Background(), Bodies{Plain: 1 << 20, Together: 300 << 10}, func(_ context.Context, in *In, out *Out) {
+		out.Status = 200
+		out.Body = fmt.Appendf(out.Body, "%d %v", len(in.Body), in.Hold(150<<10))
+		if in.Target == "/wait" {
+			arrived <- struct{}{}
+			<-leave
+		}
+	})})
+	ask := func(target string) string {
+		_, got, _ := strings.Cut(raw(t, addr, fmt.Sprintf("POST %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s",
+			target, 100<<10, strings.Repeat("x", 100<<10))), "\r\n\r\n")
+		return got
+	}
+	first := make(chan string)
+	go func() { first <- ask("/wait") }()
+	<-arrived
+	if got := ask("/"); strings.Contains(got, "<nil>") {
+		t.Errorf("beside one that is unpacked: %s", got)
+	}
+	close(leave)
+	if got := <-first; got != "102400 <nil>" {
+		t.Errorf("the first: %s", got)
+	}
+	if got := ask("/"); got != "102400 <nil>" {
+		t.Errorf("one after it: %s", got)
+	}
+}
+
 // One address has a quarter of the room, so that it cannot take all of it from the others;
 // what is on this machine is not counted by its address.
 func TestAnAddressHasAShareOfTheRoom(t *testing.T) {

@@ -161,7 +161,8 @@ func (h *head) meaning(name, value []byte) form {
 		ok = !h.signed
 		h.signed = true
 	case same(name, "Transfer-Encoding"), same(name, "Expect"), same(name, "Upgrade"), same(name, "Trailer"),
-		same(name, "Pragma"): // of which net/http makes a Cache-Control
+		same(name, "Content-Encoding"), // what is unpacked is counted with the large bodies
+		same(name, "Pragma"):           // of which net/http makes a Cache-Control
 		ok = false
 	}
 	if !ok {

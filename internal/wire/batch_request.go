@@ -13,7 +13,7 @@ import (
 // request is an operation as a call of its own. It goes nowhere but to the Graph:
 // what stands in front of a path is part of the path.
 func (op *operation) request(outer *graph.In) *graph.In {
-	in := &graph.In{Method: op.Method, Target: op.URL, Host: outer.Host, TLS: outer.TLS, Remote: outer.Remote}
+	in := &graph.In{Method: op.Method, Target: op.URL, Host: outer.Host, TLS: outer.TLS, Remote: outer.Remote, Hold: outer.Hold}
 	if in.Method == "PUT" { // like POST, inside a batch [doc batch-requests]
 		in.Method = "POST"
 	}

@@ -183,7 +183,7 @@ func (x *exchange) unpackBody(most int) error {
 	case coding == "" || strings.EqualFold(coding, "identity"):
 		return nil
 	case strings.EqualFold(coding, "gzip"):
-		plain, err := unpack(x.in.Body, most)
+		plain, err := unpack(x.in.Body, most, x.in.Hold)
 		if err != nil {
 			return err
 		}
@@ -239,20 +239,35 @@ func (p *params) readBody(in *graph.In, s *Sizes) error {
 	return err
 }
 
-// unpack reads a body as the Android SDK packs it, up to most bytes. [code ANDROID]
-func unpack(body []byte, most int) ([]byte, error) {
+// unpack reads a body as the Android SDK packs it, up to most bytes, into memory that it
+// asks for: little may become much. [code ANDROID]
+func unpack(body []byte, most int, hold func(bytes int) error) ([]byte, error) {
 	r, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
 		return nil, graph.ErrBadParam.With(err)
 	}
-	text, err := io.ReadAll(io.LimitReader(r, int64(most)+1))
-	switch {
-	case err != nil:
-		return nil, graph.ErrBadParam.With(err)
-	case len(text) > most:
-		return nil, graph.ErrTooLarge
+	text := make([]byte, 0, 512)
+	for {
+		if len(text) == cap(text) {
+			room := min(2*cap(text), most+1)
+			if hold != nil {
+				if err := hold(room); err != nil {
+					return nil, err
+				}
+			}
+			text = append(make([]byte, 0, room), text...)
+		}
+		n, err := r.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		switch {
+		case len(text) > most:
+			return nil, graph.ErrTooLarge
+		case errors.Is(err, io.EOF):
+			return text, nil
+		case err != nil:
+			return nil, graph.ErrBadParam.With(err)
+		}
 	}
-	return text, nil
 }
 
 // maxParts bounds a multipart form; parts this core does not know are skipped.

@@ -3,6 +3,7 @@ package wire
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"io"
 	"math/rand/v2"
 	"strings"
@@ -90,6 +91,44 @@ func TestPackLeavesAlone(t *testing.T) {
 		newPacker().pack(asks(tt.accept), &out)
 		if !bytes.Equal(out.Body, tt.body) || len(out.Header) > 0 {
 			t.Errorf("%s was packed", tt.name)
+		}
+	}
+}
+
+// A packed body is unpacked into memory that was asked for, and no more of it.
+func TestUnpackAsksForRoom(t *testing.T) {
+	text := strings.Repeat("0123456789", 30<<10)
+	var packed bytes.Buffer
+	w := gzip.NewWriter(&packed)
+	if _, err := w.Write([]byte(text)); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for _, tt := range []struct {
+		name       string
+		most, room int
+		want       error
+	}{
+		{"room enough", 1 << 20, 1 << 20, nil},
+		{"to the last byte", len(text), 1 << 20, nil},
+		{"a byte too much", len(text) - 1, 1 << 20, graph.ErrTooLarge},
+		{"no room", 1 << 20, 100 << 10, graph.ErrUnavailable},
+	} {
+		asked := 0
+		got, err := unpack(packed.Bytes(), tt.most, func(bytes int) error {
+			if bytes > tt.room {
+				return graph.ErrUnavailable
+			}
+			asked = bytes
+			return nil
+		})
+		if !errors.Is(err, tt.want) || tt.want == nil && string(got) != text {
+			t.Errorf("%s: %d bytes, %v; want %v", tt.name, len(got), err, tt.want)
+		}
+		if asked > tt.most+1 || cap(got) > asked {
+			t.Errorf("%s: %d bytes were asked for, %d taken, of %d", tt.name, asked, cap(got), tt.most)
 		}
 	}
 }
