@@ -65,6 +65,15 @@ func (p *plane) setPage(w http.ResponseWriter, r *http.Request) {
 	p.done(w, err)
 }
 
+func (p *plane) setInstagram(w http.ResponseWriter, r *http.Request) {
+	var s world.InstagramSettings
+	err := read(r, &s)
+	if err == nil {
+		err = p.World.ConfigureInstagram(r.Context(), r.PathValue("account"), s)
+	}
+	p.done(w, err)
+}
+
 // setReview takes {"pages_user_locale":"advanced",...}.
 func (p *plane) setReview(w http.ResponseWriter, r *http.Request) {
 	var levels map[string]string

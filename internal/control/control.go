@@ -164,6 +164,7 @@ func (p *plane) routes() map[string]route {
 		"/_/api/pages/{page}":                   on(put, p.setPage),
 		"/_/api/pages/{page}/info_about_people": on(put, p.setInfo),
 		"/_/api/pages/{page}/tasks":             on(put, p.setTasks),
+		"/_/api/instagram/{account}":            on(put, p.setInstagram),
 
 		"/_/api/deliveries":                on(get, p.deliveries),
 		"/_/api/deliveries/{id}":           on(get, p.delivery),

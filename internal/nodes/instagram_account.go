@@ -1,6 +1,8 @@
 package nodes
 
 import (
+	"slices"
+
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/schema"
@@ -23,8 +25,9 @@ func IGUser() *schema.Node {
 		LoginAsks: graph.PermissionSet(graph.InstagramBusinessBasic),
 		Fields:    igFields(),
 		Edges: []schema.Edge{subscribedAppsEdge(accountSubscribers()), messengerProfileEdge(accountProfile()), {Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: mailbox(), Refusal: graph.ErrPermissions,
-			Filter: conversationOf, One: "user_id", Params: accountThreadParams(), Kept: conversationKept(), Mark: "[doc instagram conversations]"}},
-		Operations: append(append(subscribedAppsOperations(accountSubscribers()), messengerProfileOperations(accountProfile())...),
+			Filter: conversationOf, One: "user_id", Params: accountThreadParams(), Kept: conversationKept(), Mark: "[doc instagram conversations]"},
+			threadOwnerEdge(needs(graph.InstagramBusinessManageMessages, graph.InstagramManageMessages))},
+		Operations: append(slices.Concat(subscribedAppsOperations(accountSubscribers()), messengerProfileOperations(accountProfile()), accountControl()),
 			sending(schema.ByInstagram|schema.ByPage, needs(graph.InstagramBusinessManageMessages), needs(graph.InstagramManageMessages))),
 	}
 }

@@ -21,7 +21,7 @@ func Page() *schema.Node {
 		Loads:  schema.LoadPageTask,
 		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
 		Edges:  pageEdges(),
-		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(), controlOperations(), pageSideOperations(),
+		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(), pageControl(), pageSideOperations(),
 			[]schema.Operation{sending(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages))}),
 		Fields: append([]schema.Field{
 			{Name: "access_token", Kind: schema.String, From: pageToken, Mark: "[doc page; permissions of the edge accounts guess]"},
@@ -122,7 +122,7 @@ func pageEdges() []schema.Edge {
 		messengerProfileEdge(pageProfile()),
 		personasEdge(),
 		customLabelsEdge(),
-		threadOwnerEdge(),
+		threadOwnerEdge(needs(graph.PagesMessaging, graph.InstagramManageMessages)),
 		secondaryReceiversEdge(),
 		featureReviewEdge(),
 		userSettingsEdge(),

@@ -23,14 +23,28 @@ var handovers = schema.Span{Since: graph.V(2, 6)}
 // mostControlMetadata is how long metadata may be. [doc handover protocol]
 const mostControlMetadata = 1000
 
+// pageControl are the calls about control of a Page: of its conversations or those of
+// its account. [doc conversation control]
+func pageControl() []schema.Operation {
+	return controlOperations(schema.Operation{Callers: schema.ByPage, PageNeed: needs(graph.PagesMessaging, graph.InstagramManageMessages), Task: graph.TaskMessaging, Tasked: true, Mark: markControl})
+}
+
+// accountControl are those of an account. [doc conversation control; that tokens of
+// Instagram Login may guess]
+func accountControl() []schema.Operation {
+	return controlOperations(schema.Operation{Callers: schema.ByInstagram | schema.ByPage, Need: needs(graph.InstagramBusinessManageMessages), PageNeed: needs(graph.InstagramManageMessages),
+		Mark: "[doc conversation routing; with Instagram Login guess]"})
+}
+
 // controlOperations pass, take, request, release and extend the control of a
-// conversation of the Page or of its account. [doc conversation control]
-func controlOperations() []schema.Operation {
+// conversation, by whom like says.
+func controlOperations(like schema.Operation) []schema.Operation {
 	recipient := must(schema.Param{Name: "recipient", Kind: schema.ObjectParam})
 	op := func(do string, more ...schema.Param) schema.Operation {
-		return schema.Operation{Method: "POST", Edge: do + "_thread_control", Action: schema.Updating, Usual: schema.Usual{Other: none}, Span: handovers, Callers: schema.ByPage,
-			PageNeed: needs(graph.PagesMessaging, graph.InstagramManageMessages), Refusal: graph.ErrNoMessaging, Task: graph.TaskMessaging, Tasked: true,
-			Params: append([]schema.Param{recipient}, more...), Returns: []string{success}, Do: controlled(do), Mark: markControl}
+		o := like
+		o.Method, o.Edge, o.Action, o.Usual, o.Span, o.Refusal = "POST", do+"_thread_control", schema.Updating, schema.Usual{Other: none}, handovers, graph.ErrNoMessaging
+		o.Params, o.Returns, o.Do = append([]schema.Param{recipient}, more...), []string{success}, controlled(do)
+		return o
 	}
 	metadata := text("metadata")
 	return []schema.Operation{
@@ -96,10 +110,10 @@ func controlAfter(c *schema.Call) (*schema.Control, error) {
 
 // threadOwnerEdge tells which app has control of the conversation with one person, and
 // until when; a list of nothing where none has. [doc thread owner; the latter guess]
-func threadOwnerEdge() schema.Edge {
+func threadOwnerEdge(need *schema.Need) schema.Edge {
 	return schema.Edge{Name: "thread_owner", Span: handovers, Values: threadOwner, Type: "ThreadOwner", Assoc: store.Edge("conversations"), One: "recipient",
 		Params: []schema.Param{must(schema.Param{Name: "recipient", Kind: schema.IDParam, To: "Conversation"})},
-		Need:   needs(graph.PagesMessaging, graph.InstagramManageMessages), Refusal: graph.ErrNoMessaging, Mark: markControl}
+		Need:   need, Refusal: graph.ErrNoMessaging, Mark: markControl}
 }
 
 func threadOwner(b []byte, r *schema.Row) []byte {

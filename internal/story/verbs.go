@@ -38,6 +38,8 @@ func verbFor(name string) (verb, bool) {
 		return verb{"app APP SETTING=VALUE ...", 2, many, put("apps", "", setting)}, true
 	case "page":
 		return verb{"page PAGE SETTING=VALUE ...", 2, many, put("pages", "", setting)}, true
+	case "instagram":
+		return verb{"instagram ACCOUNT SETTING=VALUE ...", 2, many, put("instagram", "", setting)}, true
 	case "forget_calls":
 		return verb{"forget_calls [kind=KIND] [of=ID]", 0, 2, forgetCalls}, true
 	case "roles":

@@ -160,8 +160,7 @@ func (l *loading) writePlaces(ctx context.Context, tx *store.Tx) error {
 		objs = append(objs, pageObject(l.pages[h]))
 	}
 	for _, h := range sortedKeys(l.instagrams) {
-		r := l.instagrams[h]
-		objs = append(objs, store.Object{ID: r.ID, Kind: store.KindInstagram, Data: r.Encode()})
+		objs = append(objs, instagramObject(l.instagrams[h]))
 	}
 	if err := tx.Put(ctx, objs...); err != nil {
 		return fmt.Errorf("put places: %w", err)

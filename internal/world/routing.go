@@ -64,7 +64,7 @@ func setRouting(ctx context.Context, r *store.Reader, dst *store.ID, name *strin
 		return err
 	}
 	if !slices.Contains(apps, a.ID) {
-		return bad("", "app %s is not connected to the page", a.Handle)
+		return bad("", "app %s is not connected to it", a.Handle)
 	}
 	*dst = a.ID
 	return nil
@@ -243,16 +243,17 @@ func (x *acting) handed(ctx context.Context, with messaging.Party, same bool, n 
 	return x.notify(ctx, with, []messaging.Notice{n})
 }
 
-// tellRoles tells the apps of a Page who its primary receiver is now.
-func (b *Builder) tellRoles(ctx context.Context, tx *store.Tx, page *people.Page) (after func(), err error) {
-	x := &acting{b: b, tx: tx, a: &Action{}, now: b.opt.Now(), at: pageOf(page), out: &Changed{}}
+// tellRoles tells the apps of a Page or an account who its primary receiver is now.
+// [doc assign app roles; of an account guess]
+func (b *Builder) tellRoles(ctx context.Context, tx *store.Tx, where *place) (after func(), err error) {
+	x := &acting{b: b, tx: tx, a: &Action{}, now: b.opt.Now(), at: where, out: &Changed{}}
 	apps, err := x.appsOf(ctx)
 	if err != nil {
 		return nil, err
 	}
 	primary, others := "", []string(nil)
 	for _, a := range apps {
-		if a.ID == page.Routing.Primary {
+		if a.ID == where.routing.Primary {
 			primary = a.PublicID
 		} else {
 			others = append(others, a.PublicID)

@@ -161,7 +161,7 @@ func (b *Builder) ConfigurePage(ctx context.Context, page string, s PageSettings
 			return err
 		}
 		if after = nil; c.Routing.Primary != p.Routing.Primary {
-			if after, err = b.tellRoles(ctx, tx, &c); err != nil {
+			if after, err = b.tellRoles(ctx, tx, pageOf(&c)); err != nil {
 				return err
 			}
 		}
