@@ -16,32 +16,32 @@ func (rs *ReadSet) gather(r *Reader, c *cache) (missing bool) {
 	}
 	for i, id := range rs.objects {
 		k := objectKey(id)
-		if e := c.peek(k, r.began); e != nil {
+		if e := r.peek(c, k); e != nil {
 			rs.gotObjects[i] = e.record()
 			continue
 		}
 		rs.miss.Objects = append(rs.miss.Objects, id)
-		rs.missed(c, i, k)
+		rs.missed(r, c, i, k)
 	}
 	for i := range rs.keys {
 		q := &rs.keys[i]
 		k := keyKey(q.Space, q.Key)
-		if e := c.peek(k, r.began); e != nil && e.key == q.Key {
+		if e := r.peek(c, k); e != nil && e.key == q.Key {
 			rs.gotIDs[i] = e.rec.ID
 			r.lead(k, e.rec.ID)
 			continue
 		}
 		rs.miss.Keys = append(rs.miss.Keys, *q)
-		rs.missed(c, i, k)
+		rs.missed(r, c, i, k)
 	}
 	for i, p := range rs.pairs {
 		k := pairKey(p)
-		if e := c.peek(k, r.began); e != nil {
+		if e := r.peek(c, k); e != nil {
 			rs.gotPairs[i] = e.record()
 			continue
 		}
 		rs.miss.Pairs = append(rs.miss.Pairs, p)
-		rs.missed(c, i, k)
+		rs.missed(r, c, i, k)
 	}
 	rs.gatherLists(r, c)
 	return len(rs.at) > 0
@@ -54,32 +54,32 @@ func (rs *ReadSet) gatherLists(r *Reader, c *cache) {
 		q := &rs.ranges[i]
 		k := listKey(q.From, q.Kind)
 		if cacheable(q) {
-			if recs, ok := c.peek(k, r.began).page(q.Limit); ok {
+			if recs, ok := r.peek(c, k).page(q.Limit); ok {
 				rs.gotRanges[i] = recs
 				continue
 			}
 		}
 		rs.miss.Ranges = append(rs.miss.Ranges, *q)
-		rs.missed(c, i, k)
+		rs.missed(r, c, i, k)
 	}
 	for i, n := range rs.counts {
 		rs.miss.Counts = append(rs.miss.Counts, n)
-		rs.missed(c, i, listKey(n.From, n.Kind))
+		rs.missed(r, c, i, listKey(n.From, n.Kind))
 	}
 	for i, o := range rs.owned {
-		if e := c.peek(ownedKey(o), r.began); e != nil && e.list != nil {
+		if e := r.peek(c, ownedKey(o)); e != nil && e.list != nil {
 			rs.gotOwned[i] = e.list.owned
 			continue
 		}
 		rs.miss.Owned = append(rs.miss.Owned, o)
-		rs.missed(c, i, ownedKey(o))
+		rs.missed(r, c, i, ownedKey(o))
 	}
 }
 
-func (rs *ReadSet) missed(c *cache, i int, k cacheKey) {
+func (rs *ReadSet) missed(r *Reader, c *cache, i int, k cacheKey) {
 	rs.at = append(rs.at, i)
 	if c != nil {
-		rs.flights = append(rs.flights, c.depart(k))
+		rs.flights = append(rs.flights, r.depart(c, k))
 	}
 }
 

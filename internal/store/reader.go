@@ -33,6 +33,9 @@ type Reader struct {
 	misled bool
 	// ended: a final set was loaded. lasting: no set is final.
 	ended, lasting bool
+	// Of a transaction where this process is the only one: what it has touched so
+	// far, which it reads from itself. The rest of the cache holds there, too.
+	mine *marks
 	// Of a transaction: it read a leased record, or one that is missing.
 	readLeased bool
 	leases     []ID // the leased objects among them
@@ -75,10 +78,31 @@ func (r *Reader) Load(ctx context.Context, rs *ReadSet) error {
 
 // cache is where this Reader looks first, nil for nowhere.
 func (r *Reader) cache() *cache {
-	if r.cached || r.from == nil && r.db.shared == nil {
+	if r.cached || r.from == nil && r.db.shared == nil || r.mine != nil && len(r.mine.keys) <= mostOwn && !r.mine.all {
 		return r.db.cache
 	}
 	return nil
+}
+
+// mostOwn is how much a transaction may have touched and still look into the cache:
+// few enough to look through.
+const mostOwn = 256
+
+// peek is what the cache knows, which may be nil, of a key that this transaction has
+// not touched.
+func (r *Reader) peek(c *cache, k cacheKey) *entry {
+	e := c.peek(k, r.began)
+	if e != nil && r.mine.has(k) {
+		return nil
+	}
+	return e
+}
+
+// depart begins a fill. What a transaction reads of itself nobody else may see.
+func (r *Reader) depart(c *cache, k cacheKey) flight {
+	f := c.depart(k)
+	f.clean = f.clean && !r.mine.has(k)
+	return f
 }
 
 func (r *Reader) read(ctx context.Context, rs *ReadSet) error {
@@ -144,7 +168,7 @@ func (r *Reader) Known(s Space, key string) ID {
 		return 0
 	}
 	k := keyKey(s, key)
-	e := c.peek(k, r.began)
+	e := r.peek(c, k)
 	if e == nil || e.key != key {
 		return 0
 	}

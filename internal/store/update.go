@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
@@ -46,6 +47,9 @@ func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (last
 	}()
 	err = db.transact(ctx, func(w driver.Writer, began time.Duration) error {
 		tx := &Tx{Reader: Reader{db: db, from: w, began: began}, w: w, own: own}
+		if db.shared == nil {
+			tx.mine = &tx.touched
+		}
 		last = tx
 		err := f(tx)
 		if tx.provisional > 0 {
@@ -81,6 +85,9 @@ func (m *marks) add(k cacheKey) {
 	}
 	m.keys = append(m.keys, k)
 }
+
+// has reports whether k was touched; nil marks nothing.
+func (m *marks) has(k cacheKey) bool { return m != nil && (m.all || slices.Contains(m.keys, k)) }
 
 // prepare marks what one run of a transaction touched, before its COMMIT; done
 // remembers it, run after run.
