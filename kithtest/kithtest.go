@@ -36,6 +36,7 @@ import (
 	"github.com/kithgraph/kith/internal/control"
 	"github.com/kithgraph/kith/internal/nodes"
 	"github.com/kithgraph/kith/internal/port"
+	"github.com/kithgraph/kith/internal/webhook"
 	"github.com/kithgraph/kith/internal/world"
 )
 
@@ -56,7 +57,7 @@ type Options struct {
 	// settings: no_consent, no_feature, ig_blocked, development, unknown_psid,
 	// unknown_igsid, no_messaging,
 	// block_withdraws, send_to_messenger_2018, token_conflict, versions.policy, pages.public,
-	// and rates.enforce with the other rates.
+	// webhooks.batch and rates.enforce with the other rates.
 	Knobs map[string]string
 	// Clock is where the clock stands; zero takes it from the world.
 	Clock time.Time
@@ -188,6 +189,14 @@ func (s *Server) settings() error {
 				return fmt.Errorf("knob limits.test_users is %q: it takes a number from 1 on", value)
 			}
 			s.set.TestUsers = n
+			continue
+		}
+		if name == "webhooks.batch" {
+			n, err := strconv.Atoi(value)
+			if err != nil || n < 1 || n > webhook.MostJoined {
+				return fmt.Errorf("knob webhooks.batch is %q: it takes a number from 1 to %d", value, webhook.MostJoined)
+			}
+			s.set.Deliveries.Batch = n
 			continue
 		}
 		if name == "token_conflict" {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -87,17 +88,25 @@ func (w *witness) next(t *testing.T) {
 // T-SSR-11 for conversations: a server that is killed again and again, while people
 // write, loses nothing that was acknowledged. Each message is told of under one mid and
 // one name, in the order of its conversation, and twice only if a crash was between.
+// So it is when several go together, but for the name.
 func TestMessagesOutliveTheServer(t *testing.T) {
 	if testing.Short() {
 		t.Skip("kills processes")
 	}
-	const people, lives, each = 4, 4, 40
+	t.Run("each by itself", func(t *testing.T) { outlive(t, 1, 4) })
+	t.Run("several together", func(t *testing.T) { outlive(t, 50, 3) })
+}
+
+// outlive lets people write through some lives of a server, which sends so many
+// messages together.
+func outlive(t *testing.T, batch, lives int) {
+	const people, each = 4, 40
 	w := newWitness(t)
 	yaml := "people:\n"
 	for i := range people {
 		yaml += fmt.Sprintf("  p%d: {first_name: Pat}\n", i)
 	}
-	v := newVictim(t, filepath.Join(t.TempDir(), "data"), told(w.URL, yaml), "--webhooks-targets", "loopback")
+	v := newVictim(t, filepath.Join(t.TempDir(), "data"), told(w.URL, yaml), "--webhooks-targets", "loopback", "--webhooks-batch", strconv.Itoa(batch))
 	var acked sync.Map // text: mid
 	next := make([]int, people)
 	for range lives {
@@ -147,11 +156,11 @@ func TestMessagesOutliveTheServer(t *testing.T) {
 			break
 		}
 	}
-	w.heardAll(t, &acked, lives)
+	w.heardAll(t, &acked, lives, batch > 1)
 }
 
 // heardAll holds what was heard against what was acknowledged.
-func (w *witness) heardAll(t *testing.T, acked *sync.Map, lives int) {
+func (w *witness) heardAll(t *testing.T, acked *sync.Map, lives int, together bool) {
 	t.Helper()
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -162,26 +171,32 @@ func (w *witness) heardAll(t *testing.T, acked *sync.Map, lives int) {
 	}
 	first := map[string]telling{}
 	last := map[string]string{} // by person
-	again := 0
+	again, most := 0, 0
 	for i := range w.got {
 		g := &w.got[i]
-		it := g.item(t)
-		text := it.Message.Text
-		was, twice := first[text]
-		if twice {
-			again++
-			if was.mid != it.Message.Mid || was.name != g.name || was.body != g.body {
-				t.Errorf("%q was told of as %s %s and as %s %s", text, was.name, was.body, g.name, g.body)
+		items := g.items(t)
+		most = max(most, len(items))
+		for _, it := range items {
+			text := it.Message.Text
+			was, twice := first[text]
+			if twice {
+				again++
+				if was.mid != it.Message.Mid || !together && (was.name != g.name || was.body != g.body) || together && was.name == g.name && was.body != g.body {
+					t.Errorf("%q was told of as %s %s and as %s %s", text, was.name, was.body, g.name, g.body)
+				}
+				if was.life == g.life && g.life > 0 { // the first never had an answer
+					t.Errorf("%q was told of twice with no crash between", text)
+				}
+			} else if person := text[:2]; text <= last[person] {
+				t.Errorf("%q came behind %q", text, last[person])
+			} else {
+				last[person] = text
 			}
-			if was.life == g.life && g.life > 0 { // the first never had an answer
-				t.Errorf("%q was told of twice with no crash between", text)
-			}
-		} else if person := text[:2]; text <= last[person] {
-			t.Errorf("%q came behind %q", text, last[person])
-		} else {
-			last[person] = text
+			first[text] = telling{g.parcel, it.Message.Mid, g.life}
 		}
-		first[text] = telling{g.parcel, it.Message.Mid, g.life}
+	}
+	if together != (most > 1) {
+		t.Errorf("a POST has %d messages", most)
 	}
 	n := 0
 	acked.Range(func(text, mid any) bool {

@@ -147,17 +147,30 @@ type parcel struct {
 	body   string
 }
 
-// item is the messaging item of a webhook.
+// item is the messaging item of a webhook that has one.
 func (p *parcel) item(t *testing.T) (m messagingItem) {
+	t.Helper()
+	list := p.items(t)
+	if len(list) != 1 {
+		t.Errorf("not one item: %s", p.body)
+		return m
+	}
+	return list[0]
+}
+
+// items are the messaging items of a webhook.
+func (p *parcel) items(t *testing.T) (list []messagingItem) {
 	t.Helper()
 	var body struct {
 		Entry []struct{ Messaging []messagingItem }
 	}
-	if err := json.Unmarshal([]byte(p.body), &body); err != nil || len(body.Entry) != 1 || len(body.Entry[0].Messaging) != 1 {
-		t.Errorf("not one item: %s", p.body)
-		return m
+	if err := json.Unmarshal([]byte(p.body), &body); err != nil {
+		t.Errorf("%s: %v", p.body, err)
 	}
-	return body.Entry[0].Messaging[0]
+	for _, e := range body.Entry {
+		list = append(list, e.Messaging...)
+	}
+	return list
 }
 
 type messagingItem struct {

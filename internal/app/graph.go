@@ -106,6 +106,7 @@ type Settings struct {
 type Deliveries struct {
 	Timeout time.Duration // of one try
 	Lanes   int           // destinations at a time
+	Batch   int           // updates in one POST
 	Queue   int           // deliveries that may wait at one that does not answer
 	Keep    time.Duration // how long those that are over are kept
 
@@ -253,7 +254,7 @@ func (g *Graph) post() error {
 // deliverer delivers what is in the outbox.
 func (g *Graph) deliverer() *webhook.Deliverer {
 	most := &g.set.Deliveries
-	return webhook.NewDeliverer(webhook.DelivererOptions{Outbox: g.Outbox, Sign: access.SignRequest, Timeout: most.Timeout, Lanes: most.Lanes,
+	return webhook.NewDeliverer(webhook.DelivererOptions{Outbox: g.Outbox, Sign: access.SignRequest, Timeout: most.Timeout, Lanes: most.Lanes, Batch: most.Batch,
 		Version: g.versionOf, Others: g.DB.Shared(), Log: g.set.Log})
 }
 

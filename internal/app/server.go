@@ -120,7 +120,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		ParameterWins:  cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,
 		Lease: cfg.Lease, Fence: cfg.Fence, Rates: cfg.Rates.Rules(),
-		Deliveries: Deliveries{Timeout: cfg.Webhooks.Timeout, Lanes: cfg.Webhooks.Lanes, Queue: cfg.Webhooks.Queue, Keep: cfg.Webhooks.Keep, UnsubscribeAfter: cfg.Webhooks.UnsubscribeAfter},
+		Deliveries: Deliveries{Timeout: cfg.Webhooks.Timeout, Lanes: cfg.Webhooks.Lanes, Queue: cfg.Webhooks.Queue, Batch: cfg.Webhooks.Batch, Keep: cfg.Webhooks.Keep, UnsubscribeAfter: cfg.Webhooks.UnsubscribeAfter},
 	}
 	if set.Targets, err = webhook.ParseTargets(cfg.Webhooks.Targets); err != nil {
 		return set, err

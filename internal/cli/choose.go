@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kithgraph/kith/internal/config"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // choose changes a setting by the name that stories call it.
@@ -64,6 +65,12 @@ func choose(cfg *config.Config, name, value string) error {
 			return fmt.Errorf("limits.test_users is a number from 1 on, not %q", value)
 		}
 		cfg.Limits.TestUsers = n
+	case "webhooks.batch":
+		n, err := strconv.Atoi(value)
+		if err != nil || n < 1 || n > webhook.MostJoined {
+			return fmt.Errorf("webhooks.batch is a number from 1 to %d, not %q", webhook.MostJoined, value)
+		}
+		cfg.Webhooks.Batch = n
 	default:
 		return fmt.Errorf("kith has no setting %q that a story may need", name)
 	}

@@ -119,7 +119,7 @@ func (r *Run) oneDelivery(cmd *cobra.Command, method, path string) error {
 	}
 	rows := [][]string{{"id", v.ID}, {"app", v.App}, {"what", v.What}, {"state", v.State}, {"payload", string(v.Payload)}, {"url", v.URL},
 		{"made", clockText(v.Made)}, {"tries", strconv.FormatInt(v.Tries, 10)}, {"tried", clockText(v.Tried)}, {"next", clockText(v.Next)},
-		{"latest", latest(&v)}, {"status_url", v.StatusURL}, {"confirmation_code", v.ConfirmationCode}}
+		{"latest", latest(&v)}, {"post", v.Post}, {"status_url", v.StatusURL}, {"confirmation_code", v.ConfirmationCode}}
 	kept := rows[:0]
 	for _, row := range rows {
 		if row[1] != "" {

@@ -74,7 +74,7 @@ func (c *Config) check() Problems {
 		{"limits.fields", c.Limits.Fields}, {"limits.depth", c.Limits.Depth}, {"limits.objects", c.Limits.Objects}, {"limits.answer", int(c.Limits.Answer)},
 		{"rates.app", c.Rates.App}, {"rates.user", c.Rates.User}, {"rates.page", c.Rates.Page}, {"rates.messenger", c.Rates.Messenger}, {"rates.instagram", c.Rates.Instagram},
 		{"rates.stream", c.Rates.Stream}, {"rates.objects", c.Rates.Objects}, {"rates.servers", c.Rates.Servers},
-		{"webhooks.lanes", c.Webhooks.Lanes}, {"webhooks.queue", c.Webhooks.Queue}} {
+		{"webhooks.lanes", c.Webhooks.Lanes}, {"webhooks.queue", c.Webhooks.Queue}, {"webhooks.batch", c.Webhooks.Batch}} {
 		if n.value == 0 {
 			say(n.key, "0 is too few", "")
 		}
@@ -88,6 +88,9 @@ func (c *Config) check() Problems {
 	}
 	if w := c.Limits.ConnWindow; w != 0 && w < leastConnWindow {
 		say("limits.connection_window", fmt.Sprintf("%v is less than every connection of HTTP/2 begins with", w), fmt.Sprintf("%v is the least", leastConnWindow))
+	}
+	if c.Webhooks.Batch > webhook.MostJoined {
+		say("webhooks.batch", fmt.Sprintf("%d is too many", c.Webhooks.Batch), fmt.Sprintf("%d is the most", webhook.MostJoined))
 	}
 	if c.Lease > maxSpan {
 		say("lease", fmt.Sprintf("%v is too long: nobody waits that long for a change", c.Lease), fmt.Sprintf("%v is the most", maxSpan))

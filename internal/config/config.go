@@ -115,6 +115,7 @@ type Webhooks struct {
 	Targets string        `key:"targets" default:"-" help:"where apps may be told: loopback (this machine), private (and the networks around it), public (the whole net, over https) or any of them; default loopback in emulator mode, public in server mode"`
 	Timeout time.Duration `key:"timeout" default:"20s" help:"time for one delivery"`
 	Lanes   int           `key:"lanes" default:"32" help:"destinations served at a time, and as many more of those that failed before"`
+	Batch   int           `key:"batch" default:"1" help:"updates of one object that wait for an app and may go in one POST, at most 1000"`
 	Queue   int           `key:"queue" default:"10000" help:"deliveries that wait at one destination that does not answer, and behind one that fails; for one more the oldest is dropped"`
 	Keep    time.Duration `key:"keep" default:"168h" help:"how long a delivery can be looked at when it is over"`
 	// UnsubscribeAfter is an hour at the platform.

@@ -106,9 +106,10 @@
 //	expire TOKEN                           TOKEN is page H, user P [APP], instagram H
 //	invalidate TOKEN REASON                or a placeholder
 //	fault ERROR [times=N] [id=ID] [args=A,B]  the next calls fail
-//	receiver NAME [status=N] [body=TEXT] [echo=PARAMETER]
+//	receiver NAME [status=N] [body=TEXT] [echo=PARAMETER] [hold=true]
 //	                                       what an app runs; from now on it answers so, or
-//	                                       with that parameter of the request
+//	                                       with that parameter of the request, or not before
+//	                                       the verb comes again
 //	deliveries STATE=N ... [tries=N]       waits until so many are waiting, delivered, given_up
 //	                                       or dropped, and were tried so often in all
 //	restart                                the store is closed and opened again

@@ -35,7 +35,8 @@ type receiver struct {
 	mu     sync.Mutex
 	status int
 	body   string
-	echo   string // the parameter of a request that is the answer, where it has it
+	echo   string        // the parameter of a request that is the answer, where it has it
+	gate   chan struct{} // closed when answers may go out; nil: they may
 }
 
 // kept is how many requests a receiver keeps that no step asked for.
@@ -60,7 +61,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 		return
 	}
 	r.mu.Lock()
-	status, text := r.status, r.body
+	status, text, gate := r.status, r.body, r.gate
 	if v := req.URL.Query(); r.echo != "" && v.Has(r.echo) {
 		text = v.Get(r.echo)
 	}
@@ -71,17 +72,26 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	case r.got <- &reply{status, head, body}:
 	default: // nobody asks
 	}
+	if gate != nil {
+		select {
+		case <-gate:
+		case <-req.Context().Done():
+			return
+		}
+	}
 	w.WriteHeader(status)
 	_, _ = io.WriteString(w, text)
 }
 
-// receive is the verb that lets a receiver begin, or answer otherwise from now on.
+// receive is the verb that lets a receiver begin, or answer otherwise from now on. What
+// it held its answer back from has it then.
 func receive(r *runner, ctx context.Context, args []string) error {
 	say, err := pairs(args[1:], text)
 	if err != nil {
 		return err
 	}
 	status, body, echo := http.StatusOK, "", ""
+	var gate chan struct{}
 	for key, v := range say {
 		switch s := v.(string); key {
 		case "status":
@@ -96,8 +106,10 @@ func receive(r *runner, ctx context.Context, args []string) error {
 			}
 		case "echo":
 			echo = s
+		case "hold":
+			gate = make(chan struct{})
 		default:
-			return fmt.Errorf("a receiver has no %q: it takes status, body and echo", key)
+			return fmt.Errorf("a receiver has no %q: it takes status, body, echo and hold", key)
 		}
 	}
 	to := r.receivers[args[0]]
@@ -109,7 +121,10 @@ func receive(r *runner, ctx context.Context, args []string) error {
 	}
 	to.mu.Lock()
 	defer to.mu.Unlock()
-	to.status, to.body, to.echo = status, body, echo
+	if to.gate != nil {
+		close(to.gate)
+	}
+	to.status, to.body, to.echo, to.gate = status, body, echo, gate
 	return nil
 }
 

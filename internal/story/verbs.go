@@ -73,7 +73,7 @@ func verbFor(name string) (verb, bool) {
 	case "fault":
 		return verb{"fault ERROR [times=N] [id=ID] [args=A,B]", 1, 4, planFault}, true
 	case "receiver":
-		return verb{"receiver NAME [status=N] [body=TEXT] [echo=PARAMETER]", 1, 4, receive}, true
+		return verb{"receiver NAME [status=N] [body=TEXT] [echo=PARAMETER] [hold=true]", 1, 5, receive}, true
 	case "deliveries":
 		return verb{"deliveries STATE=N ... [tries=N]", 1, many, deliveries}, true
 	case "restart":

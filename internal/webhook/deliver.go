@@ -23,6 +23,9 @@ type DelivererOptions struct {
 	// Lanes is how many destinations are served at a time, and as many more of
 	// those that failed; zero means 32.
 	Lanes int
+	// Batch is how many updates that wait for one destination may go in one POST, up
+	// to MostJoined; zero means one.
+	Batch int
 	// Trim is how often what is kept for too long is looked for; zero means every
 	// ten minutes.
 	Trim time.Duration
@@ -64,6 +67,7 @@ func NewDeliverer(opt DelivererOptions) *Deliverer {
 	if opt.Lanes == 0 {
 		opt.Lanes = defaultLanes
 	}
+	opt.Batch = max(1, min(opt.Batch, MostJoined))
 	return &Deliverer{opt: opt, box: opt.Outbox}
 }
 
@@ -99,6 +103,7 @@ type service struct {
 	lane   store.ID
 	place  int
 	called bool // for, meanwhile
+	most   int  // how many may go in one POST; it belongs to the goroutine
 }
 
 // news are of a service: its target is slow, or it is over.

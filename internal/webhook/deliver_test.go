@@ -162,6 +162,7 @@ func TestWhatNobodyTakesIsGivenUp(t *testing.T) {
 	r.advance(35 * time.Hour)
 	r.until(tries(3))
 	r.addTo("thread", a, Deauthorize, 0, "new")
+	r.until(func(l []View) bool { return l[0].Next.Equal(l[1].Next) }) // it stands behind the old one
 	r.advance(time.Hour)
 	list := r.until(all(1, GivenUp))
 	r.until(tries(4)) // the new one

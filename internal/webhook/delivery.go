@@ -60,6 +60,8 @@ type Delivery struct {
 	// says what was wrong with it.
 	Status int
 	Error  string
+	// Post is the name of the POST in which the latest try was, where others went too.
+	Post string
 	// AnswerURL and AnswerCode are what the app said to a data deletion request.
 	AnswerURL, AnswerCode string
 
@@ -84,12 +86,13 @@ const (
 	tagAnswerCode
 	tagFirst
 	tagThread
+	tagPost
 )
 
 // Encode returns the record.
 func (d *Delivery) Encode() []byte {
 	var e people.Encoder
-	e.Grow(16, 256+len(d.Payload))
+	e.Grow(17, 256+len(d.Payload))
 	e.Int(tagWhat, int64(d.What))
 	e.Int(tagState, int64(d.State))
 	e.Int(tagLane, int64(d.Lane))
@@ -106,6 +109,7 @@ func (d *Delivery) Encode() []byte {
 	e.Text(tagAnswerCode, d.AnswerCode)
 	e.Int(tagFirst, d.First)
 	e.Int(tagThread, d.Thread)
+	e.Text(tagPost, d.Post)
 	e.Keep(d.rest)
 	return e.Bytes()
 }
@@ -162,6 +166,8 @@ func (d *Delivery) set(f store.Field) {
 		d.First = people.FieldInt(f)
 	case tagThread:
 		d.Thread = people.FieldInt(f)
+	case tagPost:
+		d.Post = people.FieldText(f)
 	default:
 		d.rest = append(d.rest, keep(f))
 	}

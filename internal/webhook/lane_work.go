@@ -26,6 +26,8 @@ type batch struct {
 	// tries failed one after the other; broke: too many.
 	tries int64
 	broke bool
+	// apart: several went in one POST that failed.
+	apart bool
 	// look: other lanes have something now.
 	look bool
 }
@@ -38,15 +40,22 @@ type item struct {
 	aside  bool      // it goes to, or stays in, a siding
 	out    outcome
 	url    string
+	name   string // of the POST, if several went in it
 }
 
 // lane serves a lane until nothing waits there or something does not arrive. look
 // says that it is to be served again, at its time.
 func (r *running) lane(ctx context.Context, s *service) (look bool, err error) {
 	for ctx.Err() == nil {
-		b, err := r.load(ctx, s.lane)
+		b, err := r.load(ctx, s.lane, max(atOnce, r.d.opt.Batch))
 		if err != nil || b == nil {
 			return false, ended(ctx, err)
+		}
+		if s.most == 0 {
+			s.most = r.d.opt.Batch
+			if b.lane.state == failing {
+				s.most = 1
+			}
 		}
 		r.tell(ctx, s, b)
 		more, err := r.settle(ctx, b)
@@ -66,13 +75,13 @@ func ended(ctx context.Context, err error) error {
 	return err
 }
 
-// load reads what waits in a lane, nil if it is not its turn.
-func (r *running) load(ctx context.Context, id store.ID) (b *batch, err error) {
+// load reads what waits in a lane, the oldest of it, nil if it is not its turn.
+func (r *running) load(ctx context.Context, id store.ID, limit int) (b *batch, err error) {
 	err = r.d.box.opt.DB.View(ctx, func(v *store.Reader) error {
 		b = nil
 		var rs store.ReadSet
 		at := rs.Object(id)
-		queue := rs.Range(store.Range{From: id, Kind: store.AssocQueued, Reverse: true, Limit: atOnce})
+		queue := rs.Range(store.Range{From: id, Kind: store.AssocQueued, Reverse: true, Limit: limit})
 		sidings := rs.Range(store.Range{From: id, Kind: store.AssocWaiting, All: true, Limit: 1})
 		if err := v.Load(ctx, &rs); err != nil {
 			return err
@@ -120,6 +129,7 @@ func (r *running) tell(ctx context.Context, s *service, b *batch) {
 	for i := range b.items {
 		it := &b.items[i]
 		switch {
+		case it.done: // it went with one before it
 		case it.d == nil, it.d.State != Waiting:
 			it.done = true
 		case b.held[it.thread()]:
@@ -127,9 +137,9 @@ func (r *running) tell(ctx context.Context, s *service, b *batch) {
 		case it.d.over(now):
 			it.done, it.over = true, true
 		default:
-			r.try(ctx, s, b, it)
+			r.try(ctx, s, b, b.mailing(i, s.most, now))
 		}
-		if b.broke || ctx.Err() != nil {
+		if b.broke || b.apart || ctx.Err() != nil {
 			return
 		}
 		select {
@@ -140,34 +150,47 @@ func (r *running) tell(ctx context.Context, s *service, b *batch) {
 	}
 }
 
-// try sends one delivery. What was cut off by the end of ctx has no outcome.
-func (r *running) try(ctx context.Context, s *service, b *batch, it *item) {
+// try sends one mailing. What was cut off by the end of ctx has no outcome.
+func (r *running) try(ctx context.Context, s *service, b *batch, p mailing) {
+	url, what := "", b.lane.what
 	if b.app != nil && !b.app.Deleted {
-		it.url = it.d.What.address(b.app)
+		url = what.address(b.app)
 	}
-	if it.url == "" {
-		it.done = true
+	if url == "" {
+		p.each(func(it *item) { it.done = true })
 		return
 	}
-	p := r.d.parcel(b.app, it)
+	mail := r.d.parcel(b.app, what, url, p.body)
 	slow := time.AfterFunc(slowAfter, func() { r.say(ctx, news{of: s, slow: true}) })
 	defer slow.Stop()
 	longer, cancel := lasting(ctx, answerWithin)
 	defer cancel()
-	p.id = r.d.box.opt.Names.of(b.lane.app, it.number)
-	out := r.send.post(longer, p)
+	mail.id = r.d.box.opt.Names.of(b.lane.app, p.numbers()...)
+	out := r.send.post(longer, mail)
 	if ctx.Err() != nil && out.wrong != "" {
 		return
 	}
-	it.done, it.out = true, out
-	b.heard(it)
+	p.each(func(it *item) {
+		it.done, it.out, it.url = true, out, url
+		if p.several() {
+			it.name = mail.id
+		}
+	})
+	b.heard(&p)
+	s.heard(&p, r.d.opt.Batch)
 }
 
 // heard counts an outcome. A lane is done with a thread of which something failed,
-// and with all of them if too many did; a siding is with its first.
-func (b *batch) heard(it *item) {
-	if it.out.wrong == "" {
+// and with all of them if too many did; a siding is with its first. Of several that
+// failed together nobody knows which it was: a lane tries each by itself.
+func (b *batch) heard(p *mailing) {
+	it := p.items[0]
+	switch {
+	case it.out.wrong == "":
 		b.tries = 0
+		return
+	case p.several() && b.lane.thread == 0:
+		b.apart = true
 		return
 	}
 	b.tries++

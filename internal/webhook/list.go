@@ -28,6 +28,8 @@ type View struct {
 	URL    string    `json:"url"`
 	Status int       `json:"status,omitempty"`
 	Error  string    `json:"error,omitempty"`
+	// Post is the name under which the latest try went, with others.
+	Post string `json:"post,omitempty"`
 	// StatusURL and ConfirmationCode are what the app answered to a data deletion
 	// request.
 	StatusURL        string `json:"status_url,omitempty"`
@@ -167,7 +169,7 @@ func (o *Outbox) view(f *found, app *people.App, l *lane) View {
 	d := f.d
 	v := View{
 		ID: o.opt.Names.of(f.app, f.number), What: d.What.String(), State: d.State.String(), Payload: d.Payload, Made: moment(d.Made),
-		Tries: d.Tries, Tried: moment(d.Tried), URL: d.URL, Status: d.Status, Error: d.Error, StatusURL: d.AnswerURL, ConfirmationCode: d.AnswerCode,
+		Tries: d.Tries, Tried: moment(d.Tried), URL: d.URL, Status: d.Status, Error: d.Error, Post: d.Post, StatusURL: d.AnswerURL, ConfirmationCode: d.AnswerCode,
 	}
 	if app != nil {
 		v.App = app.Handle

@@ -5,6 +5,7 @@ import (
 	"crypto/cipher"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"crypto/subtle"
 	"encoding/binary"
 	"encoding/hex"
 	"strings"
@@ -27,12 +28,16 @@ func NewNames(master []byte) (*Names, error) {
 	return &Names{block}, err
 }
 
-// of is the name of a delivery, in the form of a UUID.
-func (n *Names) of(app, number store.ID) string {
-	var b [16]byte
-	binary.BigEndian.PutUint64(b[:], uint64(app))
-	binary.BigEndian.PutUint64(b[8:], uint64(number))
-	n.block.Encrypt(b[:], b[:])
+// of is the name of a delivery, in the form of a UUID; of several that go together,
+// one that they have only together, and in that order.
+func (n *Names) of(app store.ID, numbers ...store.ID) string {
+	var b, next [16]byte
+	for _, number := range numbers {
+		binary.BigEndian.PutUint64(next[:], uint64(app))
+		binary.BigEndian.PutUint64(next[8:], uint64(number))
+		subtle.XORBytes(b[:], b[:], next[:])
+		n.block.Encrypt(b[:], b[:])
+	}
 	text := hex.EncodeToString(b[:])
 	return strings.Join([]string{text[:8], text[8:12], text[12:16], text[16:20], text[20:]}, "-")
 }

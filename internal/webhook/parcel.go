@@ -11,21 +11,21 @@ import (
 	"github.com/kithgraph/kith/internal/people"
 )
 
-// parcel is a delivery as it is sent: a signed_request in a form, or the text of an
-// update with both signatures over exactly its bytes. [seen idx:3048213341; doc
+// parcel is what a destination is sent: a signed_request in a form, or the text of
+// updates with both signatures over exactly its bytes. [seen idx:3048213341; doc
 // webhooks: X-Hub-Signature-256]
-func (d *Deliverer) parcel(app *people.App, it *item) parcel {
-	p := parcel{to: it.url, headers: http.Header{}}
-	if !it.d.What.update() {
-		p.body = []byte("signed_request=" + d.opt.Sign(app.Secret, it.d.Payload))
+func (d *Deliverer) parcel(app *people.App, what What, to string, body []byte) parcel {
+	p := parcel{to: to, headers: http.Header{}}
+	if !what.update() {
+		p.body = []byte("signed_request=" + d.opt.Sign(app.Secret, body))
 		p.headers["Content-Type"] = []string{formedType}
 		return p
 	}
-	p.body = it.d.Payload
+	p.body = body
 	p.headers["Content-Type"] = []string{"application/json"}
 	p.headers["X-Hub-Signature"] = []string{"sha1=" + signature(sha1.New, app.Secret, p.body)}
 	p.headers["X-Hub-Signature-256"] = []string{"sha256=" + signature(sha256.New, app.Secret, p.body)}
-	if v := d.version(app, it.d.What); v != "" {
+	if v := d.version(app, what); v != "" {
 		p.headers["Facebook-Api-Version"] = []string{v}
 	}
 	return p

@@ -14,7 +14,7 @@ func TestParcels(t *testing.T) {
 	app := &people.App{Secret: "0123456789abcdef0123456789abcdef", Subscriptions: []people.Subscription{{Object: "page", Version: graph.V(2, 10)}, {Object: "instagram"}}}
 	d := &Deliverer{opt: DelivererOptions{Sign: func(_ string, p []byte) string { return "sig." + string(p) }, Version: func(*people.App) string { return "v25.0" }}}
 	body := []byte(`{"object":"page"}`)
-	p := d.parcel(app, &item{url: "http://127.0.0.1/", d: &Delivery{What: PageUpdate, Payload: body}})
+	p := d.parcel(app, PageUpdate, "http://127.0.0.1/", body)
 	for name, want := range map[string]string{
 		"Content-Type":         "application/json",
 		"X-Hub-Signature":      "sha1=" + sum1,
@@ -28,10 +28,10 @@ func TestParcels(t *testing.T) {
 	if string(p.body) != string(body) {
 		t.Errorf("body %s", p.body)
 	}
-	if p := d.parcel(app, &item{d: &Delivery{What: InstagramUpdate, Payload: body}}); p.headers.Get("Facebook-Api-Version") != "v25.0" {
+	if p := d.parcel(app, InstagramUpdate, "", body); p.headers.Get("Facebook-Api-Version") != "v25.0" {
 		t.Errorf("without a version of its own: %v", p.headers)
 	}
-	p = d.parcel(app, &item{d: &Delivery{What: Deauthorize, Payload: []byte("{}")}})
+	p = d.parcel(app, Deauthorize, "", []byte("{}"))
 	if string(p.body) != "signed_request=sig.{}" || p.headers.Get("X-Hub-Signature") != "" || p.headers.Get("Content-Type") != formedType {
 		t.Errorf("a callback: %s %v", p.body, http.Header(p.headers))
 	}

@@ -147,7 +147,7 @@ func (d *Delivery) note(it *item, now int64, sum *tally) {
 	}
 	if it.url != "" {
 		d.Tries++
-		d.Tried, d.URL, d.Status, d.Error = now, it.url, it.out.status, it.out.wrong
+		d.Tried, d.URL, d.Status, d.Error, d.Post = now, it.url, it.out.status, it.out.wrong, it.name
 	}
 	switch {
 	case it.over:
