@@ -289,7 +289,7 @@ func (g *Graph) wire() {
 	}
 	g.Metrics = newMetrics(g.Schema)
 	g.Metrics.watch(g.DB, g.Outbox)
-	g.desk = login.New(login.Options{DB: g.DB, Auth: g.auth, Keys: g.Keys, Random: g.random(), Base: func() string { return g.env.PictureBase }})
+	g.desk = login.New(login.Options{DB: g.DB, Auth: g.auth, Keys: g.Keys, Outbox: g.Outbox, Random: g.random(), Base: func() string { return g.env.PictureBase }})
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Desk: g.desk, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
 		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, Sizes: set.Sizes, TraceSeed: g.seed(), Log: set.Log,

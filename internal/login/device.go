@@ -206,7 +206,7 @@ func (d *Desk) Connect(ctx context.Context, tx *store.Tx, code *access.Code, ask
 		c.Device = access.DeclinedDevice
 		return access.Mark(ctx, tx, &c)
 	}
-	_, all, err := Let(ctx, tx, d.opt.Keys, ask.App, ask.Person, ask.Granted, ask.Declined, now)
+	_, all, err := Let(ctx, tx, d.opt.Keys, d.opt.Outbox, ask, now)
 	if err != nil {
 		return err
 	}

@@ -189,6 +189,9 @@ func (d *Dialog) sent(ctx context.Context, in *graph.In, out *graph.Out, instagr
 		}
 		return s.take(ctx)
 	})
+	if err == nil {
+		d.opt.Desk.opt.Outbox.Wake(s.ask.Told)
+	}
 	switch {
 	case err != nil:
 		return err
@@ -339,7 +342,7 @@ func (s *step) finish(ctx context.Context) error {
 
 // issue makes the token of a login that takes one at once.
 func (s *step) issue(ctx context.Context, desk *Desk, now time.Time, o *outcome) error {
-	_, all, err := Let(ctx, s.tx, desk.opt.Keys, s.req.app, s.ask.Person, s.ask.Granted, s.ask.Declined, now)
+	_, all, err := Let(ctx, s.tx, desk.opt.Keys, desk.opt.Outbox, &s.ask, now)
 	if err != nil {
 		return err
 	}

@@ -5,10 +5,12 @@ import (
 	"html"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kithgraph/kith/kithtest"
 )
@@ -383,5 +385,36 @@ func TestInstagramLogin(t *testing.T) {
 	}
 	if b.open("https://www.instagram.com/oauth/authorize", ask("scope", "email")); b.status != 400 {
 		t.Errorf("a permission of Facebook: status %d", b.status)
+	}
+}
+
+// An app that is subscribed to permissions is told of what is granted on its login page,
+// once, and of nothing that is not.
+func TestALoginIsTold(t *testing.T) {
+	heard := make(chan string, 10)
+	hook := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		heard <- string(body)
+	}))
+	t.Cleanup(hook.Close)
+	kith := kithtest.New(t, kithtest.Options{World: []byte(strings.Replace(loginWorld, "demo: {id:",
+		`demo: {webhooks: [{object: permissions, callback_url: "`+hook.URL+`", verify_token: v, fields: [connected, email, user_birthday]}], id:`, 1))})
+	b := browse(t, kith)
+	b.open(facebook, ask("scope", "email,user_birthday")).press("cancel", "1")
+	b.open(facebook, ask("scope", "email,user_birthday")).press("who", "ana").press("allow", "1", "user_birthday").left(shop)
+	b.open(facebook, ask("scope", "email")).press("who", "ana").left(shop)
+	b.open(facebook, ask("scope", "user_birthday", "auth_type", "rerequest", "response_type", "code token")).press("who", "ana").press("allow", "1").left(shop + "#access_token=")
+	for _, want := range []string{
+		`"changes":[{"field":"connected","verb":"granted"},{"field":"email","value":{"verb":"granted"}}]`,
+		`"changes":[{"field":"user_birthday","value":{"verb":"granted"}}]`,
+	} {
+		select {
+		case got := <-heard:
+			if !strings.Contains(got, want) || !strings.Contains(got, `"uid":"2222222222222222"`) {
+				t.Errorf("it heard\n     %s\nwant %s", got, want)
+			}
+		case <-time.After(2 * time.Minute):
+			t.Fatalf("it heard nothing of %s", want)
+		}
 	}
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
+	"github.com/kithgraph/kith/internal/webhook"
 )
 
 // Options of a Desk.
@@ -24,6 +25,8 @@ type Options struct {
 	DB   *store.DB
 	Auth *access.Auth
 	Keys *access.Keys
+	// Outbox is where apps are told what people grant them; nil tells nobody.
+	Outbox *webhook.Outbox
 	// Random makes the texts of codes and tokens; nil: they follow from who gets
 	// them and when.
 	Random func() [16]byte

@@ -22,21 +22,14 @@ func (x *acting) install(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	had, err := x.tx.Pair(ctx, x.app.ID, store.AssocInstall, x.person.ID)
-	if err != nil {
-		return err
-	}
-	before, ok := record[*people.Install](had)
-	if !ok {
-		before = &people.Install{}
-	}
-	id, all, err := login.Let(ctx, x.tx, x.b.opt.Keys, x.app, x.person, granted, graph.Permissions{}, x.now)
+	ask := &login.Ask{App: x.app, Person: x.person, Granted: granted}
+	id, all, err := login.Let(ctx, x.tx, x.b.opt.Keys, x.b.opt.Outbox, ask, x.now)
 	if err != nil {
 		return err
 	}
 	x.out.ScopedID = id
-	if err := x.permitted(ctx, x.app, "granted", all.Minus(before.Granted), had == nil); err != nil {
-		return err
+	if ask.Told != 0 {
+		x.told = append(x.told, ask.Told)
 	}
 	x.out.Token, err = x.session(ctx, all)
 	return err
@@ -63,7 +56,7 @@ func (x *acting) decline(ctx context.Context) error {
 		return bad("", "person %s does not use app %s", x.person.Handle, x.app.Handle)
 	}
 	in := *had
-	if err := x.permitted(ctx, x.app, "revoked", gone.And(had.Granted), false); err != nil {
+	if err := x.permitted(ctx, x.app, gone.And(had.Granted), false); err != nil {
 		return err
 	}
 	in.Declined = in.Declined.Or(gone)
@@ -153,7 +146,7 @@ func (x *acting) leave(ctx context.Context, app *people.App) error {
 			return err
 		}
 		if in, ok := record[*people.Install](had); ok {
-			if err := x.permitted(ctx, app, "revoked", in.Granted, true); err != nil {
+			if err := x.permitted(ctx, app, in.Granted, true); err != nil {
 				return err
 			}
 		}

@@ -29,22 +29,26 @@ type CodeSpec struct {
 // Code lets an app in as the login page does, and returns the code the app would
 // get, none for a device.
 func (b *Builder) Code(ctx context.Context, spec CodeSpec) (code string, err error) {
-	err = b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+	var ask *login.Ask
+	err = b.opt.DB.Update(ctx, func(tx *store.Tx) (err error) {
+		ask = &login.Ask{}
 		if spec.UserCode != "" {
-			return b.connect(ctx, tx, spec)
+			return b.connect(ctx, tx, spec, ask)
 		}
-		ask, err := askFor(ctx, &tx.Reader, spec)
-		if err != nil {
+		if ask, err = askFor(ctx, &tx.Reader, spec); err != nil {
 			return err
 		}
 		code, err = b.opt.Desk.Code(ctx, tx, ask, b.opt.Now())
 		return err
 	})
+	if err == nil {
+		b.opt.Outbox.Wake(ask.Told)
+	}
 	return code, err
 }
 
 // connect answers a device for a person.
-func (b *Builder) connect(ctx context.Context, tx *store.Tx, spec CodeSpec) error {
+func (b *Builder) connect(ctx context.Context, tx *store.Tx, spec CodeSpec, ask *login.Ask) error {
 	code, err := login.DeviceCode(ctx, &tx.Reader, spec.UserCode, b.opt.Now())
 	if err != nil {
 		return err
@@ -55,7 +59,6 @@ func (b *Builder) connect(ctx context.Context, tx *store.Tx, spec CodeSpec) erro
 	if spec.Decline {
 		return b.opt.Desk.Connect(ctx, tx, code, nil, b.opt.Now())
 	}
-	ask := &login.Ask{}
 	if ask.App, err = login.AppOf(ctx, &tx.Reader, code); err != nil {
 		return err
 	}

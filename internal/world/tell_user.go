@@ -3,56 +3,21 @@ package world
 import (
 	"context"
 	"encoding/json"
-	"fmt"
-	"time"
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
-	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
-	"github.com/kithgraph/kith/internal/webhook"
 )
 
-// permitted tells an app that is subscribed to permissions what a person gave it or
-// took back; connected says that it was the app itself, too.
-func (x *acting) permitted(ctx context.Context, app *people.App, verb string, set graph.Permissions, connected bool) error {
-	s := app.Subscription(messaging.ObjectPermissions)
-	if s == nil {
-		return nil
-	}
-	var list []messaging.UserChange
-	names := set.Names()
-	if connected {
-		names = append([]string{messaging.Connected}, names...)
-	}
-	for _, name := range names {
-		if s.Has(name) {
-			list = append(list, messaging.UserChange{Field: name, Verb: verb})
-		}
-	}
-	lane, err := x.b.tellUser(ctx, x.tx, app, x.person, messaging.ObjectPermissions, list, s.Values, x.now)
+// permitted tells an app that is subscribed to permissions what a person took back;
+// connected says that it was the app itself, too.
+func (x *acting) permitted(ctx context.Context, app *people.App, set graph.Permissions, connected bool) error {
+	lane, err := messaging.TellPermissions(ctx, x.tx, x.b.opt.Outbox, app, x.person.ID, messaging.Revoked, set, connected, x.now)
 	if err == nil && lane != 0 {
 		x.told = append(x.told, lane)
 	}
 	return err
-}
-
-// tellUser puts changes of a person into the outbox, for an app that knows them.
-func (b *Builder) tellUser(ctx context.Context, tx *store.Tx, app *people.App, p *people.Person, object string, list []messaging.UserChange, values bool, now time.Time) (store.ID, error) {
-	if b.opt.Outbox == nil || len(list) == 0 {
-		return 0, nil
-	}
-	id, err := scopedid.Of(ctx, &tx.Reader, store.SpaceASID, app.ID, p.ID)
-	if err != nil || id == "" {
-		return 0, err
-	}
-	n := messaging.ChangesOf(object, id, now.UnixMicro(), list, values)
-	lane, err := b.opt.Outbox.Add(ctx, tx, webhook.Event{What: webhook.UpdateOf(object), App: app, Person: p.ID, UserID: id, At: now, Body: n.Body})
-	if err != nil {
-		return 0, fmt.Errorf("tell app %s: %w", app.Handle, err)
-	}
-	return lane, nil
 }
 
 // mostTold bounds how many apps of one person are told of a change. [own]
@@ -95,7 +60,7 @@ func (b *Builder) PersonChanged(ctx context.Context, tx *store.Tx, before, now *
 				list = append(list, c)
 			}
 		}
-		lane, err := b.tellUser(ctx, tx, app, now, messaging.ObjectUser, list, s.Values, b.opt.Now())
+		lane, err := messaging.TellUser(ctx, tx, b.opt.Outbox, app, now.ID, messaging.ObjectUser, list, s.Values, b.opt.Now())
 		if err != nil {
 			return nil, err
 		}
