@@ -148,6 +148,7 @@ func beside(name string) func(string) ([]byte, error) {
 
 func (s *Server) settings() error {
 	knobs, rates := consent.DefaultKnobs(), config.DefaultRates()
+	var attachments config.Attachments
 	for name, value := range s.opt.Knobs {
 		if name == "versions.policy" {
 			if value != "pinned" && value != "realistic" {
@@ -175,6 +176,12 @@ func (s *Server) settings() error {
 				return fmt.Errorf("knob sending.phone_fee is %q: paid and due are its values", value)
 			}
 			s.set.PhoneFee = value == "due"
+			continue
+		}
+		if file, ok := strings.CutPrefix(name, "attachments."); ok {
+			if err := attachments.Set(file, value); err != nil {
+				return fmt.Errorf("knob %w", err)
+			}
 			continue
 		}
 		if rate, ok := strings.CutPrefix(name, "rates."); ok {
@@ -210,7 +217,7 @@ func (s *Server) settings() error {
 			return err
 		}
 	}
-	s.set.Knobs, s.set.Rates = &knobs, rates.Rules()
+	s.set.Knobs, s.set.Rates, s.set.Attachments = &knobs, rates.Rules(), app.AttachmentsOf(&attachments)
 	s.set.PublicURL, s.set.GraphURL = pictures, links
 	if s.opt.SQLite {
 		s.set.Path = filepath.Join(s.t.TempDir(), "kith.db")

@@ -151,7 +151,7 @@ func (d *doorway) holds() string {
 // no number by which a second one could be known. All others name what they are
 // about. [doc user v2.10]
 func addsAnother() []string {
-	return []string{"Page POST messages", "IGUser POST messages", "Page POST personas", "Page POST custom_labels", "User POST photos", "User POST videos", "User POST albums", "User POST live_videos", "User POST events",
+	return []string{"Page POST messages", "IGUser POST messages", "Page POST message_attachments", "IGUser POST message_attachments", "Page POST personas", "Page POST custom_labels", "User POST photos", "User POST videos", "User POST albums", "User POST live_videos", "User POST events",
 		"User POST notifications", "User POST apprequests", "User POST achievements", "User POST favorite_requests",
 		"Application POST accounts/test-users", "Album POST photos", "Post POST comments", "Album POST comments", "Photo POST comments", "Video POST comments", "LiveVideo POST comments", "Event POST comments"}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/clock"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/engine"
@@ -98,6 +99,8 @@ type Settings struct {
 	Targets webhook.Targets
 	// Deliveries bound what is delivered; zero ones have their defaults.
 	Deliveries Deliveries
+	// Attachments are how what is sent along with messages is kept.
+	Attachments Attachments
 	// Files reads pictures that a world file names.
 	Files func(path string) ([]byte, error)
 }
@@ -271,7 +274,7 @@ func (g *Graph) wire() {
 	g.env = &schema.Env{
 		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL, GraphBase: cmp.Or(set.GraphURL, set.PublicURL),
 		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, PublicPages: set.PublicPages, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
-		TellRecipient: cmp.Or(set.TellRecipient, "by_edition"), PhoneFee: set.PhoneFee,
+		TellRecipient: cmp.Or(set.TellRecipient, "by_edition"), PhoneFee: set.PhoneFee, Files: set.files(),
 	}
 	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})
 	if set.Rates != nil {
@@ -299,7 +302,7 @@ func (g *Graph) wire() {
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Desk: g.desk, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
-		Begun: func() { g.chores.begun() }, Outbox: g.Outbox, Base: func() string { return g.env.PictureBase },
+		Begun: func() { g.chores.begun() }, Outbox: g.Outbox, FileURL: g.env.FileURL, Base: func() string { return g.env.PictureBase },
 	})
 	if set.LoginPage == "on" || set.LoginPage == "" && !set.Server {
 		g.dialog = login.NewDialog(login.DialogOptions{Desk: g.desk, Now: g.Clock.Now, Logins: g.World.Logins, Find: g.World.FindLogin, Log: set.Log})
@@ -356,6 +359,10 @@ func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	ctx = p
 	if picturePath(in.Target) {
 		g.pictures.serve(ctx, in, out)
+		return
+	}
+	if attachment.IsPath(in.Target) {
+		g.attachment(ctx, in, out)
 		return
 	}
 	if world.IsLinkingPath(in.Target) {

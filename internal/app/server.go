@@ -122,6 +122,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		Lease: cfg.Lease, Fence: cfg.Fence, Rates: cfg.Rates.Rules(),
 		Deliveries: Deliveries{Timeout: cfg.Webhooks.Timeout, Lanes: cfg.Webhooks.Lanes, Queue: cfg.Webhooks.Queue, Batch: cfg.Webhooks.Batch, Keep: cfg.Webhooks.Keep, UnsubscribeAfter: cfg.Webhooks.UnsubscribeAfter},
 	}
+	set.Attachments = AttachmentsOf(&cfg.Attachments)
 	if set.Targets, err = webhook.ParseTargets(cfg.Webhooks.Targets); err != nil {
 		return set, err
 	}

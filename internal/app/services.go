@@ -14,7 +14,7 @@ import (
 func (g *Graph) services() *schema.Services {
 	return &schema.Services{Act: g.act, Newcomer: func(ctx context.Context, c *schema.Call, p *people.Person, prefix string, n int) error {
 		return g.World.Newcomer(ctx, c.Tx, p, prefix, n)
-	}, Verify: g.Outbox.Verify, Send: g.send, Control: g.control, Unlink: g.unlink, Changed: g.changed}
+	}, Verify: g.Outbox.Verify, Fetch: g.fetch, Send: g.send, Control: g.control, Unlink: g.unlink, Changed: g.changed}
 }
 
 // changed tells the apps of a person what changed of them.

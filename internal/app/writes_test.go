@@ -80,6 +80,8 @@ func writings() map[string]writing {
 		"PageLabel DELETE ":                      {on: "8200000000000022", allowed: "page pa"},
 		"Page POST messages":                     {on: "page pa", params: `recipient={"id":"{psid amy}"}&message={"text":"Hi"}`, allowed: "page pa"},
 		"IGUser POST messages":                   {on: "instagram ia", params: `recipient={"id":"{igsid amy}"}&message={"text":"Hi"}`, allowed: "page pa,instagram ia"},
+		"Page POST message_attachments":          {on: "page pa", params: `message={"attachment":{"type":"image","payload":{"url":"https://example.com/a.jpg","is_reusable":true}}}`, allowed: "page pa"},
+		"IGUser POST message_attachments":        {on: "instagram ia", params: `message={"attachment":{"type":"image","payload":{"url":"https://example.com/a.jpg","is_reusable":true}}}`, allowed: "page pa,instagram ia"},
 		"Page POST pass_thread_control":          {on: "page pa", params: `recipient={"id":"{psid amy}"}&target_app_id=263902037430900`, allowed: "page pa"},
 		"Page POST take_thread_control":          {on: "page pa", params: `recipient={"id":"{psid amy}"}`, allowed: "page pa"},
 		"Page POST request_thread_control":       {on: "page pa", params: `recipient={"id":"{psid amy}"}`, allowed: "page pa", tells: true},

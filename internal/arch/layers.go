@@ -46,7 +46,7 @@ func layers() map[string]place {
 		1:  {"fields", "journal", "clock", "fault", "jsonpath", "markup"},
 		3:  {"people"},
 		4:  {"access", "consent", "picture", "webhook"},
-		5:  {"scopedid", "limits"},
+		5:  {"scopedid", "limits", "attachment"},
 		6:  {"schema", "messaging", "audience"},
 		7:  {"nodes", "engine", "population", "login", "plugin"},
 		8:  {"world"},

@@ -15,6 +15,9 @@ func choose(cfg *config.Config, name, value string) error {
 	if rate, ok := strings.CutPrefix(name, "rates."); ok {
 		return cfg.Rates.Set(rate, value)
 	}
+	if attachments, ok := strings.CutPrefix(name, "attachments."); ok {
+		return cfg.Attachments.Set(attachments, value)
+	}
 	switch name {
 	case "no_consent":
 		cfg.Profile.NoConsent = value

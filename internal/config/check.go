@@ -43,6 +43,7 @@ func (c *Config) check() Problems {
 	oneOf("pages.public", c.Pages.Public, "by_version", "open", "closed")
 	oneOf("sending.recipient_id", c.Sending.RecipientID, "by_edition", "always", "never")
 	oneOf("sending.phone_fee", c.Sending.PhoneFee, "paid", "due")
+	oneOf("attachments.fetch", c.Attachments.Fetch, fetches()...)
 	oneOf("webhooks.targets", c.Webhooks.Targets, webhook.TargetNames()...)
 	oneOf("login_page", c.LoginPage, "on", "off")
 	oneOf("headers", c.Headers, "recorded", "lean")
@@ -74,6 +75,7 @@ func (c *Config) check() Problems {
 		{"limits.fields", c.Limits.Fields}, {"limits.depth", c.Limits.Depth}, {"limits.objects", c.Limits.Objects}, {"limits.answer", int(c.Limits.Answer)},
 		{"rates.app", c.Rates.App}, {"rates.user", c.Rates.User}, {"rates.page", c.Rates.Page}, {"rates.messenger", c.Rates.Messenger}, {"rates.instagram", c.Rates.Instagram},
 		{"rates.stream", c.Rates.Stream}, {"rates.objects", c.Rates.Objects}, {"rates.servers", c.Rates.Servers},
+		{"attachments.max_size", int(c.Attachments.MaxSize)}, {"attachments.max_image", int(c.Attachments.MaxImage)},
 		{"webhooks.lanes", c.Webhooks.Lanes}, {"webhooks.queue", c.Webhooks.Queue}, {"webhooks.batch", c.Webhooks.Batch}} {
 		if n.value == 0 {
 			say(n.key, "0 is too few", "")
@@ -81,7 +83,7 @@ func (c *Config) check() Problems {
 	}
 	for key, value := range map[string]time.Duration{"webhooks.timeout": c.Webhooks.Timeout, "webhooks.keep": c.Webhooks.Keep, "pictures.ttl": c.Pictures.TTL, "pictures.instagram_ttl": c.Pictures.InstagramTTL,
 		"limits.header_timeout": c.Limits.HeaderTimeout, "limits.read_timeout": c.Limits.ReadTimeout, "limits.write_timeout": c.Limits.WriteTimeout, "limits.idle_timeout": c.Limits.IdleTimeout,
-		"limits.handler_timeout": c.Limits.HandlerTimeout} {
+		"limits.handler_timeout": c.Limits.HandlerTimeout, "attachments.ttl": c.Attachments.TTL, "attachments.lasts": c.Attachments.Lasts} {
 		if value == 0 {
 			say(key, "0s is too short", "")
 		}

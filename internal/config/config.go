@@ -1,6 +1,8 @@
 package config
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -57,16 +59,17 @@ type Config struct {
 	Lease time.Duration `key:"lease" default:"-" help:"on a shared database, how long a server may keep the settings of apps and Pages in memory; changing one takes that much longer; the same on all servers, 0s to read them each time (default 1s in server mode, 0s in emulator mode)"`
 	Fence time.Duration `key:"fence" default:"-" help:"on a shared database, how long a server trusts a host after a write to it; starts and failovers take a little more than that; the same on all servers, 0s to trust always (default 2s in server mode, 0s in emulator mode)"`
 
-	BlockWithdraws      bool     `key:"block_withdraws" default:"true" help:"a person who blocks a Page takes the profile back"`
-	SendToMessenger2018 bool     `key:"send_to_messenger_2018" default:"true" help:"the Send to Messenger plugin grants the profile in the edition of 2018"`
-	Versions            Versions `key:"versions"`
-	Pages               Pages    `key:"pages"`
-	Profile             Profile  `key:"profile"`
-	Sending             Sending  `key:"sending"`
-	Pictures            Pictures `key:"pictures"`
-	Limits              Limits   `key:"limits"`
-	Rates               Rates    `key:"rates"`
-	Webhooks            Webhooks `key:"webhooks"`
+	BlockWithdraws      bool        `key:"block_withdraws" default:"true" help:"a person who blocks a Page takes the profile back"`
+	SendToMessenger2018 bool        `key:"send_to_messenger_2018" default:"true" help:"the Send to Messenger plugin grants the profile in the edition of 2018"`
+	Versions            Versions    `key:"versions"`
+	Pages               Pages       `key:"pages"`
+	Profile             Profile     `key:"profile"`
+	Sending             Sending     `key:"sending"`
+	Pictures            Pictures    `key:"pictures"`
+	Limits              Limits      `key:"limits"`
+	Rates               Rates       `key:"rates"`
+	Webhooks            Webhooks    `key:"webhooks"`
+	Attachments         Attachments `key:"attachments"`
 
 	// GraphURL is where links of the Graph begin, PublicURL unless set. It is no
 	// setting: exec has it.
@@ -103,6 +106,37 @@ type Sending struct {
 	RecipientID string `key:"recipient_id" default:"by_edition" help:"recipient_id in the answer to a message by user_ref or phone_number: by_edition (until that of 2026), always or never"`
 	PhoneFee    string `key:"phone_fee" default:"paid" help:"the fee for customer matching by phone_number, of all Pages: paid or due"`
 }
+
+// Attachments are how files are kept that are sent along with messages.
+type Attachments struct {
+	MaxSize  Size          `key:"max_size" default:"25MB" help:"largest file of a message"`
+	MaxImage Size          `key:"max_image" default:"8MB" help:"largest picture of a message that is named by its address"`
+	Lasts    time.Duration `key:"lasts" default:"2160h" help:"how long an attachment_id can be sent"`
+	TTL      time.Duration `key:"ttl" default:"720h" help:"how long the address of a file works"`
+	Fetch    string        `key:"fetch" default:"-" help:"files named by their address: targets (fetched where webhooks.targets allows it, else passed on by address), always (refused where it does not) or never (passed on); default targets in emulator mode, always in server mode"`
+}
+
+// Set changes one by its name, as stories call it.
+func (a *Attachments) Set(name, value string) (err error) {
+	switch name {
+	case "max_size":
+		a.MaxSize, err = ParseSize(value)
+	case "max_image":
+		a.MaxImage, err = ParseSize(value)
+	case "fetch":
+		if a.Fetch = value; !slices.Contains(fetches(), value) {
+			err = fmt.Errorf("%q is none of %s", value, strings.Join(fetches(), ", "))
+		}
+	default:
+		return fmt.Errorf("kith has no setting %q that a story may need", "attachments."+name)
+	}
+	if err != nil {
+		return fmt.Errorf("attachments.%s: %w", name, err)
+	}
+	return nil
+}
+
+func fetches() []string { return []string{"targets", "always", "never"} }
 
 // Pictures are how long picture URLs work.
 type Pictures struct {
@@ -182,10 +216,14 @@ func (c *Config) Choices() map[string]string {
 			chosen[name] = "on"
 			continue
 		}
+		if s.key == "attachments.fetch" && !c.Given(s.key) {
+			continue
+		}
 		switch name {
 		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
 			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
-			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "limits.test_users", "sending.recipient_id", "sending.phone_fee":
+			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "limits.test_users", "sending.recipient_id", "sending.phone_fee",
+			"attachments.max_size", "attachments.max_image", "attachments.fetch":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value
 			}

@@ -184,6 +184,12 @@ func (l *loader) fill() *Config {
 			c.Rates.Enforce = "on"
 		}
 	}
+	if !c.Given("attachments.fetch") {
+		c.Attachments.Fetch = "targets"
+		if c.IsServer() {
+			c.Attachments.Fetch = "always"
+		}
+	}
 	if !c.Given("webhooks.targets") {
 		c.Webhooks.Targets = webhook.Loopback.String()
 		if c.IsServer() {

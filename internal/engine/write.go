@@ -32,7 +32,7 @@ func (e *Engine) Write(ctx context.Context, c *Call, b []byte) ([]byte, error) {
 	var call schema.Call
 	var answer schema.Answer
 	var memo any
-	if e.opt.Catalogue.Waits(c.Method, c.Edge) {
+	if e.opt.Catalogue.Waits(c.Method, c.Edge, c.Params) {
 		if err := e.before(ctx, s, c, &memo); err != nil {
 			return b, err
 		}

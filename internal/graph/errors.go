@@ -266,6 +266,22 @@ var (
 	// ErrBadMessage interpolates what is wrong.
 	ErrBadMessage = row(errorRow{name: "bad_message", code: 100, kind: "invalid_request", prefix: true,
 		text: "Invalid message: %s", mark: "[doc send-api; text guess]"})
+	// Errors of what is sent along. ErrForeignFile: its ID is unknown, another Page's, or
+	// too old.
+	ErrFetch = row(errorRow{name: "fetch_failed", code: 100, subcode: 2018008, kind: "invalid_request", prefix: true,
+		text: "Failed to fetch the file from the url", mark: "[doc error codes 2026; seen jgorset/facebook-messenger#43]"})
+	ErrUpload = row(errorRow{name: "upload_failed", code: 100, subcode: 2018047, kind: "invalid_request", prefix: true,
+		text: "Upload attachment failure.", mark: "[doc error codes 2026; seen maciekmm/messenger-platform-go-sdk#36]"})
+	ErrForeignFile = row(errorRow{name: "foreign_file", code: 100, subcode: 2018074, kind: "invalid_request", prefix: true,
+		text: "Possible invalid ID or you do not own the attachment.", mark: "[doc error codes 2026; text as there]"})
+	ErrLargeFile = row(errorRow{name: "large_file", code: 100, subcode: 2018109, kind: "invalid_request", prefix: true,
+		text: "Attachment size exceeds allowable limit", mark: "[doc error codes 2026; seen idx:43428707605]"})
+	ErrBrokenVideo = row(errorRow{name: "broken_video", code: 100, subcode: 2018294, kind: "invalid_request", prefix: true,
+		text: "Video upload timed out or video is corrupted.", mark: "[doc error codes 2026; text as there]"})
+	ErrFileCount = row(errorRow{name: "file_count", code: 100, kind: "invalid_request", prefix: true,
+		text: "Incorrect number of files uploaded. Must upload exactly one file.", mark: "[seen pimax/fb-messenger-php#142]"})
+	ErrFileType = row(errorRow{name: "file_type", code: 546, subcode: 1545026, kind: "invalid_request", prefix: true,
+		text: "The type of file you're trying to attach isn't allowed. Please try again with a different format.", mark: "[seen jgorset/facebook-messenger#221; subcode guess]"})
 	ErrNoInstagramRecipient = row(errorRow{name: "no_instagram_recipient", code: 100, subcode: 2534014, kind: "invalid_request", prefix: true,
 		text: "No matching Instagram user", mark: "[doc error codes 2026]"})
 	// ErrThreadOwned: another app has control of the conversation. On Instagram it is ErrNotThreadOwner.

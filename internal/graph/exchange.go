@@ -30,4 +30,50 @@ type Out struct {
 	Status int
 	Header []HeaderPair
 	Body   []byte
+	// Long follows Body; nil: nothing does.
+	Long *Long
+}
+
+// A Long is the rest of a body that nobody holds as a whole.
+type Long struct {
+	Size int64
+	// Next is some of it, at least a byte, until Size is reached. It is good until the
+	// next call. After an error the connection is to end.
+	Next func() ([]byte, error)
+}
+
+// Gather appends what is long to the body, for those who want it in one piece.
+func (o *Out) Gather() error {
+	err := o.Rest(func(b []byte) error {
+		o.Body = append(o.Body, b...)
+		return nil
+	})
+	o.Long = nil
+	return err
+}
+
+// Length is how many bytes the body has in all.
+func (o *Out) Length() int64 {
+	if o.Long == nil {
+		return int64(len(o.Body))
+	}
+	return int64(len(o.Body)) + o.Long.Size
+}
+
+// Rest hands what is long to write, piece by piece.
+func (o *Out) Rest(write func([]byte) error) error {
+	if o.Long == nil {
+		return nil
+	}
+	for left := o.Long.Size; left > 0; {
+		b, err := o.Long.Next()
+		if err != nil {
+			return err
+		}
+		if err := write(b); err != nil {
+			return err
+		}
+		left -= int64(len(b))
+	}
+	return nil
 }

@@ -66,6 +66,9 @@ func (a *Attachment) Check(instagram bool) error {
 	if known := attachmentTypes(instagram); !slices.Contains(known, a.Type) {
 		return fmt.Errorf("unknown type of attachment %q: %s", a.Type, strings.Join(known, ", "))
 	}
+	if a.File != nil {
+		return fmt.Errorf("a file is named by what it is attached from")
+	}
 	if len(a.Payload)+len(a.Title)+len(a.URL) > maxAttached {
 		return fmt.Errorf("an attachment takes up to %d bytes", maxAttached)
 	}

@@ -6,10 +6,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -46,6 +48,19 @@ type Attachment struct {
 	Payload json.RawMessage `json:"payload,omitempty"`
 	Title   string          `json:"title,omitempty"`
 	URL     string          `json:"url,omitempty"`
+	// File is one that is kept here; there is no payload then.
+	File *attachment.Ref `json:"file,omitempty"`
+}
+
+// Linked are attachments as webhooks show them: with the addresses of files.
+func Linked(list []Attachment, url func(*attachment.Ref) string) []Attachment {
+	out := slices.Clone(list)
+	for i := range out {
+		if f := out[i].File; f != nil {
+			out[i].Payload = json.RawMessage(`{"url":` + quote(url(f)) + `}`)
+		}
+	}
+	return out
 }
 
 // MaxText bounds the text of a message. [doc send-api]

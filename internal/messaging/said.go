@@ -185,6 +185,9 @@ func (t *Thread) Edit(ctx context.Context, m *Said, text string) (edits int64, e
 // Unsend takes a message back: its mid stays, and nothing of what it said. [that it
 // stays in the list guess]
 func (t *Thread) Unsend(ctx context.Context, m *Said) error {
+	if err := forgetFiles(ctx, t.tx, &m.thing); err != nil {
+		return err
+	}
 	for _, name := range []string{partReacted, "attachments", "shares", "sticker", "reply_to", "tags", partEdits} {
 		m.set(name, "")
 	}

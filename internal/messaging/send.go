@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 )
@@ -19,6 +21,15 @@ type Outgoing struct {
 	// Form is how the recipient was named, Ticket what it led to if that is one.
 	Form   Form
 	Ticket *Ticket
+	// Enclosed is the file that is sent along, nil for none.
+	Enclosed *Enclosed
+}
+
+// An Enclosed is a file as the Send API takes it: by its address, by its ID, or, with
+// neither, sent with the call. Reusable says that it can be sent again, by its ID.
+type Enclosed struct {
+	Type, URL, ID string
+	Reusable      bool
 }
 
 // First reports whether neither of the two has said anything yet.
@@ -86,30 +97,88 @@ func (o *Outgoing) Read(text string, v graph.Version) error {
 	if m.Text != nil {
 		o.Message.Text = *m.Text
 	}
+	return o.enclose(list, v)
+}
+
+// enclose takes what is sent along: files, of which one may be kept here, and templates.
+func (o *Outgoing) enclose(list []attached, v graph.Version) error {
 	for _, a := range list {
-		if err := a.check(v); err != nil {
+		if a.Type == "template" {
+			if err := checkTemplate(a.Payload, v); err != nil {
+				return err
+			}
+			o.Message.Attachments = append(o.Message.Attachments, Attachment{Type: a.Type, Payload: a.Payload})
+			continue
+		}
+		e, err := a.enclosed()
+		if err != nil {
 			return err
+		}
+		if len(list) == 1 {
+			o.Enclosed = e
+			continue
+		}
+		if e.URL == "" { // only addresses come in numbers [guess]
+			return graph.ErrBadMessage.Args("several attachments are named by url")
 		}
 		o.Message.Attachments = append(o.Message.Attachments, Attachment{Type: a.Type, Payload: a.Payload})
 	}
 	return nil
 }
 
-func (a *attached) check(v graph.Version) error {
-	switch a.Type {
-	case "image", "audio", "video", "file":
-		var p struct {
-			URL          string `json:"url"`
-			AttachmentID string `json:"attachment_id"`
-		}
-		if json.Unmarshal(a.Payload, &p) != nil || (p.URL == "") == (p.AttachmentID == "") {
-			return graph.ErrBadMessage.Args("the payload of an attachment takes url or attachment_id")
-		}
-		return nil
-	case "template":
-		return checkTemplate(a.Payload, v)
+// enclosed reads a file that is sent along. [doc send-api, saving assets]
+func (a *attached) enclosed() (*Enclosed, error) {
+	if !slices.Contains(attachment.Types(), a.Type) {
+		return nil, graph.ErrBadMessage.Args("attachment type must be image, audio, video, file or template")
 	}
-	return graph.ErrBadMessage.Args("attachment type must be image, audio, video, file or template")
+	var p struct {
+		URL      string     `json:"url"`
+		ID       identifier `json:"attachment_id"`
+		Reusable truth      `json:"is_reusable"`
+	}
+	if len(a.Payload) > 0 && json.Unmarshal(a.Payload, &p) != nil || p.URL != "" && p.ID != "" {
+		return nil, graph.ErrBadMessage.Args("the payload of an attachment takes url or attachment_id")
+	}
+	return &Enclosed{Type: a.Type, URL: p.URL, ID: string(p.ID), Reusable: bool(p.Reusable)}, nil
+}
+
+// ReadUpload reads the message of a call that only brings a file. [doc attachment upload]
+func ReadUpload(text string) (*Enclosed, error) {
+	var m outgoing
+	if json.Unmarshal([]byte(text), &m) != nil {
+		return nil, graph.ErrParamKind.Args("message", "an object.")
+	}
+	if m.Attachment == nil {
+		return nil, graph.ErrNeedsParam.Args("message[attachment]")
+	}
+	e, err := m.Attachment.enclosed()
+	if err == nil && e.ID != "" {
+		err = graph.ErrBadMessage.Args("attachment_id is of what was uploaded before")
+	}
+	return e, err
+}
+
+// An identifier is an ID, as a text or a number. [guess]
+type identifier string
+
+func (id *identifier) UnmarshalJSON(text []byte) error {
+	var n json.Number
+	if json.Unmarshal(text, &n) == nil {
+		*id = identifier(n)
+		return nil
+	}
+	return json.Unmarshal(text, (*string)(id))
+}
+
+// A truth is a boolean, which forms bring as a text or a number. [guess]
+type truth bool
+
+func (t *truth) UnmarshalJSON(text []byte) error {
+	switch strings.Trim(string(text), `"`) {
+	case "true", "1":
+		*t = true
+	}
+	return nil
 }
 
 // Retired tags are refused from a day on, by the world's clock. [doc changelog 2026;

@@ -28,7 +28,8 @@ func IGUser() *schema.Node {
 			Filter: conversationOf, One: "user_id", Params: accountThreadParams(), Kept: conversationKept(), Mark: "[doc instagram conversations]"},
 			threadOwnerEdge(needs(graph.InstagramBusinessManageMessages, graph.InstagramManageMessages))},
 		Operations: append(slices.Concat(subscribedAppsOperations(accountSubscribers()), messengerProfileOperations(accountProfile()), accountControl()),
-			sending(schema.ByInstagram|schema.ByPage, needs(graph.InstagramBusinessManageMessages), needs(graph.InstagramManageMessages))),
+			sending(schema.ByInstagram|schema.ByPage, needs(graph.InstagramBusinessManageMessages), needs(graph.InstagramManageMessages)),
+			uploading(schema.ByInstagram|schema.ByPage, needs(graph.InstagramBusinessManageMessages), needs(graph.InstagramManageMessages))),
 	}
 }
 

@@ -27,8 +27,9 @@ func sending(callers schema.Callers, need, pageNeed *schema.Need) schema.Operati
 			oneOf("sender_action", "typing_on", "typing_off", "mark_seen", "react", "unreact"),
 			oneOf("tag", messaging.Tags()...),
 			threadControl(),
+			filedata(),
 		},
-		Returns: []string{"struct{recipient_id: string, message_id: string}"}, Do: send, Mark: "[doc send-api, page messages]"}
+		Returns: []string{"struct{recipient_id: string, message_id: string, attachment_id: numeric string}"}, Ahead: namesAddress, Before: fetchEnclosed, Do: send, Mark: "[doc send-api, page messages]"}
 }
 
 func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
@@ -73,6 +74,10 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 	if to.to.Form == messaging.ByID {
 		said.Digits = to.to.Text
 	}
+	file, err := enclose(ctx, c, &o, to.person)
+	if err != nil {
+		return none, err
+	}
 	if len(o.Message.Attachments) > 0 {
 		if said.Attachments, err = json.Marshal(o.Message.Attachments); err != nil {
 			return none, err
@@ -82,7 +87,7 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 	if err != nil {
 		return none, err
 	}
-	return schema.Answer{Body: to.answered(c, sent)}, nil
+	return schema.Answer{Body: to.answered(c, sent, file)}, nil
 }
 
 // reactionOf is the message that an action says something of, and what. Without a word

@@ -22,7 +22,8 @@ func Page() *schema.Node {
 		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
 		Edges:  pageEdges(),
 		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(), pageControl(), pageSideOperations(),
-			[]schema.Operation{sending(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages))}),
+			[]schema.Operation{sending(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages)),
+				uploading(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages))}),
 		Fields: append([]schema.Field{
 			{Name: "access_token", Kind: schema.String, From: pageToken, Mark: "[doc page; permissions of the edge accounts guess]"},
 			{Name: "about", Kind: schema.String, From: pageText(func(r *schema.Row) string { return r.Page.About }), Mark: "[doc page]"},

@@ -154,7 +154,7 @@ func (a *addressed) mayWrite(ctx context.Context, c *schema.Call, o *messaging.O
 // answered is what a message or an action is answered with. Of somebody whom the place
 // has no ID of it is a matter of the edition whether there is one. [doc send-api 2017,
 // 2026; the year of the change guess]
-func (a *addressed) answered(c *schema.Call, sent schema.Sent) []byte {
+func (a *addressed) answered(c *schema.Call, sent schema.Sent, file string) []byte {
 	tell := true
 	if a.to.Form == messaging.ByUserRef || a.to.Form == messaging.ByPhone {
 		if tell = c.Row.Edition != consent.E2026; c.Row.Env.TellRecipient != "by_edition" {
@@ -167,6 +167,9 @@ func (a *addressed) answered(c *schema.Call, sent schema.Sent) []byte {
 	}
 	if sent.Mid != "" {
 		b = textMember(b, "message_id", sent.Mid)
+	}
+	if file != "" {
+		b = textMember(b, "attachment_id", file)
 	}
 	return append(b, '}')
 }

@@ -117,6 +117,8 @@ func Message() *schema.Node {
 		switch f := &fields[i]; f.Name {
 		case "from", "to":
 			f.Party = participant
+		case "attachments":
+			f.From = attachments
 		case "num_edit", "is_deleted", "persona_id":
 			// Kept, and fields in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}

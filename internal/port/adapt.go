@@ -136,15 +136,21 @@ func (c *call) send(w http.ResponseWriter, plain *conn, head bool) error {
 		h["Content-Type"] = nil // none is better than a guess
 	}
 	empty := out.Status == http.StatusNoContent || out.Status == http.StatusNotModified
-	if !empty && (head || len(out.Body) > automatic) {
-		h["Content-Length"] = []string{strconv.Itoa(len(out.Body))}
+	if !empty && (head || out.Length() > automatic) {
+		h["Content-Length"] = []string{strconv.FormatInt(out.Length(), 10)}
 	}
 	w.WriteHeader(out.Status)
-	if head || empty || len(out.Body) == 0 {
+	if head || empty || out.Length() == 0 {
 		return nil
 	}
-	_, err := w.Write(out.Body)
-	return err
+	write := func(b []byte) error {
+		_, err := w.Write(b)
+		return err
+	}
+	if err := write(out.Body); err != nil || out.Long == nil {
+		return err
+	}
+	return out.Rest(write)
 }
 
 // mapped puts pairs into h. The values share one slice, which is not reused: the

@@ -76,7 +76,7 @@ func (r *reading) send(t *turn, last bool) error {
 	b = r.strict.date.append(b, r.at)
 	if !empty {
 		b = append(b, "\r\nContent-Length: "...)
-		b = strconv.AppendInt(b, int64(len(out.Body)), 10)
+		b = strconv.AppendInt(b, out.Length(), 10)
 	}
 	if last {
 		b = append(b, "\r\nConnection: close"...)
@@ -97,7 +97,22 @@ func (r *reading) send(t *turn, last bool) error {
 	if err == nil && len(body) > 0 {
 		_, err = r.conn.Conn.Write(body)
 	}
-	return err
+	if err != nil || out.Long == nil || empty || r.head.method == http.MethodHead {
+		return err
+	}
+	return r.sendRest(out)
+}
+
+// sendRest sends what is long. Each piece has the time of an answer.
+func (r *reading) sendRest(out *Out) error {
+	return out.Rest(func(b []byte) error {
+		r.writeBy = r.strict.now().Add(r.strict.limits.Write)
+		if err := r.conn.Conn.SetWriteDeadline(r.writeBy); err != nil {
+			return err
+		}
+		_, err := r.conn.Conn.Write(b)
+		return err
+	})
 }
 
 // setWriteDeadline moves it when that gives the writer a good deal more time.

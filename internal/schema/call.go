@@ -59,9 +59,19 @@ type Services struct {
 	// Newcomer makes a person who was not there, with a handle that begins with
 	// prefix and has a number from n on; it sets ID, handle and seed.
 	Newcomer func(ctx context.Context, c *Call, p *people.Person, prefix string, n int) error
+	// Fetch brings a file that is named by its address; nil where that is passed on as
+	// it is. Errors are *graph.Error.
+	Fetch func(ctx context.Context, f Fetch) (*graph.File, error)
 	// Verify asks an address of an app whether it wants to be told: the error says
 	// why not, in words for the app.
 	Verify func(ctx context.Context, address, token, challenge string) error
+}
+
+// A Fetch is a file that is named by its address: of which Type it is said to be, and how
+// many bytes it may have.
+type Fetch struct {
+	Address, Type string
+	Most          int64
 }
 
 // An Outgoing is what a Page or account says: a message, or an action alone.

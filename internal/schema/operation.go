@@ -51,8 +51,10 @@ type Operation struct {
 	Gone Leaving
 	// Before does what takes the time of others, once the call was gated and before its
 	// transaction; the call it gets has no Tx. What it refuses changes nothing. The
-	// transaction gates the call anew.
+	// transaction gates the call anew. Ahead says which calls have something to do
+	// there, by their parameters; nil: all.
 	Before func(ctx context.Context, c *Call) error
+	Ahead  func(params []graph.Param) bool
 	// Do acts, inside the transaction in which the call was gated. It may run more
 	// than once. Errors are *graph.Error for the client.
 	Do   func(ctx context.Context, c *Call) (Answer, error)
@@ -122,10 +124,10 @@ func (n *Node) Operation(method, edge string, keyed bool, v graph.Version) *Oper
 
 // Waits reports whether an operation on an edge of that name, of whatever node, has
 // something to do before its transaction.
-func (c *Catalogue) Waits(method, edge string) bool {
+func (c *Catalogue) Waits(method, edge string, params []graph.Param) bool {
 	for _, n := range c.Nodes {
 		for i := range n.Operations {
-			if o := &n.Operations[i]; o.Before != nil && o.Method == method && o.Edge == edge {
+			if o := &n.Operations[i]; o.Before != nil && o.Method == method && o.Edge == edge && (o.Ahead == nil || o.Ahead(params)) {
 				return true
 			}
 		}

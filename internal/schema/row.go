@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
@@ -34,6 +35,35 @@ type Env struct {
 	PhoneFee      bool
 	// TestUsers is how many test users an app has at most.
 	TestUsers int
+	Files     Files
+}
+
+// Files are how what is sent along is kept.
+type Files struct {
+	Signer *attachment.Signer
+	// TTL is how long an address works, Lasts how long an attachment_id does.
+	TTL, Lasts time.Duration
+	// Most bounds a file, MostImage a picture that is named by its address, in bytes.
+	Most, MostImage int64
+	// Fetch says which addresses are fetched: all, refusing what is no target; targets
+	// alone, others being passed on as they are; or none.
+	Fetch string
+}
+
+// Values of Files.Fetch.
+const (
+	FetchAlways  = "always"
+	FetchTargets = "targets"
+	FetchNever   = "never"
+)
+
+// FileURL is where a file is from now on, for as long as addresses work.
+func (e *Env) FileURL(f *attachment.Ref, now time.Time) string {
+	if f.URL != "" {
+		return f.URL
+	}
+	const hour = 3600 // what is read again says the same for a while
+	return e.Files.Signer.URL(e.PictureBase, f, (now.Add(e.Files.TTL).Unix()/hour+1)*hour)
 }
 
 // Public reports whether user and app tokens read published Pages in v.

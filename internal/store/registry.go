@@ -21,6 +21,8 @@ const (
 	KindCode      driver.Kind = 14 // what a login hands to an app, good for one exchange
 	KindLane      driver.Kind = 15 // one destination of what an app is told
 	KindTicket    driver.Kind = 16 // what lets a place write to somebody of whom it has no ID
+	KindFile      driver.Kind = 17 // what was sent along: all of it but its bytes
+	KindPiece     driver.Kind = 18 // some of its bytes
 
 	// page|instagram -contact-> person: grants, block, source, window, sequence.
 	AssocContact   driver.Kind = 20
@@ -91,6 +93,7 @@ const (
 	SpaceLane       driver.Space = 11 // 8 bytes of the app's ID + what it is told -> lane
 	SpaceThread     driver.Space = 12 // 8 bytes of the Page's or account's ID + digits of a scoped ID -> conversation
 	SpaceTicket     driver.Space = 13 // 8 bytes of the Page's or account's ID + form of a recipient + what it says -> ticket
+	SpaceFile       driver.Space = 14 // number of a file -> file
 )
 
 // Registry is the one registry of kith.
@@ -113,6 +116,8 @@ func Registry() *driver.Registry {
 			{Kind: KindCode, Name: "code", Fresh: driver.Live},
 			{Kind: KindLane, Name: "lane", Fresh: driver.Live},
 			{Kind: KindTicket, Name: "ticket", Fresh: driver.Live},
+			{Kind: KindFile, Name: "file", Fresh: driver.Live},
+			{Kind: KindPiece, Name: "piece", Fresh: driver.Live},
 
 			{Kind: AssocContact, Name: "contact", Assoc: true, Inverse: AssocContactOf, Counted: true},
 			{Kind: AssocContactOf, Name: "contact_of", Assoc: true, Inverse: AssocContact},
@@ -162,6 +167,7 @@ func Registry() *driver.Registry {
 			{Space: SpaceLane, Name: "lane", Fresh: driver.Live},
 			{Space: SpaceThread, Name: "thread", Fresh: driver.Live},
 			{Space: SpaceTicket, Name: "ticket", Fresh: driver.Live},
+			{Space: SpaceFile, Name: "file", Fresh: driver.Live},
 		},
 	}
 }

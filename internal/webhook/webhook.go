@@ -134,7 +134,9 @@ type Outbox struct {
 	opt   Options
 	bell  bell
 	asked chan struct{} // places for handshakes
-	Stats Stats
+	// fetched are places for files.
+	fetched chan struct{}
+	Stats   Stats
 }
 
 // Stats count deliveries of this process.
@@ -150,7 +152,7 @@ func NewOutbox(opt Options) *Outbox {
 	if opt.Keep == 0 {
 		opt.Keep = defaultKeep
 	}
-	return &Outbox{opt: opt, bell: bell{ring: make(chan struct{}, 1)}, asked: make(chan struct{}, mostVerified)}
+	return &Outbox{opt: opt, bell: bell{ring: make(chan struct{}, 1)}, asked: make(chan struct{}, mostVerified), fetched: make(chan struct{}, mostFetched)}
 }
 
 // Check says why an address may not be a target of this Outbox.

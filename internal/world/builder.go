@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
@@ -45,6 +46,8 @@ type Options struct {
 	Begun func()
 	// Base is where the pages of kith itself begin; nil: nowhere.
 	Base func() string
+	// FileURL is where a file is that was sent along, for those who are told at a moment.
+	FileURL func(f *attachment.Ref, now time.Time) string
 	// Outbox is where apps are told of what people did; nil tells nobody.
 	Outbox *webhook.Outbox
 	// JobRows bounds what one transaction of an erasure removes; zero means 500.
@@ -104,6 +107,7 @@ func Decoders(keys *access.Keys) map[store.Kind]store.Decoder {
 	maps.Copy(all, audience.Decoders())
 	maps.Copy(all, webhook.Decoders())
 	maps.Copy(all, messaging.Decoders())
+	maps.Copy(all, attachment.Decoders())
 	all[store.KindApp] = func(id store.ID, _ int64, data []byte) (any, error) {
 		app, err := people.DecodeApp(id, data)
 		if err != nil {

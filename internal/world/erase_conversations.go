@@ -3,6 +3,8 @@ package world
 import (
 	"context"
 
+	"github.com/kithgraph/kith/internal/attachment"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -73,7 +75,16 @@ func (e *erasure) messages(ctx context.Context, conversation store.ID) (done boo
 		return false, err
 	}
 	var ps []store.Pair
+	whole := true
 	for i := range list {
+		if m, ok := record[*people.Thing](rs.GotObject(i)); ok {
+			if done, err := e.files(ctx, m); err != nil {
+				return false, err
+			} else if !done {
+				list, whole = list[:i], false
+				break
+			}
+		}
 		ps = append(ps, store.Pair{From: conversation, Kind: store.Edge("conversation.messages"), To: list[i].ID})
 		if m, ok := record[*people.Thing](rs.GotObject(i)); ok && m.Owner != 0 {
 			ps = append(ps, store.Pair{From: m.Owner, Kind: store.AssocOwn, To: m.ID})
@@ -83,5 +94,29 @@ func (e *erasure) messages(ctx context.Context, conversation store.ID) (done boo
 		return false, err
 	}
 	e.left -= len(list)
-	return len(list) < limit, e.purge(ctx, list)
+	return whole && len(list) < limit, e.purge(ctx, list)
+}
+
+// pieceRows is how many rows of an erasure a piece of a file counts as.
+const pieceRows = 8
+
+// files removes the files that were sent along with a message, but for those that its
+// place can send again.
+func (e *erasure) files(ctx context.Context, m *people.Thing) (done bool, err error) {
+	for _, number := range messaging.FilesOf(m) {
+		f, err := attachment.Find(ctx, &e.tx.Reader, number)
+		switch {
+		case err != nil:
+			return false, err
+		case f == nil || f.Person == 0:
+			continue
+		case e.left <= 0:
+			return false, nil
+		}
+		e.left -= 1 + len(f.Pieces)*pieceRows
+		if err := f.Forget(ctx, e.tx); err != nil {
+			return false, err
+		}
+	}
+	return true, nil
 }

@@ -48,6 +48,15 @@ func (e *erasure) bare(ctx context.Context, id store.ID) (done bool, err error) 
 	if e.left <= 0 {
 		return false, nil
 	}
+	rec, err := e.tx.Get(ctx, id)
+	if err != nil {
+		return false, err
+	}
+	if m, ok := record[*people.Thing](rec); ok {
+		if done, err := e.files(ctx, m); err != nil || !done {
+			return false, err
+		}
+	}
 	var rs store.ReadSet
 	var kinds []store.Kind
 	for _, k := range store.EdgeKinds() {

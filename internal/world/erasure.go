@@ -166,7 +166,7 @@ func lastingSpaces() []store.Space {
 	var list []store.Space
 	for _, s := range store.Registry().Spaces {
 		switch s.Space {
-		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias, store.SpaceLane, store.SpaceThread, store.SpaceTicket:
+		case store.SpaceHandle, store.SpaceNode, store.SpaceToken, store.SpaceOperation, store.SpaceAlias, store.SpaceLane, store.SpaceThread, store.SpaceTicket, store.SpaceFile:
 		default:
 			list = append(list, s.Space)
 		}

@@ -42,6 +42,8 @@ type exporter struct {
 	persons map[store.ID]string
 	// lists are the things that lists of people are uploaded to, or that know some.
 	lists []store.ID
+	// files are what was sent along.
+	files []store.ID
 }
 
 func (x *exporter) run(ctx context.Context) error {
@@ -78,7 +80,10 @@ func (x *exporter) run(ctx context.Context) error {
 	if err := x.audiences(ctx); err != nil {
 		return err
 	}
-	return x.tombstones(ctx)
+	if err := x.tombstones(ctx); err != nil {
+		return err
+	}
+	return x.filesHeld(ctx)
 }
 
 // life writes things, then edges: of all else in the order of the list, and of

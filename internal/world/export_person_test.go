@@ -147,7 +147,9 @@ func TestEveryKindOfObjectIsJudged(t *testing.T) {
 	named := []store.Kind{store.KindPerson, store.KindToken, store.KindThing, store.KindApp, store.KindPage, store.KindBusiness}
 	nobody := []store.Kind{store.KindInstagram, store.KindPicture,
 		store.KindEvent, store.KindTombstone, store.KindUpload, store.KindMeta,
-		store.KindLane,   // is an app's; its deliveries forget people by AssocTold
+		store.KindLane, // is an app's; its deliveries forget people by AssocTold
+		store.KindPiece,
+		store.KindFile,   // goes with the conversation with its person
 		store.KindTicket, // goes with its person
 		store.KindCode,   // goes with the tokens of its person
 		store.KindJob}    // until its sweep is over, and then no more

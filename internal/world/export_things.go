@@ -25,6 +25,9 @@ func (x *exporter) nameThings(ctx context.Context) ([]store.ID, error) {
 	var list []found
 	var broken error
 	err := x.r.Scan(ctx, store.Objects, func(row *store.Row) bool {
+		if row.Object.Kind == store.KindFile {
+			x.files = append(x.files, row.Object.ID)
+		}
 		if row.Object.Kind != store.KindThing {
 			return true
 		}

@@ -36,6 +36,7 @@ type checking struct {
 	kinds   []mark // things with their types
 	wanted  []mark // things with the types that they must have
 	session string // the latest one
+	open    openFile
 	ask     store.ReadSet
 	asked   []question
 }
@@ -71,6 +72,9 @@ func (c *checking) run(ctx context.Context, src *source) error {
 	if err := c.flush(ctx); err != nil {
 		return fmt.Errorf("import: %w", err)
 	}
+	if c.open.left > 0 {
+		c.problem(c.body, fmt.Errorf("file %s has %d more pieces", c.open.number, c.open.left))
+	}
 	if len(c.problems) == 0 {
 		c.twice()
 		c.missing()
@@ -102,7 +106,7 @@ func (c *checking) headers(ctx context.Context, src *source) (body int, err erro
 			}
 			return nil
 		}
-		if l.Person != nil || l.Thing != nil || l.Edge != nil || l.Audience != nil || l.Tombstone != nil {
+		if l.Person != nil || l.Thing != nil || l.Edge != nil || l.Audience != nil || l.Tombstone != nil || l.File != nil || l.Piece != nil {
 			body = n
 			return errEnough
 		}
@@ -168,7 +172,7 @@ func (c *checking) problem(line int, err error) {
 func (c *checking) line(r result) error {
 	stage := stageOf(r.l)
 	if stage < c.stage {
-		return errors.New("it comes too late: people, then things, then edges, then audiences")
+		return errors.New("it comes too late: people, then things, then edges, then audiences, then files")
 	}
 	switch c.stage = stage; {
 	case r.l.Tombstone != nil:
@@ -179,6 +183,10 @@ func (c *checking) line(r result) error {
 		return c.edge(r.n, r.l.Edge)
 	case r.l.Audience != nil:
 		return c.audience(r.n, r.l.Audience)
+	case r.l.File != nil:
+		return c.file(r.n, r.l.File)
+	case r.l.Piece != nil:
+		return c.piece(r.l.Piece)
 	}
 	return c.person(numbered{r.n, r.l}, r.d)
 }

@@ -23,6 +23,8 @@ func stageOf(l *line) int {
 		return 3
 	case l.Tombstone != nil:
 		return 4
+	case l.File != nil, l.Piece != nil:
+		return 5
 	}
 	return 0
 }

@@ -30,7 +30,9 @@ type importing struct {
 	edges  []*edgeLine
 	lists  []*audienceLine
 	items  int
-	later  []*thingLine // that refer to things which were not there yet
+	later  []*thingLine  // that refer to things which were not there yet
+	file   *importedFile // whose pieces come
+	pieces [][]byte
 }
 
 type pairOf struct{ person, other string }
@@ -70,6 +72,11 @@ func (m *importing) take(ctx context.Context, list []result) error {
 			return Problems{{Line: r.n, Text: r.err.Error()}}
 		case r.l.Tombstone != nil:
 			m.tombstones = append(m.tombstones, r.l.Tombstone)
+			continue
+		case r.l.File != nil, r.l.Piece != nil:
+			if err := m.filed(ctx, r.l); err != nil {
+				return err
+			}
 			continue
 		case r.l.Thing != nil, r.l.Edge != nil, r.l.Audience != nil:
 			if err := m.alive(ctx, r.l); err != nil {

@@ -80,13 +80,13 @@ func parseLine(data []byte) (*line, error) {
 		return nil, errors.New("more than one JSON value")
 	}
 	n := 0
-	for _, set := range []bool{l.Business != nil, l.App != nil, l.Page != nil, l.Instagram != nil, l.Person != nil, l.Thing != nil, l.Edge != nil, l.Audience != nil, l.Tombstone != nil} {
+	for _, set := range []bool{l.Business != nil, l.App != nil, l.Page != nil, l.Instagram != nil, l.Person != nil, l.Thing != nil, l.Edge != nil, l.Audience != nil, l.Tombstone != nil, l.File != nil, l.Piece != nil} {
 		if set {
 			n++
 		}
 	}
 	if n != 1 {
-		return nil, errors.New("a line has one of business, app, page, instagram, person, thing, edge, audience and tombstone")
+		return nil, errors.New("a line has one of business, app, page, instagram, person, thing, edge, audience, tombstone, file and piece")
 	}
 	return &l, nil
 }

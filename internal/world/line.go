@@ -15,6 +15,8 @@ type line struct {
 	Edge      *edgeLine      `json:"edge,omitempty"`
 	Audience  *audienceLine  `json:"audience,omitempty"`
 	Tombstone *tombstoneLine `json:"tombstone,omitempty"`
+	File      *fileLine      `json:"file,omitempty"`
+	Piece     *pieceLine     `json:"piece,omitempty"`
 }
 
 type businessLine struct {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/messaging"
@@ -81,7 +82,9 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 		return "", nil, err
 	}
 	t.ReplyUntil(messaging.ReplyUntil(&x.contact))
-	echo := messaging.Echo{Place: at, Digits: s.Digits, Message: m, App: s.App.PublicID, Metadata: s.Metadata}
+	said := m
+	said.Attachments = messaging.Linked(m.Attachments, x.fileURL)
+	echo := messaging.Echo{Place: at, Digits: s.Digits, Message: said, App: s.App.PublicID, Metadata: s.Metadata}
 	if s.Form == messaging.ByUserRef {
 		echo.UserRef = ticket.Text
 	}
@@ -97,6 +100,9 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 	}
 	return m.Mid, x.after(), t.Save(ctx)
 }
+
+// fileURL is where a file is that was sent along.
+func (x *acting) fileURL(f *attachment.Ref) string { return x.b.opt.FileURL(f, x.now) }
 
 // begin is what the first word of a place is besides, and a private reply always. What
 // it was said by is used from then on.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/kithgraph/kith/internal/access"
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
@@ -39,6 +40,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 		store.AssocContact:  func(v any) []byte { return v.(*consent.Contact).Encode() },
 		store.AssocInstall:  func(v any) []byte { return v.(*people.Install).Encode() },
 		store.KindThing:     func(v any) []byte { return v.(*people.Thing).Encode() },
+		store.KindFile:      func(v any) []byte { return v.(*attachment.File).Encode() },
 		store.KindTicket:    func(v any) []byte { return v.(*messaging.Ticket).Encode() },
 		store.KindLane:      func(v any) []byte { return v.(interface{ Encode() []byte }).Encode() },
 		store.AssocDelivery: func(v any) []byte { return v.(*webhook.Delivery).Encode() },
@@ -47,7 +49,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 		again[k] = func(v any) []byte { return v.(*people.Item).Encode() }
 	}
 	// Roles and tasks are tested below, where they are written again.
-	none := []store.Kind{store.KindPicture, store.KindTombstone, store.KindMeta, store.AssocRole, store.AssocTask, store.AssocBusinessFollows,
+	none := []store.Kind{store.KindPicture, store.KindPiece, store.KindTombstone, store.KindMeta, store.AssocRole, store.AssocTask, store.AssocBusinessFollows,
 		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob, store.AssocOwn, store.AssocAudience, store.AssocExtern, store.AssocTrace,
 		store.AssocWaiting, store.AssocQueued, store.AssocTold, store.AssocTicket}
 	decode := Decoders(keys)
