@@ -109,8 +109,8 @@ type Sending struct {
 
 // Attachments are how files are kept that are sent along with messages.
 type Attachments struct {
-	MaxSize  Size          `key:"max_size" default:"25MB" help:"largest file of a message"`
-	MaxImage Size          `key:"max_image" default:"8MB" help:"largest picture of a message that is named by its address"`
+	MaxSize  Size          `key:"max_size" default:"25000000" help:"largest file of a message, in bytes"`
+	MaxImage Size          `key:"max_image" default:"8000000" help:"largest picture of a message that is named by its address"`
 	Lasts    time.Duration `key:"lasts" default:"2160h" help:"how long an attachment_id can be sent"`
 	TTL      time.Duration `key:"ttl" default:"720h" help:"how long the address of a file works"`
 	Fetch    string        `key:"fetch" default:"-" help:"files named by their address: targets (fetched where webhooks.targets allows it, else passed on by address), always (refused where it does not) or never (passed on); default targets in emulator mode, always in server mode"`
