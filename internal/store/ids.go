@@ -28,6 +28,7 @@ type idRange struct{ next, end ID }
 type idPool struct {
 	mu sync.Mutex
 	idRange
+	filling bool
 }
 
 // NewID returns an id that was never handed out before, not even by a process
@@ -78,32 +79,98 @@ func (db *DB) ReserveIDs(ctx context.Context, n int) error {
 // claim takes whole blocks with room for n ids, durably, before any is used.
 func (db *DB) claim(ctx context.Context, n int) (idRange, error) {
 	var r idRange
-	err := db.transact(ctx, func(w driver.Writer, _ time.Duration) error {
-		rs := driver.ReadSet{Objects: []ID{metaIDs}}
-		if err := w.Read(ctx, &rs); err != nil {
-			return err
-		}
-		next, blocks, err := claimed(rs.GotObjects[0])
-		if err != nil {
-			return err
-		}
-		if db.shared != nil && n <= idBlock {
-			r = spreadBlock(blocks)
-			blocks++
-		} else {
-			r = idRange{next, next + ID((n+idBlock-1)/idBlock*idBlock)}
-			next = r.end
-		}
-		fs := []Field{Int64Field(tagNextID, int64(next))}
-		if blocks > 0 {
-			fs = append(fs, Int64Field(tagSpread, int64(blocks)))
-		}
-		return w.Put(ctx, []Object{meta(metaIDs, fs...)})
+	err := db.transact(ctx, func(w driver.Writer, _ time.Duration) (err error) {
+		r, err = db.claimIn(ctx, w, n)
+		return err
 	})
 	if err != nil {
 		return idRange{}, fmt.Errorf("claim ids: %w", err)
 	}
 	return r, nil
+}
+
+// claimIn claims in a transaction, after which the ids may be used.
+func (db *DB) claimIn(ctx context.Context, w driver.Writer, n int) (r idRange, err error) {
+	rs := driver.ReadSet{Objects: []ID{metaIDs}}
+	if err := w.Read(ctx, &rs); err != nil {
+		return r, err
+	}
+	next, blocks, err := claimed(rs.GotObjects[0])
+	if err != nil {
+		return r, err
+	}
+	if db.shared != nil && n <= idBlock {
+		r = spreadBlock(blocks)
+		blocks++
+	} else {
+		r = idRange{next, next + ID((n+idBlock-1)/idBlock*idBlock)}
+		next = r.end
+	}
+	fs := []Field{Int64Field(tagNextID, int64(next))}
+	if blocks > 0 {
+		fs = append(fs, Int64Field(tagSpread, int64(blocks)))
+	}
+	return r, w.Put(ctx, []Object{meta(metaIDs, fs...)})
+}
+
+// A refill claims ids in a transaction that takes some, before there are too few for
+// those that share its commit: each of those would have to run again. On a shared
+// database a claim of many is for bulk writes.
+type refill struct {
+	db    *DB
+	begun bool
+	got   idRange
+}
+
+// Sizes of a refill: a commit of the embedded store has 128 updates at most.
+const (
+	fewIDs  = 2 * idBlock
+	moreIDs = 4 * idBlock
+)
+
+// in is called in each run of the transaction.
+func (f *refill) in(ctx context.Context, tx *Tx) (err error) {
+	f.got = idRange{}
+	if f.db.shared != nil || tx.issued == 0 {
+		return nil
+	}
+	if f.begun = f.begun || f.db.ids.beginRefill(); f.begun {
+		f.got, err = f.db.claimIn(ctx, tx.w, moreIDs)
+	}
+	return err
+}
+
+// end is called when the outcome is known.
+func (f *refill) end(err error) {
+	if err != nil {
+		f.got = idRange{}
+	}
+	if f.begun {
+		f.db.ids.endRefill(f.got)
+	}
+}
+
+// beginRefill reports whether there are few ids and nobody claims more.
+func (p *idPool) beginRefill() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.filling || p.end-p.next >= fewIDs {
+		return false
+	}
+	p.filling = true
+	return true
+}
+
+// endRefill adds what was claimed behind what is there, which it usually follows.
+func (p *idPool) endRefill(r idRange) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.filling = false
+	if r.next == p.end {
+		p.end = max(p.end, r.end)
+	} else if r.end-r.next > p.end-p.next {
+		p.idRange = r
+	}
 }
 
 // claimed reads how far the claims have come.

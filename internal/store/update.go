@@ -41,7 +41,9 @@ func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 // says so.
 func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (last *Tx, err error) {
 	var marked marks
+	more := refill{db: db}
 	defer func() {
+		more.end(err)
 		db.settle(&marked)
 		db.note(marked.all || len(marked.keys) > 0, err)
 	}()
@@ -56,6 +58,9 @@ func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (last
 			return errShortOfIDs
 		}
 		if err != nil {
+			return err
+		}
+		if err := more.in(ctx, tx); err != nil {
 			return err
 		}
 		db.prepare(&marked, &tx.touched)
