@@ -31,7 +31,7 @@ func (w *writer) Link(ctx context.Context, as []driver.Assoc) error {
 
 // link writes a row and its inverse.
 func (w *writer) link(a *driver.Assoc, info *driver.KindInfo) error {
-	if err := w.set(a, info, sqlRelink); err != nil {
+	if err := w.set(a, info, sqlUpsert, sqlRelink); err != nil {
 		return err
 	}
 	inv, invInfo := w.inverse(driver.Pair{From: a.From, Kind: a.Kind, To: a.To}, info)
@@ -39,11 +39,16 @@ func (w *writer) link(a *driver.Assoc, info *driver.KindInfo) error {
 		return nil
 	}
 	mirror := driver.Assoc{From: inv.From, Kind: inv.Kind, To: inv.To, Time: a.Time}
-	return w.set(&mirror, invInfo, sqlRelinkInverse)
+	return w.set(&mirror, invInfo, sqlUpsertInverse, sqlRelinkInverse)
 }
 
-// set inserts a row and counts it, or changes the one that is there.
-func (w *writer) set(a *driver.Assoc, info *driver.KindInfo, relink string) error {
+// set inserts a row or changes the one that is there: in one statement, unless it is
+// to be counted if it is new.
+func (w *writer) set(a *driver.Assoc, info *driver.KindInfo, upsert, relink string) error {
+	if info == nil || !info.Counted {
+		_, err := w.assoc(upsert, a)
+		return err
+	}
 	inserted, err := w.assoc(sqlLink, a)
 	if err != nil {
 		return err
@@ -55,7 +60,7 @@ func (w *writer) set(a *driver.Assoc, info *driver.KindInfo, relink string) erro
 	return err
 }
 
-// assoc runs one of the three statements that write a row; it reports whether
+// assoc runs one of the statements that write a row; it reports whether
 // a row was written.
 func (w *writer) assoc(sql string, a *driver.Assoc) (changed bool, err error) {
 	stmt, err := w.conn.Prepare(sql)

@@ -29,6 +29,8 @@ var (
 	sqlLink          = sqltext.SQLite(sqltext.Insert)
 	sqlRelink        = sqltext.SQLite(sqltext.Relink)
 	sqlRelinkInverse = sqltext.SQLite(sqltext.RelinkInverse)
+	sqlUpsert        = sqltext.SQLite(sqltext.Link)
+	sqlUpsertInverse = sqltext.SQLite(sqltext.LinkInverse)
 	sqlUnlink        = sqltext.SQLite(sqltext.Unlink)
 	sqlCount         = sqltext.SQLite(sqltext.AddCount)
 
