@@ -13,6 +13,12 @@ const (
 	pageSize      = 8192
 	// busyTimeout only matters while another program looks at the file.
 	busyTimeout = 5 * time.Second
+	// writerShare is how many times the page cache of a reader the writer has: room for
+	// what a full fold writes, which would go to the log twice otherwise.
+	writerShare = 4
+	// logPages is how long the log gets before it is moved into the database, where a
+	// page that was written often goes once. Its index has room for 4062 in one part.
+	logPages = 4000
 )
 
 // connect opens a connection to a database that is there.
@@ -33,7 +39,8 @@ func connect(path string, cacheKiB int, readOnly bool) (*sqlite.Conn, error) {
 		PRAGMA cell_size_check = ON;
 		PRAGMA temp_store = MEMORY;
 		PRAGMA journal_size_limit = 67108864;
-		PRAGMA cache_size = -%d;`, cacheKiB)
+		PRAGMA wal_autocheckpoint = %d;
+		PRAGMA cache_size = -%d;`, logPages, cacheKiB)
 	if readOnly {
 		script += `PRAGMA query_only = ON;`
 	}

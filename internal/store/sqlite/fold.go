@@ -19,20 +19,20 @@ var (
 
 // A job is one Update that the writer has taken on. The caller runs its own
 // function, on the writer's connection, while it has the turn; so a panic is
-// the caller's, not the writer's.
+// the caller's, not the writer's. A job may get the turn again.
 type job struct {
 	turn    chan struct{}
 	ended   chan error // the function returned
 	outcome chan error // the commit is done
 }
 
-// Update implements driver.Store. Waiting for the turn can be cancelled; a
+// Update implements driver.Store. Waiting for the first turn can be cancelled; a
 // commit cannot.
 func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{turn: make(chan struct{}), ended: make(chan error, 1), outcome: make(chan error, 1)}
+	j := &job{turn: make(chan struct{}, 1), ended: make(chan error, 1), outcome: make(chan error, 1)}
 	select {
 	case s.queue <- j:
 	case <-ctx.Done():
@@ -40,16 +40,18 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 	case <-s.quit:
 		return driver.ErrClosed
 	}
-	select {
-	case <-j.turn: // comes at once: the queue has no room to wait in
-	case err := <-j.outcome:
-		return err
+	var failed error
+	for {
+		select {
+		case <-j.turn: // comes at once: the queue has no room to wait in
+			failed = s.take(ctx, j, f)
+		case err := <-j.outcome: // the connection must be left before the caller goes on
+			if failed != nil {
+				return failed
+			}
+			return err
+		}
 	}
-	if err := s.take(ctx, j, f); err != nil {
-		<-j.outcome // the connection must be left before the caller goes on
-		return err
-	}
-	return <-j.outcome
 }
 
 // take runs f in the turn of j.
@@ -83,33 +85,103 @@ func (s *Store) run() {
 }
 
 // fold runs the turn of first and of everyone who waits by then and answers all
-// of them after one commit. Who comes behind another has a savepoint; before the
-// first is nothing that an undo would have to keep.
+// of them after one commit. Who comes behind another has no savepoint at first: one
+// costs a copy of every page that is written, and hardly anybody fails. If somebody
+// does who has written, everything is undone, the others run again, and from then
+// on each has one.
 func (s *Store) fold(first *job) {
 	if err := execute(s.conn, sqlBeginWrite); err != nil {
 		first.refuse(broken("begin", err))
 		return
 	}
-	var folded []*job
+	f := &folding{s: s}
 	turns := 0
 	for j := first; j != nil; j = s.next(turns) {
 		turns++
-		ok, err := s.one(j, turns == 1)
-		if ok {
-			folded = append(folded, j)
-		}
-		if err != nil {
+		if err := f.add(j); err != nil {
 			// The transaction is lost, and what was folded into it.
 			s.rollback()
-			answer(folded, err)
+			answer(f.folded, err)
 			return
 		}
 	}
 	err := s.commit()
 	if err == nil {
-		s.updates.Add(uint64(len(folded)))
+		s.updates.Add(uint64(len(f.folded)))
 	}
-	answer(folded, err)
+	answer(f.folded, err)
+}
+
+// A folding is a transaction that updates are put into.
+type folding struct {
+	s      *Store
+	folded []*job // they wait for the commit
+	// careful says that each turn has a savepoint.
+	careful bool
+}
+
+// add gives the turn to j. An error says that the whole transaction is lost.
+func (f *folding) add(j *job) error {
+	if f.careful {
+		return f.guarded(j)
+	}
+	before := f.s.version
+	failed := j.run()
+	switch {
+	case f.s.conn.AutocommitEnabled():
+		f.folded = append(f.folded, j)
+		return broken("update", errLost)
+	case failed == nil:
+		f.folded = append(f.folded, j)
+		return nil
+	}
+	defer j.refuse(nil) // Update returns its own error
+	if f.s.version == before {
+		return nil // and has written nothing
+	}
+	return f.again()
+}
+
+// again undoes everything and repeats it with care.
+func (f *folding) again() error {
+	f.s.rollback()
+	if err := execute(f.s.conn, sqlBeginWrite); err != nil {
+		return broken("begin", err)
+	}
+	f.careful = true
+	rest := f.folded
+	f.folded = nil
+	for i, j := range rest {
+		if err := f.guarded(j); err != nil {
+			f.folded = append(f.folded, rest[i+1:]...)
+			return err
+		}
+	}
+	return nil
+}
+
+// guarded is add with a savepoint.
+func (f *folding) guarded(j *job) error {
+	if err := execute(f.s.conn, sqlSave); err != nil {
+		f.folded = append(f.folded, j)
+		return broken("savepoint", err)
+	}
+	failed := j.run()
+	if failed == nil {
+		f.folded = append(f.folded, j)
+	} else {
+		defer j.refuse(nil) // Update returns its own error
+	}
+	if f.s.conn.AutocommitEnabled() {
+		return broken("update", errLost)
+	}
+	return f.s.release(failed != nil)
+}
+
+// run gives the turn to j and waits until its function has returned.
+func (j *job) run() error {
+	j.turn <- struct{}{}
+	return <-j.ended
 }
 
 // next returns a job that waits, or nil if there is none or the fold is full.
@@ -123,40 +195,6 @@ func (s *Store) next(turns int) *job {
 	default:
 		return nil
 	}
-}
-
-// one gives the turn to j. It reports whether j now waits for the commit; the
-// error says that the whole transaction is lost.
-func (s *Store) one(j *job, first bool) (ok bool, err error) {
-	if !first {
-		if err := execute(s.conn, sqlSave); err != nil {
-			j.refuse(broken("savepoint", err))
-			return false, broken("savepoint", err)
-		}
-	}
-	close(j.turn)
-	failed := <-j.ended
-	switch {
-	case s.conn.AutocommitEnabled():
-		err = broken("update", errLost)
-	case !first:
-		err = s.release(failed != nil)
-	case failed != nil:
-		err = s.again()
-	}
-	if failed != nil {
-		j.outcome <- nil // Update returns its own error
-	}
-	return failed == nil, err
-}
-
-// again undoes the whole transaction, in which one turn failed, and begins another.
-func (s *Store) again() error {
-	s.rollback()
-	if err := execute(s.conn, sqlBeginWrite); err != nil {
-		return broken("begin", err)
-	}
-	return nil
 }
 
 // release ends the savepoint, with or without undoing it.
@@ -206,7 +244,7 @@ func (s *Store) rollback() {
 	}
 }
 
-// refuse answers a job that gets no turn.
+// refuse answers a job that waits for no commit.
 func (j *job) refuse(err error) {
 	j.outcome <- err
 }

@@ -48,38 +48,56 @@ func TestWaitingUpdatesShareACommit(t *testing.T) {
 	}
 }
 
-// One of a fold that fails takes only its own writes with it.
+// One of a fold that fails takes only its own writes with it; those who have written
+// before it run a second time, for it leaves nothing of the transaction.
 func TestFailureInAFold(t *testing.T) {
 	s := openTemp(t)
+	const n = 20
 	var wg, waiting sync.WaitGroup
-	waiting.Add(20)
+	waiting.Add(n)
+	var runs [n]int
+	var begun sync.Once
+	before := s.Stats()
 	err := s.Update(bg, func(w driver.Writer) error {
-		for i := range 20 {
-			wg.Go(func() {
-				waiting.Done()
-				err := s.Update(bg, func(w driver.Writer) error {
-					if err := putting(driver.ID(i+1), "x")(w); err != nil {
-						return err
+		begun.Do(func() {
+			for i := range n {
+				wg.Go(func() {
+					waiting.Done()
+					err := s.Update(bg, func(w driver.Writer) error {
+						runs[i]++
+						if err := putting(driver.ID(i+1), fmt.Sprint("run ", runs[i]))(w); err != nil {
+							return err
+						}
+						if i%2 == 1 {
+							return errors.New("odd")
+						}
+						return nil
+					})
+					if (err != nil) != (i%2 == 1) {
+						t.Errorf("update %d = %v", i, err)
 					}
-					if i%2 == 1 {
-						return errors.New("odd")
-					}
-					return nil
 				})
-				if (err != nil) != (i%2 == 1) {
-					t.Errorf("update %d = %v", i, err)
-				}
-			})
-		}
-		waiting.Wait()
-		return nil
+			}
+			waiting.Wait()
+		})
+		return putting(100, "first")(w)
 	})
 	must(t, err)
 	wg.Wait()
-	for i := range 20 {
-		if got := getThing(t, s, driver.ID(i+1)); (got == nil) != (i%2 == 1) {
-			t.Errorf("object of update %d: %v", i, got)
+	for i := range n {
+		got := getThing(t, s, driver.ID(i+1))
+		if (got == nil) != (i%2 == 1) || got != nil && string(got.Data) != fmt.Sprint("run ", runs[i]) {
+			t.Errorf("object of update %d, which ran %d times: %v", i, runs[i], got)
 		}
+		if runs[i] > 2 || i%2 == 1 && runs[i] != 1 {
+			t.Errorf("update %d ran %d times", i, runs[i])
+		}
+	}
+	if got := getThing(t, s, 100); got == nil || string(got.Data) != "first" {
+		t.Errorf("object of the update before all others: %v", got)
+	}
+	if updates := s.Stats().Updates - before.Updates; updates != n/2+1 {
+		t.Errorf("%d updates, want %d", updates, n/2+1)
 	}
 }
 

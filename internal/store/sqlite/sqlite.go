@@ -25,7 +25,8 @@ type Options struct {
 	// ReadConns bounds the read connections, which are opened as needed; zero
 	// means twice GOMAXPROCS, at most 8.
 	ReadConns int
-	// CacheKiB is the page cache of each connection; zero means 4096.
+	// CacheKiB is the page cache of each connection, four times that of the writer's;
+	// zero means 4096.
 	CacheKiB int
 	// MaxFold bounds how many updates share a commit; zero means 128.
 	MaxFold int
@@ -125,7 +126,7 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, mark *lo
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	conn, err := connect(path, opt.CacheKiB, false)
+	conn, err := connect(path, writerShare*opt.CacheKiB, false)
 	if err != nil {
 		return nil, fmt.Errorf("open database %q: %w", path, err)
 	}
