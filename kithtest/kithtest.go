@@ -57,7 +57,7 @@ type Options struct {
 	// settings: no_consent, no_feature, ig_blocked, development, unknown_psid,
 	// unknown_igsid, no_messaging,
 	// block_withdraws, send_to_messenger_2018, token_conflict, versions.policy, pages.public,
-	// webhooks.batch and rates.enforce with the other rates.
+	// pictures.unknown, webhooks.batch and rates.enforce with the other rates.
 	Knobs map[string]string
 	// Clock is where the clock stands; zero takes it from the world.
 	Clock time.Time
@@ -162,6 +162,13 @@ func (s *Server) settings() error {
 				return fmt.Errorf("knob pages.public is %q: by_version, open and closed are its values", value)
 			}
 			s.set.PublicPages = value
+			continue
+		}
+		if name == "pictures.unknown" {
+			if value != "error" && value != "silhouette" {
+				return fmt.Errorf("knob pictures.unknown is %q: error and silhouette are its values", value)
+			}
+			s.set.Silhouettes = value == "silhouette"
 			continue
 		}
 		if name == "sending.recipient_id" {

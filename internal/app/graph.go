@@ -61,6 +61,8 @@ type Settings struct {
 	Realistic bool
 	// PublicPages is the knob pages.public; empty is by_version.
 	PublicPages string
+	// Silhouettes is the knob pictures.unknown: silhouette instead of error.
+	Silhouettes bool
 	// TellRecipient is the knob sending.recipient_id; empty is by_edition. PhoneFee is
 	// sending.phone_fee due.
 	TellRecipient string
@@ -273,7 +275,7 @@ func (g *Graph) wire() {
 	set := &g.set
 	g.env = &schema.Env{
 		Keys: g.Keys, Pictures: picture.NewSigner(set.Master), PictureBase: set.PublicURL, GraphBase: cmp.Or(set.GraphURL, set.PublicURL),
-		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, PublicPages: set.PublicPages, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
+		PictureTTL: set.PictureTTL, InstagramPictureTTL: set.InstagramPictureTTL, Realistic: set.Realistic, PublicPages: set.PublicPages, Silhouettes: set.Silhouettes, TestUsers: cmp.Or(set.TestUsers, mostTestUsers),
 		TellRecipient: cmp.Or(set.TellRecipient, "by_edition"), PhoneFee: set.PhoneFee, Files: set.files(),
 	}
 	g.auth = access.NewAuth(access.Options{Keys: g.Keys, Explicit: !set.Server, ConflictRefused: !set.ParameterWins})

@@ -114,6 +114,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		LoginPage:      cfg.LoginPage,
 		Realistic:      cfg.Versions.Policy == "realistic",
 		PublicPages:    cfg.Pages.Public,
+		Silhouettes:    cfg.Pictures.Unknown == "silhouette",
 		TestUsers:      cfg.Limits.TestUsers,
 		TellRecipient:  cfg.Sending.RecipientID,
 		PhoneFee:       cfg.Sending.PhoneFee == "due",

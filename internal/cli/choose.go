@@ -52,6 +52,11 @@ func choose(cfg *config.Config, name, value string) error {
 			return fmt.Errorf("pages.public is by_version, open or closed, not %q", value)
 		}
 		cfg.Pages.Public = value
+	case "pictures.unknown":
+		if value != "error" && value != "silhouette" {
+			return fmt.Errorf("pictures.unknown is error or silhouette, not %q", value)
+		}
+		cfg.Pictures.Unknown = value
 	case "sending.recipient_id":
 		if value != "by_edition" && value != "always" && value != "never" {
 			return fmt.Errorf("sending.recipient_id is by_edition, always or never, not %q", value)

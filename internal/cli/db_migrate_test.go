@@ -16,8 +16,8 @@ import (
 // later is a schema with two steps more than this kith has.
 func later() []sqltext.Migration {
 	return append(sqltext.Migrations(),
-		sqltext.Migration{Number: 2, Steps: []string{"ALTER TABLE keys ADD COLUMN IF NOT EXISTS since BIGINT"}},
-		sqltext.Migration{Number: 3, Steps: []string{"UPDATE keys SET since = 1 WHERE since IS NULL"}})
+		sqltext.Migration{Number: 3, Steps: []string{"ALTER TABLE keys ADD COLUMN IF NOT EXISTS since BIGINT"}},
+		sqltext.Migration{Number: 4, Steps: []string{"UPDATE keys SET since = 1 WHERE since IS NULL"}})
 }
 
 // A migrating runs "kith db" on one database as two versions of kith.
@@ -49,23 +49,23 @@ func (m *migrating) says(migrations []sqltext.Migration, want []string, args ...
 // upgrade goes from the schema of this kith to a later one.
 func (m *migrating) upgrade() {
 	m.Helper()
-	steps := []string{"has schema 1, this kith knows 3\n", "step 1: to schema 2\n", "step 2: to schema 3\n"}
-	m.says(nil, []string{"has schema 1, this kith knows 1\n", "nothing to do\n"}, "migrate")
+	steps := []string{"has schema 2, this kith knows 4\n", "step 1: to schema 3\n", "step 2: to schema 4\n"}
+	m.says(nil, []string{"has schema 2, this kith knows 2\n", "nothing to do\n"}, "migrate")
 	m.says(later(), steps, "migrate", "--dry-run")
 	m.says(nil, []string{"ok: "}, "verify") // nothing has changed yet
 	m.says(later(), append(steps, "done\n"), "migrate")
-	m.says(later(), []string{"has schema 3, this kith knows 3\n", "nothing to do\n"}, "migrate")
+	m.says(later(), []string{"has schema 4, this kith knows 4\n", "nothing to do\n"}, "migrate")
 	m.says(later(), []string{"ok: "}, "verify")
 	code, text := m.db(later(), "migrate", "--json")
 	var got struct {
 		Schema, Newest int64
 		Migrated       bool
 	}
-	if err := json.Unmarshal([]byte(text), &got); code != exitOK || err != nil || got.Schema != 3 || got.Newest != 3 || got.Migrated {
+	if err := json.Unmarshal([]byte(text), &got); code != exitOK || err != nil || got.Schema != 4 || got.Newest != 4 || got.Migrated {
 		m.Errorf("as JSON: exit %d, %s, %v", code, text, err)
 	}
 	for _, command := range []string{"migrate", "verify"} {
-		if code, text := m.db(nil, command); code == exitOK || !strings.Contains(text, "written by a newer kith (schema 3, this one knows 1)") {
+		if code, text := m.db(nil, command); code == exitOK || !strings.Contains(text, "written by a newer kith (schema 4, this one knows 2)") {
 			m.Errorf("%s by the older one: exit %d: %s", command, code, text)
 		}
 	}
@@ -106,10 +106,10 @@ func TestMigrateShared(t *testing.T) {
 		t.Fatal(err)
 	}
 	m := &migrating{T: t, home: t.TempDir(), store: dsn}
-	m.says(nil, []string{"has schema 0, this kith knows 1\n", "step 1: to schema 1\n"}, "migrate", "--dry-run")
+	m.says(nil, []string{"has schema 0, this kith knows 2\n", "step 1: to schema 1\n", "step 2: to schema 2\n"}, "migrate", "--dry-run")
 	if pgtest.Exec(t, dsn)("SELECT 1 FROM kith_schema") == nil {
 		t.Fatal("--dry-run made a schema")
 	}
-	m.says(nil, []string{"step 1: to schema 1\n", "done\n"}, "migrate")
+	m.says(nil, []string{"step 2: to schema 2\n", "done\n"}, "migrate")
 	m.upgrade()
 }

@@ -138,9 +138,10 @@ func (a *Attachments) Set(name, value string) (err error) {
 
 func fetches() []string { return []string{"targets", "always", "never"} }
 
-// Pictures are how long picture URLs work.
+// Pictures are how long picture URLs work, and what there is to see without a token.
 type Pictures struct {
 	TTL          time.Duration `key:"ttl" default:"720h" help:"how long a picture URL works"`
+	Unknown      string        `key:"unknown" default:"error" help:"the picture of an ID that says nothing without a token: error or silhouette"`
 	InstagramTTL time.Duration `key:"instagram_ttl" default:"72h" help:"how long a picture URL of Instagram works"`
 }
 
@@ -222,7 +223,7 @@ func (c *Config) Choices() map[string]string {
 		switch name {
 		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
 			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
-			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "limits.test_users", "sending.recipient_id", "sending.phone_fee",
+			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "pictures.unknown", "limits.test_users", "sending.recipient_id", "sending.phone_fee",
 			"attachments.max_size", "attachments.max_image", "attachments.fetch":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value

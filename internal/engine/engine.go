@@ -220,8 +220,18 @@ func (e *Engine) release(s *state) {
 
 func (e *Engine) attempt(ctx context.Context, r *store.Reader, s *state, c *Call, b []byte) ([]byte, error) {
 	c.Asides.reset()
+	if c.Cred.Text() == "" && e.open(c) {
+		return e.anybody(ctx, r, s, c, b, graph.ErrNoApp)
+	}
 	if err := e.authenticate(ctx, r, s, c); err != nil {
 		return b, err
+	}
+	if s.viewer.Client && e.open(c) {
+		// A token that whoever has the program has shows what none shows. [doc user picture]
+		if err := e.charge(ctx, r, s, c, nil); err != nil {
+			return b, err
+		}
+		return e.anybody(ctx, r, s, c, b, graph.ErrNeedsAppToken)
 	}
 	if err := e.resolve(ctx, r, s, c); err != nil {
 		return b, e.failed(ctx, r, s, c, err)

@@ -22,8 +22,11 @@ var pictureSpaces = map[uint8]store.Space{
 // was written for must still have their consent and see them at all. A URL
 // outlives the token it came with. [guess]
 func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (p *people.Person, allowed bool, err error) {
-	if c.Space == picture.Friend {
+	switch {
+	case c.Space == picture.Friend:
 		return e.friendsPicture(ctx, c)
+	case c.Owner == 0:
+		return e.openPicture(ctx, c)
 	}
 	owner := store.ID(c.Owner)
 	err = e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
@@ -50,6 +53,20 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 			(c.Space == picture.ASID && (part != graph.RoleNone || rs.GotPair(install) != nil) ||
 				c.Space != picture.ASID && e.stillMay(contact, asked, p, c.Space == picture.IGSID, now))
 		return nil
+	})
+	return p, allowed, err
+}
+
+// openPicture is the gate of a picture that was shown without a token: it shows what the
+// same call would show now.
+func (e *Engine) openPicture(ctx context.Context, c *picture.Claim) (p *people.Person, allowed bool, err error) {
+	err = e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
+		var is standing
+		if p, is, err = e.standingOf(ctx, r, c.Scoped); is != visible {
+			p = nobody()
+		}
+		allowed = is != stranger || e.opt.Env.Silhouettes
+		return err
 	})
 	return p, allowed, err
 }

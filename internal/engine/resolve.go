@@ -56,7 +56,7 @@ func (e *Engine) admit(ctx context.Context, r *store.Reader, s *state, c *Call) 
 	if err := e.opt.Auth.Check(&s.rs, &s.ticket, c.Now, &s.viewer, &c.Ladder); err != nil {
 		return tokenFailed(c, err)
 	}
-	if s.viewer.Client && (c.Method != "GET" || c.Edge != "" || c.ID != "app" && c.ID != s.viewer.App.PublicID) {
+	if s.viewer.Client && !e.open(c) && (c.Method != "GET" || c.Edge != "" || c.ID != "app" && c.ID != s.viewer.App.PublicID) {
 		c.Ladder.Fail(journal.TokenKind, 0, "client")
 		return graph.ErrNeedsAppToken
 	}

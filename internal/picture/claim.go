@@ -16,8 +16,8 @@ const MaxWidth = 1024
 // A Claim is what a picture URL says and its signature vouches for.
 //
 // Owner is the internal number of the Page, Instagram account or app under
-// which Scoped is looked up, or of a friend of that person. It must be positive, and a URL carries it only
-// enciphered. Scoped is a canonical decimal: 1 to 19 digits, no leading zero,
+// which Scoped is looked up, or of a friend of that person. It is positive, and a URL carries it only
+// enciphered; an app-scoped ID that was named without a token has neither owner nor app. Scoped is a canonical decimal: 1 to 19 digits, no leading zero,
 // below 2^63. Width is 1 to MaxWidth. Expires is in Unix seconds and positive;
 // whether it has passed is for the caller to judge.
 type Claim struct {
@@ -31,7 +31,10 @@ type Claim struct {
 
 // number checks the claim and returns its scoped ID as a number.
 func (c *Claim) number() (uint64, bool) {
-	if c.Space < PSID || c.Space > Friend || c.Owner <= 0 || c.App < 0 || c.Expires <= 0 {
+	if c.Space < PSID || c.Space > Friend || c.Owner < 0 || c.App < 0 || c.Expires <= 0 {
+		return 0, false
+	}
+	if c.Owner == 0 && (c.Space != ASID || c.App != 0) {
 		return 0, false
 	}
 	if c.Width < 1 || c.Width > MaxWidth {

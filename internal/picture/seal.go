@@ -63,7 +63,7 @@ func (s *Signer) openOwner(l *Link) (owner, app int64, ok bool) {
 	}
 	scoped, ok := positive(l.claim.Scoped)
 	owner, app = take(e, scoped), take(e[8:], scoped)
-	return owner, app, ok && owner > 0 && app >= 0
+	return owner, app, ok && owner >= 0 && app >= 0
 }
 
 // take undoes the addition of the scoped ID; what was never added comes out as

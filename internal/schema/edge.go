@@ -54,10 +54,11 @@ type Edge struct {
 	// Type names what such items are in the reference, and Shape what they are made of.
 	Type  string
 	Shape *Shape
-	// Single is one object, not a list. Paged lists such items page by page.
-	Single, Paged bool
-	Need          *Need
-	Sight         Sight
+	// Single is one object, not a list. Paged lists such items page by page. Open is
+	// shown to anybody who knows an ID that an app has of somebody, without a token.
+	Single, Paged, Open bool
+	Need                *Need
+	Sight               Sight
 	// Refusal answers who lacks the permission; nil: an empty list. [doc debugging]
 	Refusal *graph.Error
 	Among   Among

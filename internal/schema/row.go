@@ -29,6 +29,8 @@ type Env struct {
 	Realistic bool
 	// PublicPages is the knob pages.public: by_version, open or closed.
 	PublicPages string
+	// Silhouettes is the knob pictures.unknown: silhouette, for who brings no token.
+	Silhouettes bool
 	// TellRecipient is the knob sending.recipient_id: by_edition, always or never.
 	// PhoneFee says that no Page has paid for customer matching yet.
 	TellRecipient string

@@ -7,6 +7,10 @@
 //	key  psid/<Page> + <digits>        -> person
 //	key  asid/<app> + <digits>         -> person
 //	key  igsid/<Instagram> + <digits>  -> person
+//	key  any_asid/<digits>             -> person, for who names an app-scoped ID and no app
+//
+// Of two people with the same recorded ID in two apps the last one leads to whoever had it
+// first. Who follows it looks whether the person has that ID in some app.
 //
 // An ID, once minted, belongs to that person for ever; after an erasure it
 // leads to a tombstone, and the next attempt of the PRF is used for whoever
@@ -51,6 +55,9 @@ func Key(space store.Space, owner store.ID, digits string) driver.Key {
 	return driver.Key{Space: space, Key: string(append(b[:8], digits...))}
 }
 
+// AnyASID is where an app-scoped ID is found that comes without its app.
+func AnyASID(digits string) driver.Key { return driver.Key{Space: store.SpaceAnyASID, Key: digits} }
+
 // Digits returns the ID that a bound key holds, with false if the key is
 // another owner's.
 func Digits(key string, owner store.ID) (string, bool) {
@@ -58,6 +65,16 @@ func Digits(key string, owner store.ID) (string, bool) {
 		return "", false
 	}
 	return key[8:], true
+}
+
+// Owners returns those in whose scope bound keys hold these digits.
+func Owners(keys []string, digits string) (list []store.ID) {
+	for _, k := range keys {
+		if len(k) > 8 && k[8:] == digits {
+			list = append(list, store.ID(binary.BigEndian.Uint64([]byte(k))))
+		}
+	}
+	return list
 }
 
 // Of returns the ID a person has in a scope, empty if none was minted yet.
@@ -86,7 +103,7 @@ func Mint(ctx context.Context, tx *store.Tx, keys *access.Keys, space store.Spac
 		return "", err
 	}
 	if have != "" && (given == "" || given == have) {
-		return have, nil
+		return have, found(ctx, tx, space, have, person)
 	}
 	if given != "" {
 		return given, bindGiven(ctx, tx, space, owner, person, given)
@@ -98,7 +115,7 @@ func Mint(ctx context.Context, tx *store.Tx, keys *access.Keys, space store.Spac
 			return "", fmt.Errorf("bind scoped id: %w", err)
 		}
 		if got[0] == person {
-			return digits, nil
+			return digits, found(ctx, tx, space, digits, person)
 		}
 	}
 	return "", fmt.Errorf("mint scoped id: no free one in %d attempts", maxAttempts)
@@ -111,6 +128,18 @@ func bindGiven(ctx context.Context, tx *store.Tx, space store.Space, owner, pers
 	}
 	if got[0] != person {
 		return fmt.Errorf("scoped id %s is another person's", given)
+	}
+	return found(ctx, tx, space, given, person)
+}
+
+// found sees to it that an app-scoped ID is found without its app, also one that a server
+// minted which knew nothing of that.
+func found(ctx context.Context, tx *store.Tx, space store.Space, digits string, person store.ID) error {
+	if space != store.SpaceASID {
+		return nil
+	}
+	if _, err := tx.Bind(ctx, driver.Binding{Key: AnyASID(digits), ID: person}); err != nil {
+		return fmt.Errorf("bind scoped id: %w", err)
 	}
 	return nil
 }

@@ -94,6 +94,7 @@ const (
 	SpaceThread     driver.Space = 12 // 8 bytes of the Page's or account's ID + digits of a scoped ID -> conversation
 	SpaceTicket     driver.Space = 13 // 8 bytes of the Page's or account's ID + form of a recipient + what it says -> ticket
 	SpaceFile       driver.Space = 14 // number of a file -> file
+	SpaceAnyASID    driver.Space = 15 // digits of an app-scoped ID, whatever the app -> person
 )
 
 // Registry is the one registry of kith.
@@ -168,6 +169,7 @@ func Registry() *driver.Registry {
 			{Space: SpaceThread, Name: "thread", Fresh: driver.Live},
 			{Space: SpaceTicket, Name: "ticket", Fresh: driver.Live},
 			{Space: SpaceFile, Name: "file", Fresh: driver.Live},
+			{Space: SpaceAnyASID, Name: "any_asid", Fresh: driver.Live},
 		},
 	}
 }

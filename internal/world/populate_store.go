@@ -100,6 +100,11 @@ func (s *settling) write(ctx context.Context, out *rows) error {
 		return err
 	}
 	s.made.Rows += int64(len(out.objs) + len(out.claims) + len(out.scoped))
+	for i := range out.scoped {
+		if out.scoped[i].space == store.SpaceASID {
+			s.made.Rows++ // it is found without its app, too
+		}
+	}
 	for i := range out.links {
 		if s.made.Rows++; out.links[i].Kind != store.AssocAudience {
 			s.made.Rows++ // the inverse

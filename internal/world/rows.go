@@ -58,7 +58,8 @@ func (r *rows) claim(space store.Space, key string, id store.ID, taken func() Pr
 // lets the transaction fail with them.
 func (r *rows) write(ctx context.Context, tx *store.Tx, keys *access.Keys) error {
 	var ps Problems
-	bs := make([]store.Binding, 0, len(r.claims)+len(r.scoped))
+	bs := make([]store.Binding, 0, len(r.claims)+2*len(r.scoped))
+	var found []store.Binding // taken ones are as good
 	for i := range r.claims {
 		bs = append(bs, r.claims[i].Binding)
 	}
@@ -69,7 +70,11 @@ func (r *rows) write(ctx context.Context, tx *store.Tx, keys *access.Keys) error
 			digits = scopedid.Candidate(keys, s.space, s.ownerPublic, s.seed, 0)
 		}
 		bs = append(bs, store.Binding{Key: scopedid.Key(s.space, s.owner, digits), ID: s.person})
+		if s.space == store.SpaceASID {
+			found = append(found, store.Binding{Key: scopedid.AnyASID(digits), ID: s.person})
+		}
 	}
+	bs = append(bs, found...)
 	got, err := tx.Bind(ctx, bs...)
 	if err != nil {
 		return fmt.Errorf("bind keys: %w", err)

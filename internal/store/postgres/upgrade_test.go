@@ -22,14 +22,14 @@ import (
 // does not know has its namespace already.
 func later(name string) []sqltext.Migration {
 	return append(sqltext.Migrations(),
-		sqltext.Migration{Number: 2, Steps: []string{
+		sqltext.Migration{Number: 3, Steps: []string{
 			`CREATE TABLE IF NOT EXISTS ` + name + `.extras (id BIGINT PRIMARY KEY, note BYTEA NOT NULL)`,
 			`ALTER TABLE objects ADD COLUMN IF NOT EXISTS extra BIGINT`,
 			`UPDATE objects SET extra = kind + 1 WHERE extra IS NULL`,
 			`INSERT INTO ` + name + `.extras (id, note) SELECT id, data FROM objects WHERE id <> 0 ON CONFLICT (id) DO NOTHING`,
 			`CREATE INDEX IF NOT EXISTS objects_by_extra ON objects (extra, id)`,
 		}},
-		sqltext.Migration{Number: 3, Steps: []string{`UPDATE objects SET extra = extra * 10 WHERE extra < 10`}})
+		sqltext.Migration{Number: 4, Steps: []string{`UPDATE objects SET extra = extra * 10 WHERE extra < 10`}})
 }
 
 // laterSteps is how many statements lead from today's schema to that of later:
@@ -82,7 +82,7 @@ func checkUpgraded(t *testing.T, p place, rows int64) {
 			t.Fatal(err)
 		}
 	}
-	if want := [5]int64{3, rows, 0, rows, 1}; got != want {
+	if want := [5]int64{4, rows, 0, rows, 1}; got != want {
 		t.Errorf("schema, objects, rows behind, rows noted, indexes: %d, want %d", got, want)
 	}
 	drivertest.Verify(t, s, drivertest.Registry())
@@ -128,7 +128,7 @@ func TestUpgradeCutAtEachStatement(t *testing.T) {
 			t.Fatalf("cut before statement %d", at)
 		}
 		if !cut {
-			if at <= laterSteps || refusals < 3 { // with the number 2, with all of 3, and in the end
+			if at <= laterSteps || refusals < 3 { // with the number 3, with all of 4, and in the end
 				t.Errorf("%d statements, want more than %d; the older one refused %d times", at, laterSteps, refusals)
 			}
 			return

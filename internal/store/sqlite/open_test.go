@@ -71,7 +71,7 @@ func TestReopenKeepsAll(t *testing.T) {
 func TestFileIsAsPromised(t *testing.T) {
 	s := openTemp(t)
 	for pragma, want := range map[string]int64{
-		"application_id": applicationID, "user_version": 1, "page_size": 8192, "synchronous": 2, "secure_delete": 1,
+		"application_id": applicationID, "user_version": 2, "page_size": 8192, "synchronous": 2, "secure_delete": 1,
 	} {
 		if got, err := pragmaInt(s.conn, pragma); err != nil || got != want {
 			t.Errorf("%s = %d, %v, want %d", pragma, got, err, want)
@@ -193,10 +193,10 @@ func TestRefusalsTouchNothing(t *testing.T) {
 			must(t, runScript(c, "CREATE TABLE t (x); INSERT INTO t VALUES (1)"))
 			must(t, c.Close())
 		}},
-		{"newer", "written by a newer kith (schema 9, this one knows 1)", func(t *testing.T, path string) {
+		{"newer", "written by a newer kith (schema 9, this one knows 2)", func(t *testing.T, path string) {
 			closed(t, path, func(b []byte) []byte { binary.BigEndian.PutUint32(b[atUserVersion:], 9); return b })
 		}},
-		{"newer in the log", "written by a newer kith (schema 9, this one knows 1)", func(t *testing.T, path string) {
+		{"newer in the log", "written by a newer kith (schema 9, this one knows 2)", func(t *testing.T, path string) {
 			crashed(t, path, "PRAGMA user_version = 9")
 		}},
 		{"cut", "shorter than its header says", func(t *testing.T, path string) {

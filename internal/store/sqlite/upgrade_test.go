@@ -29,14 +29,14 @@ const (
 // the rows that are there, and rows rewritten.
 func later() []sqltext.Migration {
 	return append(sqltext.Migrations(),
-		sqltext.Migration{Number: 2, Steps: []string{
+		sqltext.Migration{Number: 3, Steps: []string{
 			`CREATE TABLE IF NOT EXISTS extras (id BIGINT PRIMARY KEY, note BYTEA NOT NULL)`,
 			`ALTER TABLE objects ADD COLUMN IF NOT EXISTS extra BIGINT`,
 			`UPDATE objects SET extra = kind + 1 WHERE extra IS NULL`,
 			`INSERT INTO extras (id, note) SELECT id, data FROM objects WHERE id <> 0 ON CONFLICT (id) DO NOTHING`,
 			`CREATE INDEX IF NOT EXISTS objects_by_extra ON objects (extra, id)`,
 		}},
-		sqltext.Migration{Number: 3, Steps: []string{`UPDATE objects SET extra = extra * 10 WHERE extra < 10`}})
+		sqltext.Migration{Number: 4, Steps: []string{`UPDATE objects SET extra = extra * 10 WHERE extra < 10`}})
 }
 
 // upgradeAndDie opens a database under the later schema. It is killed before the
@@ -109,7 +109,7 @@ func checkUpgraded(t *testing.T, path string, rows int) {
 	must(t, err)
 	defer s.Close()
 	version, objects, behind, extras, index := s.upgraded(t)
-	if version != 3 || objects != int64(rows) || behind != 0 || extras != int64(rows) || index != 1 {
+	if version != 4 || objects != int64(rows) || behind != 0 || extras != int64(rows) || index != 1 {
 		t.Errorf("schema %d, %d objects, want %d; %d rows behind, %d noted, %d indexes", version, objects, rows, behind, extras, index)
 	}
 	for id := range rows {
@@ -145,7 +145,7 @@ func openByOlder(t *testing.T, path string, rows int, tables []string) (refused 
 		defer s.Close()
 		version, err := pragmaInt(s.conn, "user_version")
 		must(t, err)
-		if got := getThing(t, s, driver.ID(rows)); version != 1 || got == nil {
+		if got := getThing(t, s, driver.ID(rows)); version != 2 || got == nil {
 			t.Errorf("the older one finds schema %d and object %v", version, got)
 		}
 		if diff := cmp.Diff(tables, columns(t, s.conn)); diff != "" {
@@ -208,7 +208,7 @@ func TestCreationKilledAtEachStatement(t *testing.T) {
 			t.Fatalf("killed before statement %d", at)
 		}
 		if !killed {
-			if want := 6 + 5 + 1 + 3*4; at != want {
+			if want := 6 + 3 + 5 + 1 + 4*4; at != want {
 				t.Errorf("%d statements, want %d", at, want)
 			}
 			return
@@ -224,8 +224,8 @@ func TestUpgradeThatFails(t *testing.T) {
 	tables := columns(t, s.conn)
 	must(t, s.Close())
 	broken := later()
-	broken[1].Steps[4] = `CREATE INDEX objects_by_extra ON objects (nothing)`
-	if _, err := Open(bg, path, drivertest.Registry(), Options{Migrations: broken}); err == nil || !strings.Contains(err.Error(), "migrate to schema 2: ") {
+	broken[2].Steps[4] = `CREATE INDEX objects_by_extra ON objects (nothing)`
+	if _, err := Open(bg, path, drivertest.Registry(), Options{Migrations: broken}); err == nil || !strings.Contains(err.Error(), "migrate to schema 3: ") {
 		t.Fatalf("a step that cannot be taken: %v", err)
 	}
 	if openByOlder(t, copyTo(t, t.TempDir(), path), 1, tables) {

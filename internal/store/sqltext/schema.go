@@ -1,5 +1,7 @@
 package sqltext
 
+import "fmt"
+
 // A Migration brings the schema to its number: one statement per step, each
 // of which may be run again with the same outcome. A server of the number before
 // may work on the tables meanwhile, and must not notice. Migrations are only ever
@@ -13,6 +15,7 @@ type Migration struct {
 func Migrations() []Migration {
 	return []Migration{
 		{1, []string{createObjects, createAssocs, createAssocsByTime, createCounts, createKeys, createKeysByID}},
+		{2, findASIDs()},
 	}
 }
 
@@ -68,6 +71,17 @@ const (
 )`
 	createKeysByID = `CREATE INDEX IF NOT EXISTS keys_by_id ON keys (id, space, key)`
 )
+
+// findASIDs gives every app-scoped ID the key by which it is found without its app: what
+// stands behind the eight bytes of the app's own. A third of them each, by the first
+// digit, so that no statement takes long on a large table.
+func findASIDs() (steps []string) {
+	for _, digits := range []string{"13", "46", "79"} {
+		steps = append(steps, fmt.Sprintf(`INSERT INTO keys (space, key, id) SELECT 15, substr(key, 9), id FROM keys
+	WHERE space = 4 AND substr(key, 9, 1) BETWEEN CAST('%c' AS BYTEA) AND CAST('%c' AS BYTEA) ON CONFLICT (space, key) DO NOTHING`, digits[0], digits[1]))
+	}
+	return steps
+}
 
 // The schema's number, in a table of its own where the file has no place for
 // it. HaveTables names those of our tables that are there, and this one.

@@ -58,7 +58,7 @@ func TestMigrationsAreNumbered(t *testing.T) {
 			t.Errorf("migration %d has number %d and %d steps", i+1, m.Number, len(m.Steps))
 		}
 		for _, step := range m.Steps {
-			if !strings.Contains(step, "IF NOT EXISTS") {
+			if !strings.Contains(step, "IF NOT EXISTS") && !strings.HasSuffix(step, "DO NOTHING") {
 				t.Errorf("migration %d has a step that cannot be run twice: %s", m.Number, step)
 			}
 		}

@@ -183,6 +183,18 @@ CREATE TABLE IF NOT EXISTS keys (
 -- Migration
 CREATE INDEX IF NOT EXISTS keys_by_id ON keys (id, space, key);
 
+-- Migration
+INSERT INTO keys (space, key, id) SELECT 15, substr(key, 9), id FROM keys
+	WHERE space = 4 AND substr(key, 9, 1) BETWEEN CAST('1' AS BYTEA) AND CAST('3' AS BYTEA) ON CONFLICT (space, key) DO NOTHING;
+
+-- Migration
+INSERT INTO keys (space, key, id) SELECT 15, substr(key, 9), id FROM keys
+	WHERE space = 4 AND substr(key, 9, 1) BETWEEN CAST('4' AS BYTEA) AND CAST('6' AS BYTEA) ON CONFLICT (space, key) DO NOTHING;
+
+-- Migration
+INSERT INTO keys (space, key, id) SELECT 15, substr(key, 9), id FROM keys
+	WHERE space = 4 AND substr(key, 9, 1) BETWEEN CAST('7' AS BYTEA) AND CAST('9' AS BYTEA) ON CONFLICT (space, key) DO NOTHING;
+
 -- CreateSchema
 CREATE TABLE IF NOT EXISTS kith_schema (number BIGINT PRIMARY KEY);
 
