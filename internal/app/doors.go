@@ -29,13 +29,20 @@ func (g *Graph) openDoors() *plugin.Desk {
 }
 
 // deed lets somebody do on a page what they do in a world.
-func (g *Graph) deed(ctx context.Context, tx *store.Tx, d plugin.Deed) (func(), error) {
-	_, after, err := g.World.Within(ctx, tx, world.Action{Person: d.Person, Page: d.Page, Instagram: d.Instagram, App: d.App, Event: d.Event.String(),
-		Text: d.Text, Payload: d.Payload, Title: d.Title, Ref: d.Ref, UserRef: d.UserRef, Referer: d.Referer})
-	if bad, ok := errors.AsType[*world.BadAction](err); ok {
-		return nil, &plugin.Refusal{Text: bad.Text}
+func (g *Graph) deed(ctx context.Context, tx *store.Tx, d plugin.Deed) (plugin.Done, error) {
+	a := world.Action{Person: d.Person, Page: d.Page, Instagram: d.Instagram, App: d.App, Event: d.Name,
+		Text: d.Text, Payload: d.Payload, Title: d.Title, Ref: d.Ref, UserRef: d.UserRef, Referer: d.Referer, URL: d.URL}
+	if a.Event == "" {
+		a.Event = d.Event.String()
 	}
-	return after, err
+	out, after, err := g.World.Within(ctx, tx, a)
+	if bad, ok := errors.AsType[*world.BadAction](err); ok {
+		return plugin.Done{}, &plugin.Refusal{Text: bad.Text}
+	}
+	if err != nil {
+		return plugin.Done{}, err
+	}
+	return plugin.Done{URL: out.URL, After: after}, nil
 }
 
 // guest makes somebody who has no account.

@@ -30,7 +30,7 @@ func (g *Graph) changed(ctx context.Context, c *schema.Call, before, now *people
 func (g *Graph) send(ctx context.Context, c *schema.Call, p *people.Person, said schema.Outgoing) (sent schema.Sent, err error) {
 	form, _ := messaging.ParseForm(said.Form)
 	s := world.Sending{Person: p, Digits: said.Digits, Form: form, Ticket: said.Ticket, Page: c.Row.Page, Instagram: c.Row.Instagram, OfAccount: said.Instagram, App: c.Viewer.App,
-		Action: said.Action, Mid: said.Mid, Reaction: said.Reaction, Text: said.Text, Metadata: said.Metadata, ReplyTo: said.ReplyTo, Attachments: said.Attachments, Persona: said.Persona, At: c.Now}
+		Action: said.Action, Mid: said.Mid, Reaction: said.Reaction, Text: said.Text, Metadata: said.Metadata, ReplyTo: said.ReplyTo, Attachments: said.Attachments, QuickReplies: said.QuickReplies, Persona: said.Persona, At: c.Now}
 	if k := said.Control; k != nil {
 		s.Control = &world.Control{Do: k.Do, Target: k.Target}
 	}

@@ -24,6 +24,8 @@ type Message struct {
 	ByPlace     bool
 	Text        string
 	Attachments []Attachment
+	// QuickReplies are the answers that it offers.
+	QuickReplies []QuickReply
 	// ReplyTo is the mid of the message that it answers.
 	ReplyTo string
 	// Persona is the ID of the one under which a Page says it.
@@ -62,6 +64,10 @@ func Linked(list []Attachment, url func(*attachment.Ref) string) []Attachment {
 	}
 	return out
 }
+
+// PartQuickReplies is where a message keeps the answers that it offers. No version shows
+// them.
+const PartQuickReplies = "quick_replies"
 
 // MaxText bounds the text of a message. [doc send-api]
 const MaxText = 2000
@@ -145,6 +151,10 @@ func (m *Message) parts(from, to store.ID) (ps people.Parts) {
 				ps = ps.Set(people.Part{Name: "sticker", Text: quote(a.address())})
 			}
 		}
+	}
+	if len(m.QuickReplies) > 0 {
+		text, _ := json.Marshal(m.QuickReplies)
+		ps = ps.Set(people.Part{Name: PartQuickReplies, Text: string(text)})
 	}
 	if m.Persona != "" {
 		ps = ps.Set(people.Part{Name: "persona_id", Text: quote(m.Persona)})

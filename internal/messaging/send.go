@@ -46,7 +46,7 @@ type outgoing struct {
 	Metadata     string       `json:"metadata"`
 	Attachment   *attached    `json:"attachment"`
 	Attachments  []attached   `json:"attachments"`
-	QuickReplies []quickReply `json:"quick_replies"`
+	QuickReplies []QuickReply `json:"quick_replies"`
 }
 
 type attached struct {
@@ -54,10 +54,13 @@ type attached struct {
 	Payload json.RawMessage `json:"payload"`
 }
 
-type quickReply struct {
+// A QuickReply is one of the answers that a message offers. Payload is a text on the
+// wire.
+type QuickReply struct {
 	ContentType string `json:"content_type"`
-	Title       string `json:"title"`
-	Payload     string `json:"payload"`
+	Title       string `json:"title,omitempty"`
+	Payload     string `json:"payload,omitempty"`
+	ImageURL    string `json:"image_url,omitempty"`
 }
 
 // Bounds of the Send API. [doc send-api, quick replies]
@@ -93,7 +96,7 @@ func (o *Outgoing) Read(text string, v graph.Version) error {
 			return graph.ErrBadMessage.Args("each of quick_replies takes content_type, title and payload")
 		}
 	}
-	o.Metadata = m.Metadata
+	o.Metadata, o.Message.QuickReplies = m.Metadata, m.QuickReplies
 	if m.Text != nil {
 		o.Message.Text = *m.Text
 	}

@@ -83,6 +83,11 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 			return none, err
 		}
 	}
+	if len(o.Message.QuickReplies) > 0 {
+		if said.QuickReplies, err = json.Marshal(o.Message.QuickReplies); err != nil {
+			return none, err
+		}
+	}
 	sent, err := c.Send(ctx, c, to.person, said)
 	if err != nil {
 		return none, err

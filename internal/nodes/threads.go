@@ -112,6 +112,7 @@ func Message() *schema.Node {
 		column{"num_edit", schema.Integer, asked, ""},
 		column{"is_deleted", schema.Bool, asked, ""},
 		column{"persona_id", schema.String, asked, ""},
+		column{messaging.PartQuickReplies, schema.Struct, asked, ""},
 	)
 	for i := range fields {
 		switch f := &fields[i]; f.Name {
@@ -119,7 +120,7 @@ func Message() *schema.Node {
 			f.Party = participant
 		case "attachments":
 			f.From = attachments
-		case "num_edit", "is_deleted", "persona_id":
+		case "num_edit", "is_deleted", "persona_id", messaging.PartQuickReplies:
 			// Kept, and fields in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}

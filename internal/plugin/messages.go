@@ -14,8 +14,10 @@ import (
 // A line is one message as a page shows it.
 type line struct {
 	mine    bool
+	mid     string
 	text    string
 	buttons []button
+	replies []messaging.QuickReply
 }
 
 // shownLines is how many messages a page shows, the latest.
@@ -57,7 +59,10 @@ func lines(ctx context.Context, r *store.Reader, at *place, digits string, perso
 }
 
 func lineOf(m *people.Thing, person store.ID) (l line) {
-	l.mine = slices.Contains(m.Parts.Refs("from"), person)
+	l.mine, l.mid = slices.Contains(m.Parts.Refs("from"), person), m.PublicID
+	if p := m.Parts.Find(messaging.PartQuickReplies); p != nil {
+		_ = json.Unmarshal([]byte(p.Text), &l.replies) // what was kept as a list is one
+	}
 	if p := m.Parts.Find("message"); p != nil {
 		_ = json.Unmarshal([]byte(p.Text), &l.text) // what is no text is shown as none
 	}
@@ -119,10 +124,19 @@ func (c *call) showTalk(ctx context.Context, t *talk) error {
 			p.Put(raw("</li>\n"))
 		}
 		p.Put(raw("</ul>\n"))
+		if len(log) > 0 {
+			t.buttons(p, t.replies(&log[len(log)-1]))
+		}
+		if text := t.greeting(); text != "" {
+			p.Put(raw(`<p class="greeting">`), text, raw("</p>\n"))
+		}
 		t.buttons(p, t.starts())
-		t.buttons(p, t.menu())
-		t.form(p, "say")
-		p.Put(raw(`<label>Message <input name="text" required autocomplete="off"></label> <button>Send</button></form>` + "\n"))
+		menu, silent := t.menu()
+		t.buttons(p, menu)
+		if !silent {
+			t.form(p, "say")
+			p.Put(raw(`<label>Message <input name="text" required autocomplete="off"></label> <button>Send</button></form>` + "\n"))
+		}
 		if t.at.page != nil {
 			t.form(p, "shared")
 			p.Put(raw(`<label>A link of `), t.at.name, raw(` that somebody shared <input name="url" type="url" required></label>
@@ -135,16 +149,33 @@ func (c *call) showTalk(ctx context.Context, t *talk) error {
 // form opens a form of the conversation.
 func (t *talk) form(p *markup.Page, do string) {
 	t.c.formTo(p)
+	t.ofTalk(p, do)
+}
+
+// ofTalk puts into a form whose it is and what it does.
+func (t *talk) ofTalk(p *markup.Page, do string) {
 	p.Put(raw(`<input type="hidden" name="session" value="`), t.who.sealed(t.c.d), raw(`"><input type="hidden" name="do" value="`), do, raw(`">`))
 }
 
-// buttons shows what can be pressed.
+// buttons shows what can be pressed. Logging in has a window of its own, so that the
+// conversation stays.
 func (t *talk) buttons(p *markup.Page, list []button) {
 	for _, b := range list {
-		if b.Type != "postback" && b.Type != "web_url" || b.Type == "web_url" && t.at.page == nil {
+		switch b.Type {
+		case "postback", quickReply:
+		case "web_url":
+			if t.at.page == nil {
+				continue
+			}
+		case linkButton:
+			b.Title = "Log In"
+		case unlinkButton:
+			b.Title = "Log Out"
+		default:
 			continue
 		}
-		t.form(p, "press")
+		t.c.formIn(p, b.Type == linkButton)
+		t.ofTalk(p, "press")
 		p.Put(raw(`<button name="button" value="`), t.sealed(b), raw(`">`), b.Title, raw("</button></form>\n"))
 	}
 }

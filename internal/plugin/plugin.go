@@ -28,9 +28,25 @@ type Choice struct{ Handle, Name string }
 // A Deed is what a person did on a page. Everybody is named by handles.
 type Deed struct {
 	Person, Page, Instagram, App string
-	Event                        consent.Event
-	Text, Payload, Title         string
-	Ref, UserRef, Referer        string
+	// Event is what it was; what is no consent event has a Name instead.
+	Event                 consent.Event
+	Name                  string
+	Text, Payload, Title  string
+	Ref, UserRef, Referer string
+	URL                   string // where to log in
+}
+
+// Names of deeds that are no consent events.
+const (
+	LogIn  = "log_in"
+	LogOut = "log_out"
+)
+
+// A Done is what became of a deed: where to go from there, if anywhere, and what is to be
+// called once the transaction is through, if that is not nil.
+type Done struct {
+	URL   string
+	After func()
 }
 
 // A Refusal is a deed that cannot be done, in words for who tried.
@@ -49,9 +65,8 @@ type Options struct {
 	People func(ctx context.Context, most int) ([]Choice, error)
 	Find   func(ctx context.Context, r *store.Reader, handle string) (store.ID, error)
 	Guest  func(ctx context.Context, tx *store.Tx) (handle string, err error)
-	// Do does a deed. after, if not nil, is to be called once the transaction is
-	// through. What cannot be done is a *Refusal.
-	Do  func(ctx context.Context, tx *store.Tx, deed Deed) (after func(), err error)
+	// Do does a deed. What cannot be done is a *Refusal.
+	Do  func(ctx context.Context, tx *store.Tx, deed Deed) (Done, error)
 	Log *slog.Logger
 }
 
@@ -70,6 +85,7 @@ type call struct {
 	query url.Values
 	form  url.Values // of a POST
 	after func()     // of a deed
+	leads string     // where the last deed leads to
 }
 
 // Serve answers a request for which Path is true.
@@ -127,14 +143,14 @@ func (c *call) sent(ctx context.Context) error {
 
 // do does a deed in a transaction.
 func (c *call) do(ctx context.Context, tx *store.Tx, deed Deed) error {
-	after, err := c.d.opt.Do(ctx, tx, deed)
-	if after != nil {
+	done, err := c.d.opt.Do(ctx, tx, deed)
+	if c.leads = done.URL; done.After != nil {
 		before := c.after
 		c.after = func() {
 			if before != nil {
 				before()
 			}
-			after()
+			done.After()
 		}
 	}
 	return err
@@ -143,7 +159,7 @@ func (c *call) do(ctx context.Context, tx *store.Tx, deed Deed) error {
 // update runs f in a transaction and, once it is through, what comes after.
 func (c *call) update(ctx context.Context, f func(tx *store.Tx) error) error {
 	err := c.d.opt.DB.Update(ctx, func(tx *store.Tx) error {
-		c.after = nil
+		c.after, c.leads = nil, ""
 		return f(tx)
 	})
 	if err == nil && c.after != nil {
@@ -178,6 +194,15 @@ func (c *call) show(status int, more string, write func(p *markup.Page)) error {
 		c.out.Header = append(c.out.Header, graph.HeaderPair{Name: "X-Frame-Options", Value: "DENY"})
 	}
 	c.out.Header = append(c.out.Header, graph.HeaderPair{Name: "Content-Type", Value: "text/html; charset=utf-8"})
+	return nil
+}
+
+// lead sends the browser on to where a deed leads.
+func (c *call) lead() error {
+	c.clear()
+	c.out.Status = 303
+	c.out.Header = append(c.out.Header, markup.Headers("default-src 'none'"+lone)...)
+	c.out.Header = append(c.out.Header, graph.HeaderPair{Name: "Location", Value: c.leads})
 	return nil
 }
 

@@ -35,10 +35,16 @@ pages:
             - {type: web_url, title: Order, url: "https://shop.example/order", messenger_extensions: true}
             - {type: web_url, title: "</b><script>alert(2)//", url: "https://plain.example/\"onload=alert(3)"}
             - {type: postback, title: Hours, payload: HOURS}
+        - locale: fr_FR
+          call_to_actions: [{type: postback, title: Heures, payload: HOURS}, {type: nested, title: Plus, call_to_actions: [{type: postback, title: Encore, payload: E}]}]
+      greeting: [{locale: default, text: Hello}, {locale: fr_FR, text: "Bonjour {{user_first_name}}, {{user_full_name}}!"}]
+      ice_breakers:
+        - {locale: fr_FR, call_to_actions: [{question: "Quand?", payload: W}]}
+        - {locale: default, call_to_actions: [{question: "When?", payload: W}]}
   lab: {id: "3344556677889900", app: dev, messenger_profile: {whitelisted_domains: ["https://shop.example"]}}
 instagram: {bakery_ig: {username: bakery, apps: [demo], id: "17841400000000001"}}
 people:
-  ana: {first_name: Ana, last_name: Lima, instagram: {username: ana}}
+  ana: {first_name: Ana, last_name: Lima, locale: fr_FR, email: ana@people.example, instagram: {username: ana}}
   ben: {first_name: "<script>alert(4)</script>", last_name: "\"'&"}
   gus: {account: guest}
   zoe: {account: deactivated}
@@ -309,7 +315,7 @@ func TestWhoCanBeThere(t *testing.T) {
 // What a button does is sealed into it, for one person and one Page.
 func TestButtonsCannotBeMadeUp(t *testing.T) {
 	b := opened(t)
-	mine := b.talk("ana").button("Hours")
+	mine := b.talk("ana").button("Heures")
 	b.talk("ben")
 	for name, value := range map[string]string{"nothing": "", "made up": "AAAA", "of somebody else": mine, "a session": b.values().Get("session")} {
 		b.send(b.values("do", "press", "button", value))
@@ -377,6 +383,148 @@ func TestExtensionErrors(t *testing.T) {
 	b.open(talkURL)
 	if got := ask("call", "context", "app_id", app, "ticket", b.values().Get("ticket")); got["code"] != 2018154.0 {
 		t.Errorf("an hour later: %v", got)
+	}
+}
+
+// What can be shared is one element that opens a website. [doc webview sharing]
+func TestSharing(t *testing.T) {
+	b := opened(t)
+	generic := func(element string) string {
+		return `{"attachment":{"type":"template","payload":{"template_type":"generic","elements":[` + element + `]}}}`
+	}
+	good := generic(`{"title":"Rye","subtitle":"fresh","default_action":{"type":"web_url","url":"https://shop.example/rye"}}`)
+	og := strings.Replace(generic(`{"url":"https://shop.example/og","buttons":[{"type":"web_url","title":"B","url":"https://shop.example/b"}]}`), "generic", "open_graph", 1)
+	button := func(b string) string { return generic(`{"title":"Rye","buttons":[` + b + `]}`) }
+	for name, tt := range map[string]struct {
+		message, mode string
+		ok            bool
+	}{
+		"generic":            {good, "broadcast", true},
+		"here":               {good, "current_thread", true},
+		"open graph":         {og, "broadcast", true},
+		"no address":         {generic(`{"title":"Rye"}`), "broadcast", true},
+		"no mode":            {good, "", false},
+		"unknown mode":       {good, "everybody", false},
+		"no message":         {"", "broadcast", false},
+		"no JSON":            {"{", "broadcast", false},
+		"text":               {`{"text":"Hi"}`, "broadcast", false},
+		"image":              {`{"attachment":{"type":"image","payload":{"url":"https://shop.example/i.png"}}}`, "broadcast", false},
+		"no element":         {generic(""), "broadcast", false},
+		"two elements":       {generic(`{"title":"A"},{"title":"B"}`), "broadcast", false},
+		"no title":           {generic(`{"title":" "}`), "broadcast", false},
+		"two buttons":        {button(`{"type":"web_url","title":"A","url":"https://a.example/"},{"type":"web_url","title":"B","url":"https://b.example/"}`), "broadcast", false},
+		"postback":           {button(`{"type":"postback","title":"A","payload":"P"}`), "broadcast", false},
+		"script":             {button(`{"type":"web_url","title":"A","url":"javascript:alert(1)"}`), "broadcast", false},
+		"script as action":   {generic(`{"title":"A","default_action":{"type":"web_url","url":"data:x"}}`), "broadcast", false},
+		"open graph of none": {strings.Replace(generic(`{"title":"A"}`), "generic", "open_graph", 1), "broadcast", false},
+		"list":               {strings.Replace(good, "generic", "list", 1), "broadcast", false},
+	} {
+		got := b.webview("ana", "https://shop.example/x")("call", "share", "message", tt.message, "mode", tt.mode)
+		if want := map[bool]any{true: nil, false: 2018163.0}[tt.ok]; got["code"] != want || (got["preview"] != nil) != tt.ok {
+			t.Errorf("%s: %v, want code %v", name, got, want)
+		}
+	}
+	ask := b.webview("ana", "https://shop.example/x")
+	if got := ask("call", "sent", "message", good, "mode", "broadcast", "to", `[]`); got["is_sent"] != false {
+		t.Errorf("sent to nobody: %v", got)
+	}
+	for _, to := range []string{`["nobody"]`, `["gus"]`, `["zoe"]`, `{}`, ``} {
+		if got := ask("call", "sent", "message", good, "mode", "broadcast", "to", to); got["code"] == nil {
+			t.Errorf("sent to %s: %v", to, got)
+		}
+	}
+	got := ask("call", "sent", "message", good, "mode", "broadcast", "to", `["ben"]`)
+	opens, _ := got["opens"].([]any)
+	if got["is_sent"] != true || len(opens) != 1 {
+		t.Fatalf("sent to Ben: %v", got)
+	}
+	first, _ := opens[0].(map[string]any)
+	b.open(talkURL)
+	v := b.values("do", "shared")
+	for _, key := range []string{"session", "url", "thread"} {
+		text, _ := first[key].(string)
+		v.Set(key, text)
+	}
+	if b.send(v); b.status != 200 || !strings.Contains(b.page, `src="https://shop.example/rye"`) {
+		t.Errorf("what Ben opens: status %d\n%s", b.status, b.page)
+	}
+}
+
+// What a message offers is there until somebody says something; a menu, a greeting and the
+// questions are those of the language of who reads them. [doc quick replies, greeting, persistent menu]
+func TestOffers(t *testing.T) {
+	b := opened(t)
+	b.talk("ana")
+	if !strings.Contains(b.page, "Bonjour Ana, Ana Lima!") || strings.Contains(b.page, "Hello") {
+		t.Errorf("the greeting:\n%s", b.page)
+	}
+	b.button("Heures")
+	b.button("Quand?")
+	b.talk("ben")
+	if !strings.Contains(b.page, "Hello") || strings.Contains(b.page, "Heures") {
+		t.Errorf("the greeting of others:\n%s", b.page)
+	}
+	b.button("Hours")
+	b.button("When?")
+
+	send := func(message string) {
+		t.Helper()
+		b.do("POST", "https://graph.facebook.com/v25.0/me/messages?access_token="+b.kith.Page("bakery").Token,
+			url.Values{"recipient": {`{"id":"` + b.kith.Page("bakery").PSID("ana") + `"}`}, "message": {message}}, nil)
+		if b.status != 200 {
+			t.Fatalf("sending: status %d: %s", b.status, b.page)
+		}
+	}
+	b.talk("ana")
+	b.send(b.values("do", "say", "text", "hi"))
+	send(`{"text":"Which?","quick_replies":[{"content_type":"text","title":"<i>Rye</i>","payload":"RYE"},{"content_type":"user_email"},{"content_type":"user_phone_number"},{"content_type":"location"}]}`)
+	b.talk("ana")
+	rye := b.button("<i>Rye</i>")
+	b.button("ana@people.example")
+	if n := strings.Count(b.page, `value="press"`); n != 2+2 { // and the menu
+		t.Errorf("%d buttons:\n%s", n, b.page)
+	}
+	b.send(b.values("do", "press", "button", rye))
+	if !strings.Contains(b.page, "<li><b>Ana Lima</b> &lt;i&gt;Rye&lt;/i&gt;") || strings.Contains(b.page, "ana@people.example") {
+		t.Errorf("after the answer:\n%s", b.page)
+	}
+	if b.send(b.values("do", "press", "button", rye)); b.status != 400 || !strings.Contains(b.page, "This button is gone") {
+		t.Errorf("a second time: status %d", b.status)
+	}
+	b.do("POST", "https://graph.facebook.com/v25.0/me/custom_user_settings?access_token="+b.kith.Page("bakery").Token,
+		url.Values{"psid": {b.kith.Page("bakery").PSID("ana")}, "persistent_menu": {`[{"locale":"default","composer_input_disabled":true,"call_to_actions":[{"type":"postback","title":"Mine","payload":"M"}]}]`}}, nil)
+	b.talk("ana")
+	b.button("Mine")
+	if strings.Contains(b.page, "Heures") || strings.Contains(b.page, `name="text"`) {
+		t.Errorf("a menu of her own:\n%s", b.page)
+	}
+}
+
+// Log In leads to the app's address with a token, Log Out tells the app. [doc account linking]
+func TestLoggingIn(t *testing.T) {
+	b := opened(t)
+	b.talk("ana")
+	b.send(b.values("do", "say", "text", "hi"))
+	b.do("POST", "https://graph.facebook.com/v25.0/me/messages?access_token="+b.kith.Page("bakery").Token, url.Values{"recipient": {`{"id":"` + b.kith.Page("bakery").PSID("ana") + `"}`},
+		"message": {`{"attachment":{"type":"template","payload":{"template_type":"button","text":"Hi","buttons":[{"type":"account_link","url":"https://bread.example/login?x=1"},{"type":"account_unlink"}]}}}`}}, nil)
+	b.talk("ana")
+	in, out := b.values("do", "press", "button", b.button("Log In")), b.values("do", "press", "button", b.button("Log Out"))
+	if b.send(out); b.status != 400 || !strings.Contains(b.page, "no account of ana is linked") {
+		t.Errorf("nobody is logged in: status %d\n%s", b.status, b.page)
+	}
+	client := b.kith.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	b.send(in)
+	to, err := url.Parse(b.header.Get("Location"))
+	if err != nil || b.status != 303 || to.Host != "bread.example" || to.Query().Get("x") != "1" || to.Query().Get("account_linking_token") == "" {
+		t.Fatalf("logging in: status %d, to %v", b.status, to)
+	}
+	if b.open(to.Query().Get("redirect_uri") + "&authorization_code=42"); b.status != 200 {
+		t.Errorf("coming back: status %d\n%s", b.status, b.page)
+	}
+	b.at = talkURL
+	if b.send(out); b.status != 200 {
+		t.Errorf("logging out: status %d\n%s", b.status, b.page)
 	}
 }
 

@@ -88,8 +88,15 @@ func (c *call) choose(ctx context.Context, title, missing string) error {
 type raw = markup.Raw
 
 // formTo opens a form that goes to the page it is on.
-func (c *call) formTo(p *markup.Page) {
-	p.Put(raw(`<form method="post"><input type="hidden" name="ticket" value="`), c.ticket(), raw(`">`))
+func (c *call) formTo(p *markup.Page) { c.formIn(p, false) }
+
+// formIn is formTo, or has its answer in another window.
+func (c *call) formIn(p *markup.Page, apart bool) {
+	target := raw("")
+	if apart {
+		target = ` target="_blank" rel="noopener"`
+	}
+	p.Put(raw(`<form method="post"`), target, raw(`><input type="hidden" name="ticket" value="`), c.ticket(), raw(`">`))
 }
 
 // begin hands a session to the plugin that opened the page, which is of the same

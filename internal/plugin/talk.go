@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kithgraph/kith/internal/consent"
-	"github.com/kithgraph/kith/internal/messaging"
+	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -21,6 +21,7 @@ type talk struct {
 	contact consent.Contact
 	digits  string // how the place knows the visitor
 	web     *webview
+	own     people.Parts // what the Page keeps of the visitor alone
 }
 
 func (c *call) instagram() bool { return c.route.kind == accountLink }
@@ -80,6 +81,8 @@ func (c *call) sentMessenger(ctx context.Context) error {
 		return c.choose(ctx, "Write to "+t.at.name, c.form.Get("who"))
 	case t.web != nil:
 		return c.showWebview(t)
+	case c.leads != "":
+		return c.lead()
 	}
 	return c.showTalk(ctx, t)
 }
@@ -109,9 +112,17 @@ func (t *talk) take(ctx context.Context) (err error) {
 	if err := t.act(ctx); err != nil {
 		return err
 	}
-	t.contact, t.digits, err = standing(ctx, r, t.at, t.who.Person)
+	if t.contact, t.digits, err = standing(ctx, r, t.at, t.who.Person); err != nil {
+		return err
+	}
 	if t.web != nil {
 		t.web.psid = t.digits
+	}
+	rec, err := r.Pair(ctx, t.at.id, store.Edge("page.custom_user_settings"), t.who.ID)
+	if err == nil && rec != nil {
+		if kept, ok := rec.Value.(*people.Item); ok {
+			t.own = kept.Parts
+		}
 	}
 	return err
 }
@@ -166,7 +177,16 @@ type button struct {
 	Nested     []button `json:"call_to_actions"`
 	// On says where it is; empty is in a message.
 	On string `json:"on,omitempty"`
+	// Mid is the message that a quick reply answers.
+	Mid string `json:"mid,omitempty"`
 }
+
+// Kinds of buttons that the conversation itself does something with.
+const (
+	quickReply   = "quick_reply"
+	linkButton   = "account_link"
+	unlinkButton = "account_unlink"
+)
 
 // Where buttons are.
 const (
@@ -189,12 +209,26 @@ func (t *talk) press(ctx context.Context, text string) error {
 	if said == nil || said[0] != t.at.public || said[1] != t.who.Handle || json.Unmarshal([]byte(said[2]), &b) != nil {
 		return &Refusal{"This button is gone."}
 	}
-	if b.Type == "web_url" {
+	switch b.Type {
+	case "web_url":
 		if b.On == onHome {
 			return t.browse(ctx, b.URL, true, userToPage, consent.ChatExtension)
 		}
 		return t.browse(ctx, b.URL, b.Extensions, userToPage, consent.NoEvent)
+	case quickReply:
+		return t.answer(ctx, b)
+	case linkButton, unlinkButton:
+		d := t.at.deed(t.who, consent.NoEvent)
+		if d.Name, d.URL = LogIn, b.URL; b.Type == unlinkButton {
+			d.Name, d.URL = LogOut, ""
+		}
+		return t.c.do(ctx, t.tx, d)
 	}
+	return t.tap(ctx, b)
+}
+
+// tap presses a button that has a payload.
+func (t *talk) tap(ctx context.Context, b button) error {
 	event := consent.Postback
 	switch b.On {
 	case onStart:
@@ -239,68 +273,4 @@ func (t *talk) browse(ctx context.Context, address string, extensions bool, thre
 	}
 	t.web = &webview{url: address, extensions: extensions, thread: thread}
 	return nil
-}
-
-// starts are the buttons with which a conversation begins.
-func (t *talk) starts() (list []button) {
-	p := t.at.profile()
-	if t.contact.Thread {
-		return nil
-	}
-	var start struct{ Payload string }
-	if json.Unmarshal([]byte(p.Text(messaging.GetStarted)), &start) == nil && start.Payload != "" {
-		list = append(list, button{Type: "postback", Title: "Get Started", Payload: start.Payload, On: onStart})
-	}
-	var groups []struct {
-		Question, Payload string
-		CallToActions     []struct{ Question, Payload string } `json:"call_to_actions"`
-		Locale            string
-	}
-	if json.Unmarshal([]byte(p.Text(messaging.IceBreakers)), &groups) != nil {
-		return list
-	}
-	for _, g := range groups {
-		if g.Question != "" {
-			list = append(list, button{Type: "postback", Title: g.Question, Payload: g.Payload, On: onIcebreaker})
-		}
-		for _, q := range g.CallToActions {
-			if g.Locale == "default" {
-				list = append(list, button{Type: "postback", Title: q.Question, Payload: q.Payload, On: onIcebreaker})
-			}
-		}
-	}
-	return list
-}
-
-// menu is the persistent menu, flat, and the Chat Extension of the Page.
-func (t *talk) menu() (list []button) {
-	p := t.at.profile()
-	var menus []struct {
-		Locale        string
-		CallToActions []button `json:"call_to_actions"`
-	}
-	if json.Unmarshal([]byte(p.Text(messaging.PersistentMenu)), &menus) == nil {
-		for _, m := range menus {
-			if m.Locale == "default" {
-				list = flat(list, m.CallToActions)
-			}
-		}
-	}
-	var home struct{ URL string }
-	if json.Unmarshal([]byte(p.Text(messaging.HomeURL)), &home) == nil && home.URL != "" {
-		list = append(list, button{Type: "web_url", Title: "Chat Extension", URL: home.URL, On: onHome})
-	}
-	return list
-}
-
-func flat(list, entries []button) []button {
-	for _, b := range entries {
-		if b.Type == "nested" {
-			list = flat(list, b.Nested)
-			continue
-		}
-		b.On, b.Nested = onMenu, nil
-		list = append(list, b)
-	}
-	return list
 }

@@ -59,6 +59,8 @@ func (c *call) showWebview(t *talk) error {
 		p.Put(raw(`<button id="close">Close</button></form>
 <div id="ask" role="dialog" aria-label="Permission" hidden><p><b>`), t.at.name, raw(`</b> asks, `), t.who.called(), raw(`: <span id="what"></span></p>
 <button id="grant">Allow</button> <button id="decline">Not now</button></div>
+<div id="share" role="dialog" aria-label="Share" hidden><p id="preview"></p><label>Send to <select id="to" multiple></select></label>
+<button id="send">Share</button> <button id="cancel">Cancel</button></div><div id="shown"></div>
 <iframe id="web" name="webview" sandbox="allow-scripts allow-same-origin allow-forms allow-modals allow-popups allow-popups-to-escape-sandbox" data-view="`),
 			c.d.seal("webview", t.who.Handle, string(text)), raw(`" src="`), w.url, raw(`"></iframe><script>`), raw(code), raw("</script>"), markup.End)
 	})
@@ -91,18 +93,26 @@ type talker struct {
 	app     *people.App
 	who     *visitor
 	contact consent.Contact
+	choices []Choice // to share with
 }
 
 // called answers a call of the SDK that the page around the website passes on.
 func (c *call) called(ctx context.Context) error {
 	var answer map[string]any
 	name := c.form.Get("call")
+	var choices []Choice
+	if name == "share" {
+		var err error
+		if choices, err = c.d.opt.People(ctx, mostChoices); err != nil {
+			return err
+		}
+	}
 	err := c.either(ctx, name != "grant" && name != "decline", func(r *store.Reader, tx *store.Tx) (err error) {
-		w := &talker{c: c}
+		w := &talker{c: c, choices: choices}
 		if err := w.find(ctx, r); err != nil {
 			return err
 		}
-		answer, err = w.answer(ctx, tx)
+		answer, err = w.answer(ctx, r, tx)
 		return err
 	})
 	if e, ok := errors.AsType[*sdkError](err); ok {
@@ -168,7 +178,7 @@ func (w *talker) findApp(ctx context.Context, r *store.Reader) (err error) {
 	return err
 }
 
-func (w *talker) answer(ctx context.Context, tx *store.Tx) (map[string]any, error) {
+func (w *talker) answer(ctx context.Context, r *store.Reader, tx *store.Tx) (map[string]any, error) {
 	switch w.c.form.Get("call") {
 	case "context":
 		return map[string]any{"thread_type": w.view.Thread, "tid": w.view.TID, "psid": w.view.PSID, "signed_request": w.signed()}, nil
@@ -176,6 +186,10 @@ func (w *talker) answer(ctx context.Context, tx *store.Tx) (map[string]any, erro
 		return map[string]any{"permissions": w.permissions()}, nil
 	case "ask":
 		return w.asked(w.c.form.Get("permission"))
+	case "share":
+		return w.share()
+	case "sent":
+		return w.sent(ctx, r)
 	case "grant", "decline":
 		return w.decide(ctx, tx, w.c.form.Get("permission"), w.c.form.Get("call") == "grant")
 	}

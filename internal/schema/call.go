@@ -79,8 +79,8 @@ type Outgoing struct {
 	Action, Text, Metadata, ReplyTo string
 	// Mid is the message that an action is about, Reaction what it says of it.
 	Mid, Reaction string
-	// Attachments are a list in JSON, nil for none.
-	Attachments []byte
+	// Attachments and QuickReplies are lists in JSON, nil for none.
+	Attachments, QuickReplies []byte
 	// Instagram says that it is the account's, which may be linked to the Page that
 	// was named.
 	Instagram bool

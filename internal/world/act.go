@@ -20,7 +20,7 @@ type Action struct {
 	Instagram string `json:"instagram,omitempty"`
 	App       string `json:"app,omitempty"`
 	// Event is a consent event or one of read, deliver, react, unreact, edit,
-	// unsend, install, decline, uninstall, business_follow, business_unfollow,
+	// unsend, log_in, log_out, install, decline, uninstall, business_follow, business_unfollow,
 	// befriend, unfriend, set_audience and delete.
 	Event string `json:"event"`
 	Text  string `json:"text,omitempty"`
@@ -243,6 +243,7 @@ func deeds() []deed {
 		{messaging.Edits, true, (*acting).inThread},
 		{messaging.Unsends, true, (*acting).inThread},
 		{"log_in", true, (*acting).openLinking},
+		{"log_out", true, (*acting).closeLinking},
 		{"delete", true, (*acting).erase},
 		{consent.Erase.String(), false, (*acting).erase},
 		{consent.Revoke.String(), false, (*acting).revokeEverywhere},

@@ -11,6 +11,7 @@ import (
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -56,6 +57,26 @@ func (x *acting) openLinking(ctx context.Context) error {
 	to.RawQuery = q.Encode()
 	x.out.URL = to.String()
 	return nil
+}
+
+// closeLinking lets the person tap the Log Out button: the account is not linked any
+// more, and the apps are told. [doc log out button]
+func (x *acting) closeLinking(ctx context.Context) (err error) {
+	if x.at == nil || x.at.instagram {
+		return bad("name the page", "event %q happens on a page", x.a.Event)
+	}
+	if x.out.ScopedID, err = scopedid.Of(ctx, &x.tx.Reader, x.at.space(), x.at.id, x.person.ID); err != nil {
+		return err
+	}
+	changed, err := x.linked(ctx, false)
+	if err == nil && !changed {
+		err = bad("log_in first", "no account of %s is linked on %s", x.person.Handle, x.at.handle)
+	}
+	if err != nil {
+		return err
+	}
+	at, with := x.at.messaging(), messaging.Party{ID: x.person.ID, Handle: x.person.Handle, Digits: x.out.ScopedID}
+	return x.notify(ctx, with, []messaging.Notice{messaging.Unlinked(&at, x.out.ScopedID, x.micros())})
 }
 
 // LinkAccount is somebody coming back with a token: with a code their account is linked,

@@ -35,6 +35,7 @@ type Sending struct {
 	ReplyTo       string
 	Persona       string // ID of the one it is said under
 	Attachments   []byte // a list of messaging.Attachment in JSON
+	QuickReplies  []byte // likewise of messaging.QuickReply
 	At            time.Time
 	// Control is what is done with the control of the conversation afterwards.
 	Control *Control
@@ -76,6 +77,11 @@ func (b *Builder) Send(ctx context.Context, tx *store.Tx, s *Sending) (mid strin
 	if len(s.Attachments) > 0 {
 		if err := json.Unmarshal(s.Attachments, &m.Attachments); err != nil {
 			return "", nil, fmt.Errorf("attachments: %w", err)
+		}
+	}
+	if len(s.QuickReplies) > 0 {
+		if err := json.Unmarshal(s.QuickReplies, &m.QuickReplies); err != nil {
+			return "", nil, fmt.Errorf("quick replies: %w", err)
 		}
 	}
 	if m.Mid, err = t.Say(ctx, m); err != nil {

@@ -25,16 +25,21 @@ const world = {
       },
     },
   },
-  people: { ana: { first_name: 'Ana', last_name: 'Lima' }, ben: { first_name: 'Ben' }, cleo: { first_name: 'Cleo' } },
+  people: { ana: { first_name: 'Ana', last_name: 'Lima' }, ben: { first_name: 'Ben' }, cleo: { first_name: 'Cleo' }, dan: { first_name: 'Dan' } },
 };
 
 // The website: what the SDK says is put where the test reads it.
-const site = (app) => `<!doctype html><title>Order</title><p id="said"></p><button id="ask">Ask</button><button id="close">Close</button>
+const site = (app) => `<!doctype html><title>Order</title><p id="said"></p><button id="ask">Ask</button><button id="share">Share it</button><button id="wrong">Wrong</button><button id="close">Close</button>
 <script>
   const say = (what) => { document.getElementById('said').textContent = JSON.stringify(what); };
   window.extAsyncInit = () => MessengerExtensions.getContext('${app}', say, (code, text) => say({ code, text }));
   document.getElementById('ask').onclick = () => MessengerExtensions.askPermission((answer) => MessengerExtensions.getGrantedPermissions(
     (all) => say({ answer, all }), say), (code, text) => say({ code, text }), 'user_profile');
+  const share = (message, mode) => MessengerExtensions.getSupportedFeatures(({ supported_features }) => MessengerExtensions.beginShareFlow(
+    (shared) => say({ shared, supported_features }), (code, text) => say({ code, text }), message, mode));
+  const element = { title: 'Rye <b>bread</b>', default_action: { type: 'web_url', url: 'https://shop.example/rye' }, buttons: [{ type: 'web_url', url: 'https://shop.example/', title: 'Shop' }] };
+  document.getElementById('share').onclick = () => share({ attachment: { type: 'template', payload: { template_type: 'generic', elements: [element] } } }, 'broadcast');
+  document.getElementById('wrong').onclick = () => share({ text: 'Hi' }, 'broadcast');
   document.getElementById('close').onclick = () => MessengerExtensions.requestCloseBrowser();
   (function (d, s, id) {
     const js = d.createElement(s); js.id = id; js.src = 'https://connect.facebook.net/en_US/messenger.Extensions.js';
@@ -127,4 +132,29 @@ test('an app that is not connected to the Page, and a website outside Messenger,
   await page.goto('https://shop.example/order');
   await page.locator('#said', { hasText: 'code' }).waitFor();
   assert.equal(JSON.parse(await page.locator('#said').textContent()).code, 2071011);
+});
+
+test('what a website shares is sent once the person says so, and opens for who gets it', { skip: why }, async (t) => {
+  const { page } = await talk(t, 'Ana Lima');
+  await page.getByRole('button', { name: 'Order' }).click();
+  await said(page, 'psid');
+  const web = page.frameLocator('#web');
+  await web.getByRole('button', { name: 'Wrong' }).click();
+  assert.equal((await said(page, 'code')).code, 2018163);
+  const supported_features = ['context', 'sharing_broadcast', 'sharing_direct', 'sharing_open_graph'];
+  await web.getByRole('button', { name: 'Share it' }).click();
+  await page.getByText('Rye <b>bread</b> [Shop]').waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  assert.deepEqual(await said(page, 'is_sent'), { shared: { is_sent: false }, supported_features });
+  await web.getByRole('button', { name: 'Share it' }).click();
+  await page.getByLabel('Send to').selectOption({ label: 'Dan' });
+  await page.getByRole('button', { name: 'Share', exact: true }).click();
+  assert.deepEqual(await said(page, 'true'), { shared: { is_sent: true }, supported_features });
+  const [friend] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: 'Open as Dan' }).click()]);
+  const context = await said(friend, 'psid');
+  kith.ids = await kith.control('GET', 'ids');
+  assert.equal(context.thread_type, 'USER_TO_USER');
+  assert.equal(context.psid, kith.psid('bakery', 'dan'));
+  assert.equal(await friend.locator('#web').getAttribute('src'), 'https://shop.example/rye');
+  assert.deepEqual(await profile('dan'), {}); // what friends send opens no profile
 });

@@ -7,7 +7,7 @@ import { launch, why } from '../lib/browser.mjs';
 import { Kith } from '../lib/kith.mjs';
 import { Receiver, Shop, facebook } from '../lib/shop.mjs';
 
-const fields = ['messages', 'messaging_postbacks', 'messaging_optins', 'messaging_referrals'];
+const fields = ['messages', 'messaging_postbacks', 'messaging_optins', 'messaging_referrals', 'messaging_account_linking'];
 const receiver = new Receiver();
 
 let kith;
@@ -21,10 +21,14 @@ before(async () => {
     pages: {
       bakery: {
         name: 'Bakery', app: 'demo', subscribed_apps: [{ to: 'demo', subscribed_fields: fields }],
-        messenger_profile: { get_started: { payload: 'START' }, whitelisted_domains: ['https://shop.example'] },
+        messenger_profile: {
+          get_started: { payload: 'START' }, whitelisted_domains: ['https://shop.example'],
+          greeting: [{ locale: 'default', text: 'Hi {{user_first_name}} <b>' }],
+          persistent_menu: [{ locale: 'default', call_to_actions: [{ type: 'postback', title: 'Hours', payload: 'HOURS' }] }],
+        },
       },
     },
-    people: { ana: { first_name: 'Ana', last_name: 'Lima' }, ben: { first_name: 'Ben' }, cleo: { first_name: 'Cleo' }, dan: { first_name: 'Dan' } },
+    people: { ana: { first_name: 'Ana', last_name: 'Lima' }, ben: { first_name: 'Ben' }, cleo: { first_name: 'Cleo' }, dan: { first_name: 'Dan' }, eva: { first_name: 'Eva', last_name: 'Ek', email: 'eva@people.example' } },
   });
   browser = await launch(facebook(kith));
 });
@@ -63,6 +67,22 @@ async function asWho(page, click, name) {
   await popup.getByRole('button', { name, exact: true }).click();
 }
 
+// say lets the Page write.
+async function say(recipient, message) {
+  const res = await fetch(`${kith.url}/v25.0/me/messages?access_token=${kith.page('bakery').token}`, {
+    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ recipient, message }),
+  });
+  assert.equal(res.status, 200, await res.clone().text());
+  return res.json();
+}
+
+// talk opens the conversation with the Page as a person.
+async function talk(page, person) {
+  await page.goto(`https://www.facebook.com/messages/t/${kith.page('bakery').id}`);
+  await page.getByRole('button', { name: person, exact: true }).click();
+  await page.getByText(`You are ${person}.`).waitFor();
+}
+
 const psid = async (person) => {
   kith.ids = await kith.control('GET', 'ids');
   return kith.psid('bakery', person);
@@ -97,6 +117,57 @@ test('Send to Messenger opts in who clicks, the checkbox only once the website s
   assert.ok(at);
   assert.deepEqual(box1, { recipient: { id: kith.page('bakery').id }, optin: { ref: 'order', user_ref: 'u-1' } });
   assert.deepEqual(receiver.told, []);
+
+  // The bot has nothing but the user_ref. Who answers what it wrote is known by an ID.
+  assert.match((await say({ user_ref: 'u-1' }, { text: 'Your order is on its way.', quick_replies: [{ content_type: 'text', title: 'Thanks', payload: 'THANKS' }] })).message_id, /^m_/);
+  await talk(page, 'Ben');
+  await page.getByText('Your order is on its way.').waitFor();
+  await page.getByRole('button', { name: 'Thanks' }).click();
+  const answer = await receiver.next((m) => m.message);
+  const ben = await psid('ben');
+  assert.equal(answer.sender.id, ben);
+  assert.deepEqual([answer.message.text, answer.message.quick_reply], ['Thanks', { payload: 'THANKS' }]);
+  assert.deepEqual(answer.prior_message, { source: 'checkbox_plugin', identifier: 'u-1' });
+  assert.equal((await profile(ben)).first_name, 'Ben');
+  assert.deepEqual(receiver.told, []);
+});
+
+test('what a Page sets up and offers can be pressed in the conversation, and logs people in', { skip: why }, async (t) => {
+  const shop = await Shop.open(t, browser, { 'shop.example': (url) => `<!doctype html><title>Log in</title>
+    <a href="${url.searchParams.get('redirect_uri')?.replaceAll('&', '&amp;')}&amp;authorization_code=42">Sure</a>` });
+  const { page } = shop;
+  await talk(page, 'Eva Ek');
+  await page.getByText('Hi Eva <b>').waitFor();
+  await page.getByRole('button', { name: 'Get Started' }).click();
+  const begun = await receiver.next((m) => m.postback);
+  const eva = begun.sender.id;
+  assert.deepEqual([begun.postback.title, begun.postback.payload], ['Get Started', 'START']);
+  await page.getByRole('button', { name: 'Hours' }).click();
+  const hours = await receiver.next((m) => m.postback);
+  assert.deepEqual([hours.sender.id, hours.postback.title, hours.postback.payload], [eva, 'Hours', 'HOURS']);
+
+  await say({ id: eva }, { text: 'How shall we write you?', quick_replies: [{ content_type: 'text', title: 'Here', payload: 'HERE' },
+    { content_type: 'user_email' }, { content_type: 'user_phone_number' }] });
+  await talk(page, 'Eva Ek');
+  assert.equal(await page.getByRole('button', { name: 'Here' }).count(), 1);
+  await page.getByRole('button', { name: 'eva@people.example' }).click();
+  const { message } = await receiver.next((m) => m.message);
+  assert.deepEqual([message.text, message.quick_reply], ['eva@people.example', { payload: 'eva@people.example' }]);
+  await page.getByText('You are Eva Ek.').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Here' }).count(), 0); // they go with the answer
+
+  await say({ id: eva }, { attachment: { type: 'template', payload: { template_type: 'button', text: 'Welcome', buttons: [
+    { type: 'account_link', url: 'https://shop.example/login' }, { type: 'account_unlink' }] } } });
+  await talk(page, 'Eva Ek');
+  const [login] = await Promise.all([page.waitForEvent('popup'), page.getByRole('button', { name: 'Log In' }).click()]);
+  await login.getByRole('link', { name: 'Sure' }).click();
+  await login.getByText('Your account is linked.').waitFor();
+  const linked = await receiver.next((m) => m.account_linking);
+  assert.equal(linked.sender.id, eva);
+  assert.deepEqual(linked.account_linking, { status: 'linked', authorization_code: '42' });
+  await page.getByRole('button', { name: 'Log Out' }).click();
+  assert.deepEqual((await receiver.next((m) => m.account_linking)).account_linking, { status: 'unlinked' });
+  assert.deepEqual(receiver.told, []);
 });
 
 test('people chat on a website, with an account and as guests', { skip: why }, async (t) => {
@@ -116,10 +187,7 @@ test('people chat on a website, with an account and as guests', { skip: why }, a
   await plugin.getByRole('button', { name: 'Send' }).click();
   assert.equal((await receiver.next((m) => m.message)).message.text, 'Rye <b>bread</b>?');
   assert.equal((await profile(cleo)).first_name, 'Cleo');
-  const answer = await fetch(`${kith.url}/v25.0/me/messages?access_token=${kith.page('bakery').token}`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ recipient: { id: cleo }, message: { text: 'At noon.' } }),
-  });
-  assert.equal(answer.status, 200);
+  await say({ id: cleo }, { text: 'At noon.' });
   await plugin.getByText('Bakery: At noon.').waitFor();
 
   const guest = await visit(t, 'shop.example', chat());

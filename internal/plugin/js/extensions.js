@@ -40,8 +40,7 @@
     window.parent.postMessage({ kith: 'extensions', id, call: name, app_id: app, ...more }, '*');
   };
 
-  // Modes and messages of beginShareFlow. [doc error codes]
-  const shareable = (message, mode) => ['broadcast', 'current_thread'].includes(mode) && message && typeof message === 'object';
+  const unsupported = (error) => setTimeout(() => { if (typeof error === 'function') error(2071010, 'This method is not supported on this client.'); });
 
   window.MessengerExtensions = {
     getContext(appID, success, error) {
@@ -73,12 +72,23 @@
       }, () => true);
     },
     getSupportedFeatures(success, error) {
-      call('permissions', {}, success, error, () => ({ supported_features: ['context'] }));
+      call('permissions', {}, success, error, () => ({ supported_features: ['context', 'sharing_broadcast', 'sharing_direct', 'sharing_open_graph'] }));
     },
+    // success is called for who sent it and for who did not. [doc webview sharing]
     beginShareFlow(success, error, message, mode) {
-      const why = shareable(message, mode) ? [2071010, 'This method is not supported on this client.']
-        : [2018163, 'A parameter of beginShareFlow is missing or wrong.'];
-      setTimeout(() => { if (typeof error === 'function') error(...why); });
+      let text;
+      try { text = JSON.stringify(message); } catch { /* then it is none */ }
+      call('share', { message: text ?? '', mode: String(mode ?? '') }, success, error, ({ is_sent }) => ({ is_sent }));
+    },
+    // Payments ended before this SDK did. [doc payments; the number guess]
+    processPayment(success, error) {
+      unsupported(error);
+    },
+    getUserProfile(success, error) {
+      unsupported(error);
+    },
+    purchaseItems(success, error) {
+      unsupported(error);
     },
   };
 

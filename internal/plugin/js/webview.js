@@ -24,6 +24,11 @@
   document.getElementById('grant').addEventListener('click', () => asking?.(true));
   document.getElementById('decline').addEventListener('click', () => asking?.(false));
 
+  const sharing = document.getElementById('share');
+  const shown = document.getElementById('shown');
+  document.getElementById('send').addEventListener('click', () => asking?.(true));
+  document.getElementById('cancel').addEventListener('click', () => asking?.(false));
+
   const ask = async (from, more) => {
     if (asking) return { code: 2018154, text: 'The person is being asked already.' };
     const first = await call(from, 'ask', more);
@@ -31,14 +36,46 @@
     return call(from, await decide(first.ask) ? 'grant' : 'decline', more);
   };
 
+  // share shows what would be sent until the person has sent it, or has not.
+  const share = async (from, more) => {
+    if (asking) return { code: 2018154, text: 'The person is being asked already.' };
+    const first = await call(from, 'share', more);
+    if (first.code || first.error) return first;
+    const list = document.getElementById('to');
+    document.getElementById('preview').textContent = first.preview;
+    list.replaceChildren(...first.to.map(({ handle, name }) => new Option(name, handle)));
+    list.parentElement.hidden = first.alone;
+    list.selectedIndex = -1;
+    shown.replaceChildren();
+    sharing.hidden = false;
+    const sent = await new Promise((resolve) => { asking = resolve; });
+    asking = null;
+    sharing.hidden = true;
+    if (!sent) return { is_sent: false };
+    const done = await call(from, 'sent', { ...more, to: JSON.stringify([...list.selectedOptions].map((o) => o.value)) });
+    shown.replaceChildren(...(done.opens ?? []).map(opened));
+    return done;
+  };
+
+  // opened is what somebody got, for them to open.
+  const opened = ({ name, ...fields }) => {
+    const form = Object.assign(document.createElement('form'), { method: 'post', target: '_blank', rel: 'noopener' });
+    for (const [key, value] of Object.entries({ ticket, do: 'shared', ...fields })) form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: key, value }));
+    const button = document.createElement('button');
+    button.textContent = `Open as ${name}`;
+    form.append(button);
+    return form;
+  };
+
   window.addEventListener('message', async (e) => {
     if (e.source !== web.contentWindow || e.data?.kith !== 'extensions' || typeof e.data.id !== 'number') return;
-    const { id, call: name, app_id, permission } = e.data;
+    const { id, call: name, app_id, permission, message, mode } = e.data;
     const more = {};
     if (app_id) more.app_id = String(app_id);
     if (permission) more.permission = String(permission);
+    if (name === 'share') Object.assign(more, { message: String(message), mode: String(mode) });
     try {
-      const value = name === 'ask' ? await ask(e.origin, more) : await call(e.origin, name === 'close' ? 'permissions' : String(name), more);
+      const value = name === 'ask' ? await ask(e.origin, more) : name === 'share' ? await share(e.origin, more) : await call(e.origin, name === 'close' ? 'permissions' : String(name), more);
       answer(e, id, value.code || value.error ? { error: [value.code ?? 2018154, value.text ?? value.error] } : { value });
       if (name === 'close' && !value.code && !value.error) closing.click();
     } catch (err) {
