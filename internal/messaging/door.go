@@ -3,6 +3,7 @@ package messaging
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
@@ -85,7 +86,9 @@ func (d *Door) onInstagram() []Notice {
 	case consent.MMeLink:
 		return d.tell("messaging_referral", []byte(`"referral":`+d.referral(IGLink, "")))
 	case consent.Comment:
-		return []Notice{d.Place.change("comments", d.At, d.mediaComment())}
+		n := d.Place.change("comments", d.At, d.mediaComment(false))
+		n.Flat = d.Place.flat("comments", d.At, d.mediaComment(true))
+		return []Notice{n}
 	}
 	return nil
 }
@@ -313,21 +316,38 @@ func (d *Door) feedComment() []byte {
 	} else {
 		o.text("item", "post")
 	}
-	o.text("post_id", d.Post)
+	post := d.Post
+	if on, _, ok := strings.Cut(d.Comment, "_"); ok && post == "" {
+		post = d.Place.PublicID + "_" + on // the comment says what it is on [doc page feed]
+	}
+	o.text("post_id", post)
 	o.text("verb", "add")
 	o.text("message", d.Text)
 	o.raw("created_time", strconv.FormatInt(d.At/1e6, 10))
 	return o.end()
 }
 
-// mediaComment is a comment on a medium of the account. [seen RESTFB instagram]
-func (d *Door) mediaComment() []byte {
+// mediaComment is a comment on a medium of the account. The ID comes first for apps of
+// Instagram Login. [seen RESTFB instagram; doc instagram webhooks examples; that a medium is
+// of the feed guess]
+func (d *Door) mediaComment(login bool) []byte {
 	o := object("{")
 	from := object("{")
 	from.text("id", d.Digits)
 	from.text("username", d.Name)
+	if login {
+		o.text("id", d.Comment)
+	}
 	o.raw("from", string(from.end()))
-	o.text("id", d.Comment)
+	if !login {
+		o.text("id", d.Comment)
+	}
 	o.text("text", d.Text)
+	if d.Post != "" {
+		media := object("{")
+		media.text("id", d.Post)
+		media.text("media_product_type", "FEED")
+		o.raw("media", string(media.end()))
+	}
 	return o.end()
 }

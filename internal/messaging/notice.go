@@ -11,6 +11,9 @@ import (
 type Notice struct {
 	Object, Field string
 	Body          []byte
+	// Flat is the body for apps that reach the account by Instagram Login, nil where it is
+	// the same.
+	Flat []byte
 	// bare is the body without what only the app in control is told.
 	bare func() []byte
 }
@@ -70,6 +73,14 @@ func (p *Place) change(field string, now int64, value []byte) Notice {
 	b = append(b, `,"changes":[{"field":"`+field+`","value":`...)
 	n.Body = escape(append(append(b, value...), `}]}]}`...))
 	return n
+}
+
+// flat is a change as apps of Instagram Login are told it: the field is the entry's own.
+// [doc instagram webhooks examples]
+func (p *Place) flat(field string, now int64, value []byte) []byte {
+	b := strconv.AppendInt([]byte(`{"object":"instagram","entry":[{"id":"`+p.PublicID+`","time":`), now/1e6, 10)
+	b = append(b, `,"field":"`+field+`","value":`...)
+	return escape(append(append(b, value...), `}]}`...))
 }
 
 // escape writes the letters that deliveries never have as they are; graph.AppendString

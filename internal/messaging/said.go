@@ -117,6 +117,22 @@ func watermarkOf(kind string) string {
 	return "delivered_watermark"
 }
 
+// Offered are the buttons of the messages that the place said lately, the latest first, and
+// the quick replies of the latest message of all.
+func (t *Thread) Offered(ctx context.Context) (buttons []Button, replies []QuickReply, err error) {
+	list, err := t.Latest(ctx)
+	for i, m := range list {
+		if !m.ByPlace {
+			continue
+		}
+		_, b, q := Offered(&m.thing)
+		if buttons = append(buttons, b...); i == 0 {
+			replies = q
+		}
+	}
+	return buttons, replies, err
+}
+
 // Count is how many messages there are, with those taken back.
 func (t *Thread) Count() int64 { return t.count(partCount) }
 

@@ -2,6 +2,7 @@ package messaging
 
 import (
 	"context"
+	"slices"
 
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
@@ -14,6 +15,8 @@ type Subscriber struct {
 	App *people.App
 	// Subscription is the app's own, for the object: address, fields, values.
 	Subscription *people.Subscription
+	// ByLogin says that it reaches the account by Instagram Login, and subscribed there.
+	ByLogin bool
 }
 
 // MostSubscribers is how many apps one Page or account may have told of something;
@@ -39,8 +42,13 @@ func Subscribers(ctx context.Context, r *store.Reader, place store.ID, object, f
 		return nil, err
 	}
 	apps, known := wanted(rs.GotRange(0), field)
+	var login []store.ID
 	if rec := rs.GotObject(of); rec != nil && object == ObjectInstagram {
-		if account, ok := rec.Value.(*people.Instagram); ok && account.Page != 0 {
+		account, ok := rec.Value.(*people.Instagram)
+		if ok {
+			login = account.Apps
+		}
+		if ok && account.Page != 0 {
 			list, err := r.Range(ctx, store.Range{From: account.Page, Kind: SubscribedApps(), All: true, Limit: MostSubscribers})
 			if err != nil {
 				return nil, err
@@ -52,7 +60,12 @@ func Subscribers(ctx context.Context, r *store.Reader, place store.ID, object, f
 			}
 		}
 	}
-	return configured(ctx, r, apps, object, field)
+	out, err := configured(ctx, r, apps, object, field)
+	for i := range out {
+		id := out[i].App.ID
+		out[i].ByLogin = known[id] && slices.Contains(login, id)
+	}
+	return out, err
 }
 
 // wanted are the apps that subscribed to a field, and all that did to anything.
@@ -89,7 +102,7 @@ func configured(ctx context.Context, r *store.Reader, apps []store.ID, object, f
 			continue
 		}
 		if s := app.Subscription(object); s != nil && s.Has(field) {
-			out = append(out, Subscriber{app, s})
+			out = append(out, Subscriber{App: app, Subscription: s})
 		}
 	}
 	return out, nil

@@ -29,7 +29,7 @@ func Catalogue() (*schema.Catalogue, error) {
 // things are the node types without a record type of their own.
 func things() []*schema.Node {
 	return []*schema.Node{
-		Album(), Photo(), Video(), LiveVideo(), Post(), Question(), Notification(), OpenGraphObject(), StreamFilter(), Achievement(), Score(), AppRequest(), AppRequestFormerRecipient(), Place(), PlaceTag(), LocationTag(), Event(), Group(), FriendList(), FriendRequest(), CuratedCollection(), Domain(), AdAccount(), AdAccountGroup(), AdContract(), AdStudy(), CustomAudience(), InsightsResult(), BusinessActivityLogEvent(), BusinessUser(), Conversation(), Message(), LegacyThread(), PageLabel(), Persona(), PageAdminNote(), PageUserMessageThreadLabel(), FavoriteRequest(), RequestHistory(), Comment(),
+		Album(), Photo(), Video(), LiveVideo(), Post(), Question(), Notification(), OpenGraphObject(), StreamFilter(), Achievement(), Score(), AppRequest(), AppRequestFormerRecipient(), Place(), PlaceTag(), LocationTag(), Event(), Group(), FriendList(), FriendRequest(), CuratedCollection(), Domain(), AdAccount(), AdAccountGroup(), AdContract(), AdStudy(), CustomAudience(), InsightsResult(), BusinessActivityLogEvent(), BusinessUser(), Conversation(), Message(), MessengerThread(), LegacyThread(), PageLabel(), Persona(), PageAdminNote(), PageUserMessageThreadLabel(), FavoriteRequest(), RequestHistory(), Comment(),
 	}
 }
 

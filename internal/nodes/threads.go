@@ -131,6 +131,21 @@ func Message() *schema.Node {
 	return n
 }
 
+// MessengerThread is a conversation among people in which a website of the Page was
+// opened, by the ID that the Extensions SDK gives it. [doc webview context; the name of the
+// type and the permission guess]
+func MessengerThread() *schema.Node {
+	const mark = "[doc webview context]"
+	n := thing(messaging.SharedThread, needs(graph.PagesMessaging), []schema.Field{
+		{Name: "tid", Kind: schema.IDString, Default: always(), Plain: true, From: schema.PublicID, Mark: mark},
+		// Only of a Page with a global one. [doc webview context]
+		{Name: "global_tid", Kind: schema.IDString, Default: always(), Plain: true, From: schema.Part("global_tid"), Mark: mark},
+		{Name: "id", Kind: schema.IDString, From: schema.PublicID, Mark: "[guess]"},
+	})
+	n.ImplicitID = schema.Span{Since: graph.V(255, 0)}
+	return n
+}
+
 // LegacyThread is a thread of the inbox as versions up to v2.3 showed it.
 func LegacyThread() *schema.Node {
 	return thing("LegacyThread", needs(graph.ReadMailbox), columns("[spec v3.3]",

@@ -2,12 +2,10 @@ package plugin
 
 import (
 	"context"
-	"encoding/json"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/kithgraph/kith/internal/consent"
-	"github.com/kithgraph/kith/internal/messaging"
 )
 
 // beGuest begins a chat of somebody without an account: a person of the world who is
@@ -78,7 +76,5 @@ func (k *click) begin(ctx context.Context, at *place) error {
 		event = consent.ChatPluginGuest
 	}
 	p := at.profile()
-	var start struct{ Payload string }
-	_ = json.Unmarshal([]byte(p.Text(messaging.GetStarted)), &start) // without one there is no payload
-	return k.do(ctx, event, func(d *Deed) { d.Ref, d.Referer, d.Payload = k.f.ref, k.referer(), start.Payload })
+	return k.do(ctx, event, func(d *Deed) { d.Ref, d.Referer, d.Payload = k.f.ref, k.referer(), p.Start() })
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"github.com/kithgraph/kith/internal/markup"
 	"github.com/kithgraph/kith/internal/messaging"
@@ -60,46 +61,13 @@ func lines(ctx context.Context, r *store.Reader, at *place, digits string, perso
 
 func lineOf(m *people.Thing, person store.ID) (l line) {
 	l.mine, l.mid = slices.Contains(m.Parts.Refs("from"), person), m.PublicID
-	if p := m.Parts.Find(messaging.PartQuickReplies); p != nil {
-		_ = json.Unmarshal([]byte(p.Text), &l.replies) // what was kept as a list is one
-	}
 	if p := m.Parts.Find("message"); p != nil {
 		_ = json.Unmarshal([]byte(p.Text), &l.text) // what is no text is shown as none
 	}
-	p := m.Parts.Find("attachments")
-	if p == nil {
-		return l
-	}
-	var files struct{ Data []messaging.Attachment }
-	if json.Unmarshal([]byte(p.Text), &files) != nil {
-		return l
-	}
-	for i := range files.Data {
-		l.attach(&files.Data[i])
-	}
+	texts, buttons, replies := messaging.Offered(m)
+	l.text = strings.TrimSpace(l.text + " " + strings.Join(texts, " "))
+	l.buttons, l.replies = placed("", buttons), replies
 	return l
-}
-
-// attach shows an attachment: the texts and buttons of a template, of others the kind.
-func (l *line) attach(a *messaging.Attachment) {
-	var t struct {
-		Text     string
-		Buttons  []button
-		Elements []struct {
-			Title, Subtitle string
-			Buttons         []button
-		}
-	}
-	if a.Type != "template" || json.Unmarshal(a.Payload, &t) != nil {
-		l.text += " [" + a.Type + "]"
-		return
-	}
-	l.text += t.Text
-	l.buttons = append(l.buttons, t.Buttons...)
-	for _, e := range t.Elements {
-		l.text += " " + e.Title + " " + e.Subtitle
-		l.buttons = append(l.buttons, e.Buttons...)
-	}
 }
 
 // showTalk shows a conversation.

@@ -83,7 +83,9 @@ func (b *browser) do(method, at string, form url.Values, header map[string]strin
 	for name, value := range header {
 		req.Header.Set(name, value)
 	}
-	resp, err := b.kith.Client().Do(req)
+	client := b.kith.Client()
+	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	resp, err := client.Do(req)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -378,6 +380,15 @@ func TestExtensionErrors(t *testing.T) {
 	if got["thread_type"] != "USER_TO_USER" || got["tid"] == got["psid"] || got["psid"] != b.kith.Page("bakery").PSID("ana") {
 		t.Errorf("in another conversation: %v", got)
 	}
+	// It leads the Page to itself, and is the same each time.
+	tid, _ := got["tid"].(string)
+	if again := b.webview("ana", "https://shop.example/x")("call", "context", "app_id", app); again["tid"] != tid {
+		t.Errorf("another tid the second time: %v, %s", again, tid)
+	}
+	b.open("https://graph.facebook.com/v25.0/" + tid + "?access_token=" + b.kith.Page("bakery").Token)
+	if b.status != 200 || b.page != `{"tid":"`+tid+`"}` {
+		t.Errorf("the tid answers %d %s", b.status, b.page)
+	}
 	ask := b.webview("ana", "https://shop.example/x")
 	b.kith.Clock().Advance(time.Hour)
 	b.open(talkURL)
@@ -512,8 +523,6 @@ func TestLoggingIn(t *testing.T) {
 	if b.send(out); b.status != 400 || !strings.Contains(b.page, "no account of ana is linked") {
 		t.Errorf("nobody is logged in: status %d\n%s", b.status, b.page)
 	}
-	client := b.kith.Client()
-	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	b.send(in)
 	to, err := url.Parse(b.header.Get("Location"))
 	if err != nil || b.status != 303 || to.Host != "bread.example" || to.Query().Get("x") != "1" || to.Query().Get("account_linking_token") == "" {

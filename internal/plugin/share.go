@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/store"
 )
 
@@ -34,7 +35,7 @@ type sharedMessage struct {
 type sharedElement struct {
 	Title, Subtitle, URL string
 	Action               *struct{ Type, URL string } `json:"default_action"`
-	Buttons              []button
+	Buttons              []messaging.Button
 }
 
 // shared reads what the website wants to share. Which of the numbers from 2071014 to

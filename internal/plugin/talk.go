@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -116,7 +117,9 @@ func (t *talk) take(ctx context.Context) (err error) {
 		return err
 	}
 	if t.web != nil {
-		t.web.psid = t.digits
+		if t.web.psid = t.digits; t.web.thread == userToPage {
+			t.web.tid = t.digits
+		}
 	}
 	rec, err := r.Pair(ctx, t.at.id, store.Edge("page.custom_user_settings"), t.who.ID)
 	if err == nil && rec != nil {
@@ -169,16 +172,20 @@ func (t *talk) say(ctx context.Context, text, ref string) error {
 
 // A button is what somebody can press in a conversation.
 type button struct {
-	Type       string   `json:"type"`
-	Title      string   `json:"title"`
-	Payload    string   `json:"payload"`
-	URL        string   `json:"url"`
-	Extensions bool     `json:"messenger_extensions"`
-	Nested     []button `json:"call_to_actions"`
+	messaging.Button
 	// On says where it is; empty is in a message.
 	On string `json:"on,omitempty"`
 	// Mid is the message that a quick reply answers.
 	Mid string `json:"mid,omitempty"`
+}
+
+// placed are buttons that are somewhere.
+func placed(on string, list []messaging.Button) []button {
+	out := make([]button, len(list))
+	for i, b := range list {
+		out[i] = button{Button: b, On: on}
+	}
+	return out
 }
 
 // Kinds of buttons that the conversation itself does something with.
@@ -260,7 +267,7 @@ func (t *talk) shared(ctx context.Context, address, thread string) error {
 
 // browse opens an address in a webview. Who was not known to the Page is from the
 // first time on that something was opened, and nothing more. [doc user-profile 2018]
-func (t *talk) browse(ctx context.Context, address string, extensions bool, thread string, event consent.Event) error {
+func (t *talk) browse(ctx context.Context, address string, extensions bool, thread string, event consent.Event) (err error) {
 	from := origin(address)
 	if t.at.page == nil || from == "" || len(address) > mostLinkRef || strings.ContainsFunc(address, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
 		return &Refusal{"This address cannot be opened."}
@@ -272,5 +279,10 @@ func (t *talk) browse(ctx context.Context, address string, extensions bool, thre
 		}
 	}
 	t.web = &webview{url: address, extensions: extensions, thread: thread}
-	return nil
+	if extensions && thread != userToPage {
+		p := t.at.page
+		place := messaging.Place{ID: p.ID, PublicID: p.PublicID, Handle: p.Handle}
+		t.web.tid, err = messaging.OpenShared(ctx, t.tx, t.c.d.opt.Keys, place, thread, t.who.Handle, t.c.d.opt.Now().UnixMicro())
+	}
+	return err
 }

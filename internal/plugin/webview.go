@@ -2,7 +2,6 @@ package plugin
 
 import (
 	"context"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"strconv"
@@ -24,18 +23,10 @@ const (
 // A webview is a website that somebody opened in a conversation.
 type webview struct {
 	url, thread, psid string
-	extensions        bool // the SDK may be used
-}
-
-// tid is the ID of the conversation: that of the person where it is with the Page.
-// [doc webview context; how others are made is own]
-func (w *webview) tid(d *Desk, at *place, who *visitor) string {
-	if w.thread == userToPage {
-		return w.psid
-	}
-	const low = 1_000_000_000_000_000
-	block := d.opt.Keys.Label("webview thread", at.public, w.thread, who.Handle)
-	return strconv.FormatUint(low+binary.BigEndian.Uint64(block[:])%(8*low), 10)
+	// tid is the ID of the conversation: that of the person where it is with the Page.
+	// [doc webview context]
+	tid        string
+	extensions bool // the SDK may be used
 }
 
 // A view is what the page around a website knows of it.
@@ -48,7 +39,7 @@ type view struct {
 // wants, it asks the page around it.
 func (c *call) showWebview(t *talk) error {
 	w := t.web
-	text, err := json.Marshal(view{Page: t.at.public, Thread: w.thread, TID: w.tid(c.d, t.at, t.who), PSID: w.psid, Extensions: w.extensions})
+	text, err := json.Marshal(view{Page: t.at.public, Thread: w.thread, TID: w.tid, PSID: w.psid, Extensions: w.extensions})
 	if err != nil {
 		return err
 	}

@@ -28,6 +28,9 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 	if err != nil {
 		return err
 	}
+	if err := x.pressed(ctx, &d, t); err != nil {
+		return err
+	}
 	d.Fresh = fresh
 	otherwise, speaks := messaging.Speaks(event)
 	if d.Text == "" {
@@ -124,8 +127,12 @@ func (x *acting) announce(ctx context.Context, with messaging.Party, n *messagin
 		if !to(s.App) {
 			continue
 		}
+		body := n.Body
+		if s.ByLogin && n.Flat != nil {
+			body = n.Flat
+		}
 		lane, err := x.b.opt.Outbox.Add(ctx, x.tx, webhook.Event{What: webhook.UpdateOf(n.Object), App: s.App, Person: with.ID,
-			UserID: with.Digits, Thread: x.at.public + "/" + with.Digits, At: x.now, Body: n.Body})
+			UserID: with.Digits, Thread: x.at.public + "/" + with.Digits, At: x.now, Body: body})
 		if err != nil {
 			return fmt.Errorf("tell app %s: %w", s.App.Handle, err)
 		}

@@ -1,0 +1,83 @@
+package world
+
+import (
+	"cmp"
+	"context"
+
+	"github.com/kithgraph/kith/internal/consent"
+	"github.com/kithgraph/kith/internal/messaging"
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
+)
+
+// pressed fills in what a tap says that the action does not: the payload that the place
+// gave the button of that title, or without a title the first one there is. What nobody
+// offered is as the action says. [doc get started, persistent menu, ice breakers, quick replies]
+func (x *acting) pressed(ctx context.Context, d *messaging.Door, t *messaging.Thread) error {
+	if d.Payload != "" {
+		return nil
+	}
+	var list []messaging.Button
+	switch d.Event {
+	case consent.GetStarted, consent.MMeLink, consent.ChatPlugin, consent.ChatPluginGuest, consent.PersistentMenu, consent.Icebreaker:
+		p, own, err := x.offers(ctx)
+		if err != nil {
+			return err
+		}
+		locale := x.person.Text(people.Locale)
+		switch d.Event {
+		case consent.PersistentMenu:
+			list, _ = p.Menu(own, locale)
+		case consent.Icebreaker:
+			list = p.Questions(locale)
+		default:
+			d.Payload = p.Start()
+			return nil
+		}
+	case consent.Postback, consent.QuickReply:
+		if t == nil {
+			return nil
+		}
+		buttons, replies, err := t.Offered(ctx)
+		if err != nil {
+			return err
+		}
+		if list = buttons; d.Event == consent.QuickReply {
+			list = nil
+			for _, q := range replies {
+				title, payload := q.For(x.person)
+				list = append(list, messaging.Button{Type: messaging.ButtonPostback, Title: title, Payload: payload})
+			}
+		}
+	}
+	said := d.Title
+	if d.Event == consent.QuickReply {
+		said = cmp.Or(x.a.Title, x.a.Text)
+	}
+	for _, b := range list {
+		if b.Type == messaging.ButtonPostback && b.Title != "" && (said == "" || b.Title == said) {
+			d.Title, d.Payload, d.Text = b.Title, b.Payload, cmp.Or(d.Text, b.Title)
+			return nil
+		}
+	}
+	return nil
+}
+
+// offers are what the place set up for those who come, and what it keeps of the person.
+func (x *acting) offers(ctx context.Context) (p messaging.Profile, own people.Parts, err error) {
+	var rs store.ReadSet
+	at, pair := rs.Object(x.at.id), rs.Pair(x.at.id, userSettings(), x.person.ID)
+	if err := x.tx.Load(ctx, &rs); err != nil {
+		return p, nil, err
+	}
+	if page, ok := record[*people.Page](rs.GotObject(at)); ok {
+		p.Parts = page.Profile
+	}
+	if account, ok := record[*people.Instagram](rs.GotObject(at)); ok {
+		p = messaging.Profile{Parts: account.Profile, OfInstagram: true}
+	}
+	if item, ok := record[*people.Item](rs.GotPair(pair)); ok {
+		own = item.Parts
+	}
+	return p, own, nil
+}
