@@ -58,6 +58,12 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 			return none, err
 		}
 	}
+	if !to.instagram && c.Row.Page != nil {
+		p := messaging.Profile{Parts: c.Row.Page.Profile}
+		if err := p.CheckWebviews(o.Message.Attachments); err != nil {
+			return none, err
+		}
+	}
 	if err := to.mayWrite(ctx, c, &o); err != nil {
 		return none, err
 	}
