@@ -10,12 +10,9 @@ import (
 	"github.com/kithgraph/kith/internal/store/pgtest"
 )
 
-// openCluster opens a PostgreSQL of its own with an empty database, set up as
-// docs/operations.md says: a node that stands still within a transaction does not hold
-// up the others for longer than that.
+// openCluster opens a PostgreSQL of its own with an empty database.
 func openCluster(t *testing.T, o pgtest.Options) (*pgtest.Cluster, string) {
 	t.Helper()
-	o.Settings = map[string]string{"idle_in_transaction_session_timeout": "10s"}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	c, err := pgtest.Open(ctx, o)

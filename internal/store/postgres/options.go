@@ -38,6 +38,10 @@ type Options struct {
 	// Patience bounds how long something that did not happen is tried again;
 	// zero means ten seconds.
 	Patience time.Duration
+	// StillWait is how long a transaction that writes may stand still between two
+	// statements, which a process that is stopped does: the server ends it then, so
+	// that what it holds is in nobody's way. Zero means ten seconds.
+	StillWait time.Duration
 	// ReadWait bounds one Read, with the wait for a connection and all attempts;
 	// zero means five seconds.
 	ReadWait time.Duration
@@ -60,7 +64,7 @@ func (o Options) withDefaults() Options {
 	for _, d := range []struct {
 		at   *time.Duration
 		wait time.Duration
-	}{{&o.CommitWait, time.Minute}, {&o.SettleWait, 10 * time.Second}, {&o.ReadWait, 5 * time.Second}, {&o.Patience, 10 * time.Second}} {
+	}{{&o.CommitWait, time.Minute}, {&o.SettleWait, 10 * time.Second}, {&o.ReadWait, 5 * time.Second}, {&o.Patience, 10 * time.Second}, {&o.StillWait, 10 * time.Second}} {
 		if *d.at <= 0 {
 			*d.at = d.wait
 		}

@@ -53,6 +53,83 @@ func TestPulsePassesUpdates(t *testing.T) {
 	}
 }
 
+// A heartbeat is refused for nothing that others read or write: not even beside an
+// Update that stands still with what it has read, while rows come that it looked for.
+func TestPulseBesideAnUpdateThatStandsStill(t *testing.T) {
+	s, _ := through(t, Options{})
+	if err := beat(s, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	inside, release, ended := make(chan struct{}, 100), make(chan struct{}), make(chan error, 1)
+	go func() {
+		ended <- s.Update(bg, func(w driver.Writer) error {
+			if err := w.Read(bg, &driver.ReadSet{Objects: []driver.ID{64}}); err != nil {
+				return err
+			}
+			inside <- struct{}{}
+			<-release
+			return w.Put(bg, []driver.Object{{ID: 1, Kind: thing}})
+		})
+	}()
+	<-inside
+	runs := driver.ID(0)
+	err := s.Pulse(bg, time.Minute, func(w driver.Writer) error {
+		runs++
+		if err := w.Read(bg, &driver.ReadSet{Objects: []driver.ID{64}}); err != nil {
+			return err
+		}
+		if err := s.Update(bg, func(w driver.Writer) error { // beside 64, in the same page of the index
+			return w.Put(bg, []driver.Object{{ID: 100 + runs, Kind: thing}})
+		}); err != nil {
+			return err
+		}
+		return w.Put(bg, []driver.Object{{ID: 64, Kind: thing, Data: []byte("beat")}})
+	})
+	if err != nil || runs != 1 {
+		t.Errorf("after %d runs: %v", runs, err)
+	}
+	close(release)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// An Update that stands still for too long loses its transaction, and with it what it
+// holds: others go on. It is run again.
+func TestAnUpdateThatStandsStillHoldsUpNobody(t *testing.T) {
+	s, _ := through(t, Options{StillWait: 200 * time.Millisecond})
+	other := openAt(t, Options{DSN: s.opt.DSN, Schema: s.opt.Schema})
+	inside, release, ended := make(chan struct{}, 100), make(chan struct{}), make(chan error, 1)
+	runs := 0
+	row := func(text string) []driver.Object { return []driver.Object{{ID: 1, Kind: thing, Data: []byte(text)}} }
+	go func() {
+		ended <- s.Update(bg, func(w driver.Writer) error {
+			runs++
+			if err := w.Put(bg, row("still")); err != nil {
+				return err
+			}
+			if err := w.Read(bg, &driver.ReadSet{Objects: []driver.ID{2}}); err != nil { // the row is locked
+				return err
+			}
+			inside <- struct{}{}
+			<-release
+			return nil
+		})
+	}()
+	<-inside
+	if err := other.Update(bg, func(w driver.Writer) error { return w.Put(bg, row("other")) }); err != nil {
+		t.Errorf("beside an Update that stands still: %v", err)
+	}
+	close(release)
+	if err := <-ended; err != nil || runs < 2 {
+		t.Errorf("after %d runs: %v", runs, err)
+	}
+	rs := driver.ReadSet{Objects: []driver.ID{1}}
+	if err := other.View(bg, func(r driver.Reader) error { return r.Read(bg, &rs) }); err != nil || string(rs.GotObjects[0].Data) != "still" {
+		t.Errorf("the row is %+v, %v", rs.GotObjects[0], err)
+	}
+}
+
 // A heartbeat on a host that says nothing is over when it would not count any
 // more, wherever it is by then, and leaves nothing to be settled.
 func TestPulseOfASilentServerEnds(t *testing.T) {

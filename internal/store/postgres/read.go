@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
+	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
 )
@@ -13,6 +15,7 @@ type reader struct {
 	s     *Store
 	pool  *pool
 	begin *statement
+	still time.Duration // how long it may stand still; zero: as the server says
 	seats chan struct{} // of Views; an Update has its turn
 	c     *conn         // none before the first Read and after the end
 	host  string
@@ -120,7 +123,11 @@ func (r *reader) once(ctx, wait context.Context, last bool, fill func(*batch)) (
 	}
 	fill(&b)
 	if fresh && !(last && len(b.queries) == 1) { // one statement is one snapshot
-		b.queries = append([]query{{st: r.begin}}, b.queries...)
+		head := []query{{st: r.begin}}
+		if r.still != 0 && !last {
+			head = append(head, query{st: r.s.sql.standStill, args: [][]byte{[]byte(strconv.FormatInt(r.still.Milliseconds(), 10) + "ms")}})
+		}
+		b.queries = append(head, b.queries...)
 		if last {
 			b.add(r.s.sql.commit, nil)
 		}

@@ -22,16 +22,17 @@ type statements struct {
 	newest, oldest, all, allReverse                  *statement
 	scanObjects, scanAssocs, scanKeys, scanCounts    *statement
 
-	put, delete, bind, unbind            *statement
-	link, linkInverse                    *statement
-	linkCounted, linkInverseCounted      *statement
-	unlink, unlinkCounted                *statement
-	starts, purgeCounts, purgeKeys       *statement
-	operation, settle, trim              *statement
-	createSchema, getSchema, setSchema   *statement
-	haveTables, haveNamespace, clock     *statement
-	durability                           *statement
-	beginRead, beginWrite, commit, abort *statement
+	put, delete, bind, unbind          *statement
+	link, linkInverse                  *statement
+	linkCounted, linkInverseCounted    *statement
+	unlink, unlinkCounted              *statement
+	starts, purgeCounts, purgeKeys     *statement
+	operation, settle, trim            *statement
+	createSchema, getSchema, setSchema *statement
+	haveTables, haveNamespace, clock   *statement
+	durability                         *statement
+	beginRead, beginWrite, beginPulse  *statement
+	standStill, commit, abort          *statement
 }
 
 // newStatements names the tables of one schema. The letters are the types of
@@ -58,7 +59,8 @@ func newStatements(schema string) *statements {
 		createSchema: on(sqltext.CreateSchema, ""), getSchema: on(sqltext.GetSchema, ""), setSchema: on(sqltext.SetSchema, "n"),
 		haveTables: on(sqltext.HaveTables, "t"), haveNamespace: on(sqltext.HaveNamespace, "t"), clock: on(sqltext.Clock, ""),
 		durability: on(sqltext.Durability, ""),
-		beginRead:  on(sqltext.BeginRead, ""), beginWrite: on(sqltext.BeginWrite, ""), commit: on(sqltext.Commit, ""), abort: on(sqltext.Rollback, ""),
+		beginRead:  on(sqltext.BeginRead, ""), beginWrite: on(sqltext.BeginWrite, ""), beginPulse: on(sqltext.BeginPulse, ""),
+		standStill: on(sqltext.StandStill, "t"), commit: on(sqltext.Commit, ""), abort: on(sqltext.Rollback, ""),
 	}
 	all.list = list
 	return all

@@ -43,9 +43,9 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 
 // try runs f once, with a writer that is new, and commits what it did.
 func (s *Store) try(ctx context.Context, w *writer, f func(driver.Writer) error) (verdict, error) {
-	w.s, w.begin = s, s.sql.beginWrite
-	if w.pool = s.pool; w.pulse != nil {
-		w.pool = s.beats
+	w.s, w.pool, w.begin, w.still = s, s.pool, s.sql.beginWrite, s.opt.StillWait
+	if w.pulse != nil {
+		w.pool, w.begin, w.still = s.beats, s.sql.beginPulse, 0
 	}
 	defer w.end() // also when f panics
 	err := f(w)
@@ -83,7 +83,7 @@ func (w *writer) finish(ctx context.Context) (verdict, error) {
 	}
 	var b batch
 	if fresh {
-		b.add(w.s.sql.beginWrite, nil)
+		b.add(w.begin, nil)
 	}
 	w.send(&b)
 	if settled {

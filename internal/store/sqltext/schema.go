@@ -108,6 +108,12 @@ const Durability = `SELECT s.name, s.setting FROM pg_catalog.pg_settings AS s
 const (
 	BeginRead  = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`
 	BeginWrite = `BEGIN ISOLATION LEVEL SERIALIZABLE`
+	// BeginPulse is for heartbeats: a row of the node's own that nobody looks at, so
+	// that all it takes is that the host commits, and nothing that others read is a
+	// reason to refuse it.
+	BeginPulse = `BEGIN ISOLATION LEVEL READ COMMITTED`
+	// StandStill bounds how long the transaction may stand still between two statements.
+	StandStill = `SELECT set_config('idle_in_transaction_session_timeout', $1, true)`
 	Commit     = `COMMIT`
 	Rollback   = `ROLLBACK`
 )
@@ -123,6 +129,6 @@ func Catalogue() []Statement {
 	return append(all,
 		Statement{"CreateSchema", CreateSchema}, Statement{"GetSchema", GetSchema}, Statement{"SetSchema", SetSchema},
 		Statement{"HaveTables", HaveTables}, Statement{"HaveNamespace", HaveNamespace}, Statement{"Clock", Clock}, Statement{"Durability", Durability},
-		Statement{"BeginRead", BeginRead}, Statement{"BeginWrite", BeginWrite},
+		Statement{"BeginRead", BeginRead}, Statement{"BeginWrite", BeginWrite}, Statement{"BeginPulse", BeginPulse}, Statement{"StandStill", StandStill},
 		Statement{"Commit", Commit}, Statement{"Rollback", Rollback})
 }

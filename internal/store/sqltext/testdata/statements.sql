@@ -225,6 +225,12 @@ BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;
 -- BeginWrite
 BEGIN ISOLATION LEVEL SERIALIZABLE;
 
+-- BeginPulse
+BEGIN ISOLATION LEVEL READ COMMITTED;
+
+-- StandStill
+SELECT set_config('idle_in_transaction_session_timeout', $1, true);
+
 -- Commit
 COMMIT;
 
