@@ -65,12 +65,14 @@ func (g *Graph) fetch(ctx context.Context, f schema.Fetch) (*graph.File, error) 
 	if how == schema.FetchNever {
 		return nil, nil
 	}
-	got, err := g.Outbox.Fetch(ctx, f.Address, f.Most, within)
+	got, err := g.Outbox.Fetch(ctx, f.Address, f.Most, within, f.Hold)
 	switch {
 	case err == nil:
 		return &graph.File{Name: got.Name, Type: got.Type, Data: got.Data}, nil
 	case errors.Is(err, webhook.ErrNoTarget) && how == schema.FetchTargets:
 		return nil, nil
+	case errors.Is(err, graph.ErrUnavailable):
+		return nil, err // there is no memory for it now
 	case errors.Is(err, webhook.ErrTooMuch):
 		return nil, graph.ErrLargeFile.With(err)
 	case f.Type == "video" && errors.Is(err, context.DeadlineExceeded):

@@ -4,12 +4,15 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -33,6 +36,9 @@ func (r *Run) act() *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if err := enclose(&a); err != nil {
+				return err
+			}
 			return r.doAct(cmd, &a, place)
 		},
 	}
@@ -54,7 +60,7 @@ func (r *Run) act() *cobra.Command {
 	f.BoolVar(&a.OneTime, "one-time", false, "a notification opt-in for one message")
 	f.StringVar(&a.Story, "story", "", "URL of the story")
 	f.StringVar(&a.ReplyTo, "reply-to", "", "mid of the message that is answered")
-	f.StringArrayVar(&a.Attach, "attach", nil, "what a message has with it: image=URL, audio, video or file likewise, location=LAT,LONG, sticker=ID,URL")
+	f.StringArrayVar(&a.Attach, "attach", nil, "what a message has with it: image=URL or image=PATH of a file that is kept, audio, video or file likewise, location=LAT,LONG, sticker=ID,URL")
 	f.StringVar(&a.Reaction, "reaction", "", "reaction of react: "+strings.Join(messaging.Reactions(), ", "))
 	f.StringVar(&a.Emoji, "emoji", "", "emoji of react, instead of a reaction")
 	f.Int64Var(&a.Seq, "seq", 0, "sequence number, for events that arrive out of order")
@@ -64,6 +70,25 @@ func (r *Run) act() *cobra.Command {
 	f.StringVar(&a.Friend, "friend", "", "the other person of befriend and unfriend")
 	clientFlags(cmd)
 	return cmd
+}
+
+// enclose reads the files that are attached by their paths.
+func enclose(a *world.Action) error {
+	var rest []string
+	for _, text := range a.Attach {
+		kind, path, _ := strings.Cut(text, "=")
+		if !slices.Contains(attachment.Types(), kind) || path == "" || strings.Contains(path, "://") {
+			rest = append(rest, text)
+			continue
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			return usagef("--attach %s: %v", text, err)
+		}
+		a.Files = append(a.Files, world.SentFile{Type: kind, Name: filepath.Base(path), Data: data})
+	}
+	a.Attach = rest
+	return nil
 }
 
 // parseAct reads PERSON on PLACE EVENT, PERSON EVENT PLACE and PERSON EVENT.

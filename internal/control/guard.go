@@ -72,7 +72,8 @@ func (p *plane) route(rt route) http.Handler {
 			return
 		}
 		limit := int64(maxBody)
-		if strings.HasSuffix(r.URL.Path, "/import") || strings.HasSuffix(r.URL.Path, "/reset") {
+		if strings.HasSuffix(r.URL.Path, "/import") || strings.HasSuffix(r.URL.Path, "/reset") ||
+			strings.HasSuffix(r.URL.Path, "/api/act") { // files may come with it
 			limit = maxImport
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, limit)

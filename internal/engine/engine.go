@@ -103,6 +103,8 @@ type Call struct {
 	Key string
 	// Params are the other parameters of a write or a call to an edge, in their order.
 	Params []graph.Param
+	// Hold is graph.In's.
+	Hold func(bytes int) error
 	// Version is the one of the path, zero for none.
 	Version graph.Version
 	// Instagram says that graph.instagram.com was addressed.

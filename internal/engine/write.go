@@ -103,7 +103,7 @@ func appendAnswer(b []byte, a *schema.Answer, v graph.Version) []byte {
 
 // call is what an operation gets, without its transaction.
 func (e *Engine) call(s *state, c *Call, memo *any) schema.Call {
-	return schema.Call{Viewer: &s.viewer, Row: &s.row, Now: c.Now, Services: e.opt.Services, Memo: memo}
+	return schema.Call{Viewer: &s.viewer, Row: &s.row, Now: c.Now, Services: e.opt.Services, Memo: memo, Hold: c.Hold}
 }
 
 // before gates a call whose operation has something to do before its transaction,

@@ -48,7 +48,7 @@ func fetchEnclosed(ctx context.Context, c *schema.Call) error {
 	if most = files.Most; e.Type == "image" {
 		most = min(most, files.MostImage)
 	}
-	got, err := c.Fetch(ctx, schema.Fetch{Address: e.URL, Type: e.Type, Most: most})
+	got, err := c.Fetch(ctx, schema.Fetch{Address: e.URL, Type: e.Type, Most: most, Hold: c.Hold})
 	if err == nil && got != nil {
 		*c.Memo = got
 	}

@@ -29,6 +29,8 @@ type Call struct {
 	// follows from the parameters alone.
 	Part int
 	Memo *any
+	// Hold is graph.In's: what is in memory besides the body is asked for.
+	Hold func(bytes int) error
 }
 
 // Micros is now for an association.
@@ -72,6 +74,7 @@ type Services struct {
 type Fetch struct {
 	Address, Type string
 	Most          int64
+	Hold          func(bytes int) error
 }
 
 // An Outgoing is what a Page or account says: a message, or an action alone.

@@ -203,7 +203,7 @@ func actValue(key, v string) any {
 		return list(v)
 	case "attach":
 		return []string{v}
-	case "attachments":
+	case "attachments", "files":
 		return raw(v)
 	case "audience":
 		m, _ := pairs(strings.Split(v, ","), text)

@@ -42,8 +42,9 @@ func (t Targets) Plain(address string) bool {
 }
 
 // Fetch brings a file of at most that many bytes from where deliveries may go. No
-// redirect is followed. [that redirects are not, own]
-func (o *Outbox) Fetch(ctx context.Context, address string, most int64, within time.Duration) (*Fetched, error) {
+// redirect is followed. What it takes of memory is asked of hold first, whose error is
+// the answer; nil holds anything. [that redirects are not followed, own]
+func (o *Outbox) Fetch(ctx context.Context, address string, most int64, within time.Duration, hold func(bytes int) error) (*Fetched, error) {
 	if !o.opt.Targets.Plain(address) || o.opt.Targets.Check(address) != nil {
 		return nil, ErrNoTarget
 	}
@@ -76,14 +77,41 @@ func (o *Outbox) Fetch(ctx context.Context, address string, most int64, within t
 	case resp.ContentLength > most:
 		return nil, ErrTooMuch
 	}
-	data, err := io.ReadAll(io.LimitReader(resp.Body, most+1))
-	switch {
-	case err != nil:
+	data, err := readHeld(resp.Body, resp.ContentLength, most, hold)
+	if err != nil {
 		return nil, err
-	case int64(len(data)) > most:
-		return nil, ErrTooMuch
 	}
 	return &Fetched{Name: fileName(resp, req.URL), Type: resp.Header.Get("Content-Type"), Data: data}, nil
+}
+
+// readHeld reads at most that many bytes into memory that was asked for. What is said to
+// come is believed only as far as it comes.
+func readHeld(r io.Reader, said, most int64, hold func(bytes int) error) (b []byte, err error) {
+	const first = 64 << 10
+	for {
+		if len(b) == cap(b) {
+			room := max(2*cap(b), first)
+			if said >= 0 {
+				room = min(room, max(int(said), len(b))+1)
+			}
+			if room = min(room, int(most)+1); hold != nil {
+				if err := hold(room); err != nil {
+					return nil, err
+				}
+			}
+			b = append(make([]byte, 0, room), b...)
+		}
+		n, err := r.Read(b[len(b):cap(b)])
+		b = b[:len(b)+n]
+		switch {
+		case int64(len(b)) > most:
+			return nil, ErrTooMuch
+		case errors.Is(err, io.EOF):
+			return b, nil
+		case err != nil:
+			return nil, err
+		}
+	}
 }
 
 // fileName is what an answer calls its file, or else how its address ends.

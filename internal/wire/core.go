@@ -203,7 +203,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 	if err := c.credentials(x); err != nil {
 		return b, err
 	}
-	call.Fields, call.Edge, call.Key, call.Params = x.param.fields, edge, key, x.param.rest
+	call.Fields, call.Edge, call.Key, call.Params, call.Hold = x.param.fields, edge, key, x.param.rest, x.in.Hold
 	if call.Method == "POST" || call.Method == "DELETE" {
 		if x.glance != nil {
 			return b, engine.ErrWrite

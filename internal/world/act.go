@@ -45,6 +45,8 @@ type Action struct {
 	// Attach is the short form of Attachments: "image=https://...",
 	// "location=52.52,13.40", "sticker=369239263222822,https://...".
 	Attach []string `json:"attach,omitempty"`
+	// Files are sent along with a message, and kept.
+	Files []SentFile `json:"files,omitempty"`
 	// Reaction and Emoji are what react says; either follows from the other.
 	Reaction string    `json:"reaction,omitempty"`
 	Emoji    string    `json:"emoji,omitempty"`
@@ -56,6 +58,14 @@ type Action struct {
 	Audience map[string]string `json:"audience,omitempty"`
 	// Friend is the other person of befriend and unfriend.
 	Friend string `json:"friend,omitempty"`
+}
+
+// A SentFile is a file that a person sends: image, audio, video or file.
+type SentFile struct {
+	Type string `json:"type"`
+	Name string `json:"name,omitempty"`
+	Mime string `json:"mime,omitempty"`
+	Data []byte `json:"data"` // base64 in JSON
 }
 
 // AppAccess is the profile for an app under some editions.

@@ -2,9 +2,11 @@ package world
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/scopedid"
 )
@@ -157,6 +159,29 @@ func (x *acting) takesBack(ctx context.Context, t *messaging.Thread, d *messagin
 	}
 	d.Edits, err = t.Edit(ctx, m, d.Text)
 	return err
+}
+
+// enclose keeps the files that the person sends with a message: they go with the
+// conversation.
+func (x *acting) enclose(ctx context.Context, d *messaging.Door, speaks bool) error {
+	switch n := len(x.a.Files); {
+	case n > 0 && !speaks:
+		return bad("send it with a message", "nothing can be attached to event %q", x.a.Event)
+	case n+len(d.Attachments) > messaging.MostAttachments:
+		return bad("", "a message takes up to %d attachments", messaging.MostAttachments)
+	}
+	for _, sent := range x.a.Files {
+		ref, err := attachment.Describe(sent.Type, sent.Name, sent.Mime, sent.Data)
+		if err != nil || !slices.Contains(attachment.Types(), sent.Type) {
+			return bad(strings.Join(attachment.Types(), ", "), "%q cannot be sent as %q: it is empty, or of another kind", sent.Name, sent.Type)
+		}
+		f := &attachment.File{Owner: x.at.id, Person: x.person.ID, Ref: ref, Made: x.micros()}
+		if err := attachment.Keep(ctx, x.tx, x.b.opt.Keys, f, sent.Data); err != nil {
+			return err
+		}
+		d.Attachments = append(d.Attachments, messaging.Attachment{Type: ref.Type, File: &f.Ref})
+	}
+	return nil
 }
 
 // attached are the attachments of the action, those in the short form too.

@@ -44,10 +44,14 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 			return err
 		}
 	}
+	if err := x.enclose(ctx, &d, speaks); err != nil {
+		return err
+	}
 	if speaks {
 		if d.Mid, err = t.Say(ctx, d.Message); err != nil {
 			return err
 		}
+		d.Attachments = messaging.Linked(d.Attachments, x.fileURL)
 		d.Seq = t.Count()
 		x.out.Mid, x.out.Conversation = d.Mid, t.ID()
 	}

@@ -73,6 +73,8 @@ export const badToken = {
 
 export const badSignature = { status: 400, type: oauth, code: 190, message: 'Invalid OAuth access token signature.' };
 
+export const foreignFile = { status: 400, type: oauth, code: 100, subcode: 2018074, message: '(#100) Possible invalid ID or you do not own the attachment.' };
+
 const session = 'Error validating access token: ';
 const dead = (subcode, message) => ({ status: 400, type: oauth, code: 190, subcode, message });
 

@@ -113,3 +113,18 @@ test('sendBatch with fifty', async () => {
   assert.equal(answers.length, 50);
   assert.ok(answers.every(({ code, body }) => code === 200 && body.firstName === 'Alice'));
 });
+
+test('uploadFile and sendFile: the file is where the conversation says', async () => {
+  const { token: accessToken } = kith.page('shop');
+  const client = connect(kith.url, { accessToken });
+  const alice = kith.psid('shop', 'alice');
+  await kith.control('POST', 'act', { person: 'alice', page: 'shop', event: 'message' });
+  const { attachmentId } = await client.uploadFile(Buffer.from('Rye bread'), { isReusable: true, filename: 'menu.txt' });
+  const { messageId } = await client.sendFile(alice, { attachmentId });
+  const said = await fetch(`${kith.url}/v23.0/${messageId}?fields=attachments&access_token=${accessToken}`);
+  const [file] = (await said.json()).attachments.data;
+  assert.deepEqual([file.id, file.name, file.mime_type, file.size], [attachmentId, 'menu.txt', 'text/plain', 9]);
+  const bytes = await fetch(file.file_url);
+  assert.deepEqual([bytes.status, await bytes.text()], [200, 'Rye bread']);
+  await refused(client.sendFile(alice, { attachmentId: '1234567890123456' }), errors.foreignFile);
+});
