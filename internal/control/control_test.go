@@ -78,7 +78,7 @@ func TestBadInput(t *testing.T) {
 		{"unknown member", call{method: "POST", path: "/_/api/act", body: `{"persn":"ana"}`}, 400, "persn"},
 		{"wrong type", call{method: "POST", path: "/_/api/tokens", body: `{"expires_in":"1h"}`}, 400, "expires_in cannot be of type string"},
 		{"two values", call{method: "POST", path: "/_/api/act", body: `{"person":"ana"}{}`}, 400, "goes on"},
-		{"oversize", call{method: "POST", path: "/_/api/act", body: long}, 413, "larger than 1 MiB"},
+		{"oversize", call{method: "POST", path: "/_/api/tokens", body: long}, 413, "larger than 1 MiB"},
 		{"unknown person", call{method: "POST", path: "/_/api/act", body: `{"person":"anna","page":"shop","event":"message"}`}, 404, `anna`},
 		{"unknown event", call{method: "POST", path: "/_/api/act", body: `{"person":"ana","page":"shop","event":"mesage"}`}, 400, `message`},
 		{"unknown app", call{method: "PUT", path: "/_/api/apps/nope/mode", body: `{"mode":"live"}`}, 404, "nope"},

@@ -149,7 +149,7 @@ func TestImportRefusesWholeInput(t *testing.T) {
 		{`{"person":{"handle":"ben","europe":"yes"}}`, "line 1: person.europe must be bool, not string"},
 		{`{"person":{"handle":"ben"}`, "line 1: the line ends too early"},
 		{`{"person":{"handle":"ben"}} {}`, "line 1: more than one JSON value"},
-		{`{"person":{"handle":"ben"},"tombstone":{"ids":[]}}`, "line 1: a line has one of business, app, page, instagram, person, thing, edge, audience and tombstone"},
+		{`{"person":{"handle":"ben"},"tombstone":{"ids":[]}}`, "line 1: a line has one of business, app, page, instagram, person, thing, edge, audience, tombstone, file and piece"},
 		{`{"person":{"handle":"ben"}}` + "\n" + `{"page":{"handle":"p","id":"7"}}`, `line 2: page "p" after the first person: people come last`},
 		{`{"app":{"handle":"x","id":"` + ids.Apps["app"].ID + `","type":"business","mode":"live"}}`, "line 1: ID " + ids.Apps["app"].ID + " exists already"},
 	}

@@ -282,7 +282,7 @@ func TestImportRefusesThings(t *testing.T) {
 		{`{"thing":{"id":"5","type":"Photo","parts":[{"name":"album","value":"7"}]}}`, `line 1: album takes ref or refs`},
 		{`{"thing":{"id":"5","type":"Photo","parts":[{"name":"album","ref":"thing 6"}]}}`, `line 1: names somebody or something that is neither in the input nor in the store`},
 		{photo + photo, `line 2: has a handle, ID or token that is already on line 1`},
-		{photo + person, `line 2: it comes too late: people, then things, then edges, then audiences`},
+		{photo + person, `line 2: it comes too late: people, then things, then edges, then audiences, then files`},
 		{person + photo + `{"edge":{"of":"person ana","edge":"photo","items":[]}}`, `line 3: unknown edge "photo"`},
 		{person + photo + `{"edge":{"of":"ana","edge":"photos","items":[]}}`, `line 3: "ana" names nothing: write person, page, app, business, instagram or thing before the name`},
 		{person + photo + `{"edge":{"of":"person ana","edge":"photos","items":[{"to":"thing 5"}]}}`, `line 3: thing 5 is on photos since when? at is missing`},
