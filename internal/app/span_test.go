@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -64,5 +65,35 @@ func TestACallThatWaitsTooLong(t *testing.T) {
 	}
 	if a := post(); a.status != 200 {
 		t.Errorf("then %s", a)
+	}
+}
+
+// What a batch has no time for is null, so that clients ask for it again; nothing of it
+// was done. [doc batch-requests]
+func TestABatchThatWaitsTooLong(t *testing.T) {
+	l := openLab(t, Settings{Path: filepath.Join(t.TempDir(), "kith.db"), HandlerTimeout: 50 * time.Millisecond}, filesWorld)
+	token := l.ids.People["ana"].Tokens["app"]
+	before := l.state(t)
+	holds, free := make(chan struct{}), make(chan struct{})
+	held := make(chan error, 1)
+	go func() {
+		held <- l.DB.Update(t.Context(), func(*store.Tx) error {
+			close(holds)
+			<-free
+			return nil
+		})
+	}()
+	<-holds
+	a := l.put(question{method: "POST", target: "/v2.10/", kind: "application/x-www-form-urlencoded", body: "include_headers=false&access_token=" + token +
+		"&batch=" + url.QueryEscape(`[{"method":"POST","relative_url":"me/feed","body":"message=Hi"},{"relative_url":"me?fields=id"},{"method":"POST","relative_url":"me/feed","body":"message=Ho"}]`)})
+	close(free)
+	if err := <-held; err != nil {
+		t.Fatal(err)
+	}
+	if a.status != 200 || a.body != "[null,null,null]" {
+		t.Errorf("answered %s", a)
+	}
+	if l.state(t) != before {
+		t.Error("it did something")
 	}
 }

@@ -122,7 +122,9 @@ func (c *Core) batch(ctx context.Context, x *exchange, p graph.Param, b []byte) 
 	headers, _ := x.param.find("include_headers")
 	bt.bare = headers.Value == "false" || headers.Value == "0" // [doc batch-requests]
 	for bt.next < len(bt.ops) {
-		if bt.alone || bt.ops[bt.next].Method != "GET" {
+		if late(ctx.Err()) {
+			bt.leave()
+		} else if bt.alone || bt.ops[bt.next].Method != "GET" {
 			bt.alone = false
 			_ = c.operate(ctx, bt, nil) // alone it always answers
 		} else if err := c.readTogether(ctx, bt); err != nil {
@@ -275,15 +277,14 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	op := &bt.ops[bt.next]
 	for _, i := range op.needs {
 		if !bt.good[i] { // what it depends on failed [doc]
-			bt.out = append(bt.separate(), "null"...)
-			bt.next++
+			bt.leave()
 			return nil
 		}
 	}
 	y := c.pool.Get().(*exchange)
 	defer c.release(y)
 	y.outer, y.glance, y.ids = bt.x, g, c.trace.next()
-	y.call.Now, y.call.Spent = bt.x.call.Now, bt.spent
+	y.call.Now, y.call.Spent, y.call.Served = bt.x.call.Now, bt.spent, bt.x.call.Served
 	if bt.bills != nil {
 		y.call.Bill = &bt.bills[bt.next]
 	}
@@ -299,15 +300,34 @@ func (c *Core) operate(ctx context.Context, bt *batch, g *engine.Glance) error {
 	if _, told := errors.AsType[*graph.Error](err); g != nil && err != nil && !told {
 		return err
 	}
+	if late(err) {
+		bt.leave()
+		return nil
+	}
 	y.call.Bill.Settle(y.call.Spent.Nodes-bt.spent.Nodes, y.call.Spent.Bytes-bt.spent.Bytes)
 	bt.spent, bt.body = y.call.Spent, body
 	c.enter(bt, y, op, body, err)
 	return nil
 }
 
+// late reports whether an operation was not done for want of time. One that may have
+// happened is none of those.
+func late(err error) bool { return errors.Is(err, context.DeadlineExceeded) }
+
+// leave says nothing of the next operation: it was not done, and may be asked again.
+// [doc batch-requests]
+func (bt *batch) leave() {
+	bt.out = append(bt.separate(), "null"...)
+	bt.next++
+}
+
 // failRest gives every read up to the next write the same error.
 func (c *Core) failRest(bt *batch, err error) {
 	for bt.next < len(bt.ops) && bt.ops[bt.next].Method == "GET" {
+		if late(err) {
+			bt.leave()
+			continue
+		}
 		y := c.pool.Get().(*exchange)
 		y.outer, y.ids = bt.x, c.trace.next()
 		y.call.Now, y.call.Served = bt.x.call.Now, bt.x.call.Served

@@ -443,10 +443,15 @@ func split(path string) (v graph.Version, node, rest string) {
 		v = known
 		first, after = segment(after)
 	}
-	if s, _ := segment(after); s == "" {
-		after = ""
+	return v, first, tidy(after)
+}
+
+// tidy takes off what slashes there are at the end, and those that repeat.
+func tidy(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
 	}
-	return v, first, after
+	return strings.TrimSuffix(path, "/")
 }
 
 // segment takes the first part off a path; repeated slashes count as one.

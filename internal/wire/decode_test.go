@@ -22,7 +22,7 @@ func TestSplit(t *testing.T) {
 		{"/123/bogus/more", "", "123", "/bogus/more"},
 		{"/", "", "", ""},
 		{"/v25.0", "v25.0", "", ""},
-		{"/v25.0/..//1", "v25.0", "..", "//1"},
+		{"/v25.0/..//1", "v25.0", "..", "/1"},
 	}
 	for _, tt := range tests {
 		v, node, rest := split(tt.path)
