@@ -158,8 +158,8 @@ func (s *Server) settings() error {
 			continue
 		}
 		if name == "pages.public" {
-			if value != "by_version" && value != "open" && value != "closed" {
-				return fmt.Errorf("knob pages.public is %q: by_version, open and closed are its values", value)
+			if value != "by_version" && value != "reviewed" && value != "open" && value != "closed" {
+				return fmt.Errorf("knob pages.public is %q: by_version, reviewed, open and closed are its values", value)
 			}
 			s.set.PublicPages = value
 			continue

@@ -63,12 +63,13 @@ func rowsOfTheProtocol() (list []string) {
 	for _, of := range []struct {
 		kind, letter string
 		most         int
-	}{{"token", "T", 21}, {"login", "O", 6}, {"request", "R", 20}, {"batch", "B", 12}, {"paging", "C", 5}, {"kind", "K", 11}, {"header", "H", 8}, {"bad", "X", 27}} {
+	}{{"token", "T", 21}, {"login", "O", 6}, {"request", "R", 20}, {"policy", "Q", 6}, {"message", "M", 16}, {"envelope", "E", 6}, {"status", "S", 6},
+		{"batch", "B", 19}, {"paging", "C", 7}, {"kind", "K", 15}, {"header", "H", 8}, {"rate", "L", 8}, {"bad", "X", 27}} {
 		for n := 1; n <= of.most; n++ {
 			list = append(list, of.kind+" "+of.letter+strconv.Itoa(n))
 		}
 	}
-	return list
+	return append(list, "token T2b", "request R2b")
 }
 
 // upheld says why a rule is not held by what the index names.

@@ -188,7 +188,7 @@ func (a *Auth) learn(ctx context.Context, r *store.Reader, text string) (*known,
 		return nil, err
 	}
 	if tok == nil {
-		return nil, graph.ErrBadToken
+		return nil, noToken(text)
 	}
 	k := &known{text: strings.Clone(text), token: tok.ID, app: tok.App, subject: tok.Subject, kind: tok.Kind}
 	if tok.OfSession {
@@ -235,7 +235,7 @@ func (a *Auth) findPage(ctx context.Context, r *store.Reader, text string) (*Tok
 // [doc access-tokens, seen KOALA]
 func (a *Auth) learnApp(ctx context.Context, r *store.Reader, id, secret string) (*known, error) {
 	if !graph.ValidID(id) {
-		return nil, graph.ErrBadToken
+		return nil, graph.ErrTokenData
 	}
 	owner, err := r.Resolve(ctx, store.SpaceNode, id)
 	if err != nil {

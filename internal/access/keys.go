@@ -24,6 +24,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -229,6 +230,23 @@ func (k *Keys) Genuine(text string) bool {
 	}
 	// One text a token: the escaping is not unique by itself.
 	return zEscaper.Replace(base64.StdEncoding.EncodeToString(raw)) == body
+}
+
+// leastNamed and mostNamed are how long a text is that is taken for a token, and that an
+// error names. [own]
+const leastNamed, mostNamed = 20, 300
+
+// noToken says what is wrong with a text that is no token, by its form alone: whether it
+// looks like one, and is whole. [own, for the years that told them apart]
+func noToken(text string) *graph.Error {
+	if !strings.HasPrefix(text, "EAA") || len(text) < leastNamed || len(text) > mostNamed || strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return graph.ErrBadToken
+	}
+	raw, err := base64.StdEncoding.Strict().DecodeString(zUnescaper.Replace(text))
+	if err != nil || len(raw) < bodyLen+macLen {
+		return graph.ErrMalformedToken.Args(text)
+	}
+	return graph.ErrUndecrypted
 }
 
 // The token alphabet: every Z is written ZA, and ZB, ZC, ZD stand for the three

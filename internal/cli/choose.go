@@ -48,8 +48,8 @@ func choose(cfg *config.Config, name, value string) error {
 		}
 		cfg.Versions.Policy = value
 	case "pages.public":
-		if value != "by_version" && value != "open" && value != "closed" {
-			return fmt.Errorf("pages.public is by_version, open or closed, not %q", value)
+		if value != "by_version" && value != "reviewed" && value != "open" && value != "closed" {
+			return fmt.Errorf("pages.public is by_version, reviewed, open or closed, not %q", value)
 		}
 		cfg.Pages.Public = value
 	case "pictures.unknown":

@@ -40,7 +40,7 @@ func (c *Config) check() Problems {
 	oneOf("mode", c.Mode, Emulator, Server)
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
-	oneOf("pages.public", c.Pages.Public, "by_version", "open", "closed")
+	oneOf("pages.public", c.Pages.Public, "by_version", "reviewed", "open", "closed")
 	oneOf("pictures.unknown", c.Pictures.Unknown, "error", "silhouette")
 	oneOf("sending.recipient_id", c.Sending.RecipientID, "by_edition", "always", "never")
 	oneOf("sending.phone_fee", c.Sending.PhoneFee, "paid", "due")

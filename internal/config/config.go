@@ -87,7 +87,7 @@ type Versions struct {
 
 // Pages are what of a Page others may read.
 type Pages struct {
-	Public string `key:"public" default:"by_version" help:"who may read published Pages and what they published: by_version is user and app tokens up to v3.0, open the same in every version, closed only who has to do with the Page"`
+	Public string `key:"public" default:"by_version" help:"who may read published Pages and what they published: by_version is user and app tokens up to v3.0, reviewed those and later apps with Page Public Content Access by a proof or app token, open the same in every version, closed only who has to do with the Page"`
 }
 
 // Profile are the answers to profile calls where the references leave room.

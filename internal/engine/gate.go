@@ -121,22 +121,48 @@ func (e *Engine) checkAccess(s *state, c *Call) verdict {
 		a&schema.AccessMember != 0 && (s.row.Self || v.App.Business == s.target.id) ||
 		a&schema.AccessPublic != 0 && c.Method == "GET" && s.published() ||
 		a&schema.AccessConnectedApp != 0 && v.Kind == access.AppToken && s.row.Page != nil && contains(s.row.Page.Apps, v.App.ID)
-	if !ok {
+	switch {
+	case !ok && a&schema.AccessPublic != 0 && c.Method == "GET" && s.row.Env.Reviewed(s.row.Version) && s.public():
+		return s.reviewed()
+	case !ok:
 		return refuse(e.hidden(c), "")
+	case s.row.Env.Realistic && c.Version != 0 && c.Version < c.Served && s.advertises():
+		return refuse(graph.ErrOldAds, "")
 	}
 	return pass("")
 }
 
-// published reports whether the node is a Page, or a thing of one, that everybody
-// may read.
-func (s *state) published() bool {
+// advertises reports whether the node belongs to the Marketing API, whose versions that
+// are gone no later one answers for. [doc GP 3.5]
+func (s *state) advertises() bool {
+	need := s.target.node.Need
+	return need != nil && need.Permissions(s.row.Version).Has(graph.AdsManagement)
+}
+
+// published reports whether everybody may read the node.
+func (s *state) published() bool { return s.row.Env.Public(s.row.Version) && s.public() }
+
+// public reports whether the node is a Page that is published, or a thing of one, and
+// the token is none of a Page.
+func (s *state) public() bool {
 	page := s.row.Page
 	if s.row.Thing != nil {
 		page = s.holder
 	}
 	v := s.viewer.Kind
-	return page != nil && (v == access.UserToken || v == access.AppToken) && s.row.Env.Public(s.row.Version) &&
+	return page != nil && (v == access.UserToken || v == access.AppToken) &&
 		page.Parts.JSON("is_published") != "false" && s.row.Parts.JSON("is_published") != "false"
+}
+
+// reviewed asks the app for Page Public Content Access, and for its secret.
+func (s *state) reviewed() verdict {
+	switch v := &s.viewer; {
+	case !v.Has(graph.PagePublicContentAccess, graph.RoleNone):
+		return refuse(graph.ErrPageReview, graph.PagePublicContentAccess.String())
+	case v.Kind == access.AppToken && !v.Client, v.Proved:
+		return pass("")
+	}
+	return refuse(graph.ErrPageProof, "")
 }
 
 // owns reports whether a thing may be read by the Viewer: nobody's is public

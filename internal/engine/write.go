@@ -234,10 +234,12 @@ func (s *state) mayCall(ctx context.Context, r *store.Reader, c *Call, op *schem
 	v, row := &s.viewer, &s.row
 	if callerOf(v.Kind)&op.Callers == 0 {
 		c.Ladder.Fail(journal.TokenKind, 0, v.Kind.String())
-		switch op.Callers {
-		case schema.ByApp:
+		switch {
+		case op.Callers == schema.ByApp && op.Refusal != nil:
+			return op.Refusal
+		case op.Callers == schema.ByApp:
 			return graph.ErrNeedsAppToken
-		case schema.ByPage:
+		case op.Callers == schema.ByPage:
 			return graph.ErrNeedsPageToken
 		}
 		return graph.ErrPermissions
@@ -280,8 +282,14 @@ func (s *state) mayWrite(c *Call, op *schema.Operation) error {
 		return graph.ErrEndpointEnded.Args(asked.Names()[0])
 	case op.Refusal != nil:
 		return op.Refusal
+	case asked.Has(graph.RsvpEvent):
+		return graph.ErrEvents
+	case !asked.Has(graph.PublishActions):
+		return graph.ErrPermissions
+	case s.viewer.Kind == access.AppToken:
+		return graph.ErrNotAuthorized
 	}
-	return graph.ErrPermissions
+	return graph.ErrExtended.Args(graph.PublishActions.String())
 }
 
 // foreign refuses a call for somebody else: a desktop app is told why. [doc user v2.10]

@@ -35,10 +35,11 @@ const (
 	InvitableFriends
 	AllMutualFriends
 	ThreeDegreeMutualFriends
+	PagePublicContentAccess // asked by the knob pages.public alone
 	featureCount
 )
 
-var featureNames = [featureCount]string{"business_asset_user_profile_access", "taggable_friends", "invitable_friends", "all_mutual_friends", "three_degree_mutual_friends"}
+var featureNames = [featureCount]string{"business_asset_user_profile_access", "taggable_friends", "invitable_friends", "all_mutual_friends", "three_degree_mutual_friends", "page_public_content_access"}
 
 // String returns the name used in world files and the control plane.
 func (f Feature) String() string { return name(featureNames[:], int(f)) }

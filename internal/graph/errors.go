@@ -30,6 +30,19 @@ var (
 	ErrBadToken = row(errorRow{name: "bad_token", code: 190, kind: "invalid_token",
 		text:  "Invalid OAuth access token - Cannot parse access token",
 		older: []olderText{{below: V(13, 0), text: "Invalid OAuth access token."}}, mark: "[seen php-graph-sdk#1109, idx:44438194145]"})
+	// ErrMalformedToken and ErrUndecrypted: a text that begins as a token and is cut off, or
+	// was changed; ErrTokenData: a bar behind what is no ID. They had words of their own until
+	// the text of 2022 took their place; which had which is guessed. The first interpolates
+	// the text.
+	ErrMalformedToken = row(errorRow{name: "malformed_token", code: 190, kind: "invalid_token",
+		text:  "Invalid OAuth access token - Cannot parse access token",
+		older: []olderText{{below: V(13, 0), text: "Malformed access token %s"}}, mark: "[seen idx:71457149591; when guess]"})
+	ErrUndecrypted = row(errorRow{name: "undecrypted_token", code: 190, kind: "invalid_token",
+		text:  "Invalid OAuth access token - Cannot parse access token",
+		older: []olderText{{below: V(13, 0), text: "The access token could not be decrypted"}}, mark: "[seen idx:27365380168; when guess]"})
+	ErrTokenData = row(errorRow{name: "token_data", code: 190, kind: "invalid_token",
+		text:  "Invalid OAuth access token - Cannot parse access token",
+		older: []olderText{{below: V(13, 0), text: "Invalid OAuth access token data."}}, mark: "[seen idx:11431083250; when guess]"})
 	// ErrTokenSignature: an app token whose secret is not the app's.
 	ErrTokenSignature = row(errorRow{name: "token_signature", code: 190, kind: "invalid_token",
 		text: "Invalid OAuth access token signature.", mark: "[seen SPRING]"})
@@ -61,6 +74,12 @@ var (
 		text: "Error validating application. Application has been deleted.", mark: "[seen idx:70564372939]"})
 	ErrUnknownApp = row(errorRow{name: "unknown_app", code: 101, kind: "invalid_request",
 		text: "Error validating application. Invalid application ID.", mark: "[seen idx:4689670164]"})
+	// ErrAppInfo: what stands for the ID of an app is none.
+	ErrAppInfo = row(errorRow{name: "app_info", code: 101, kind: "invalid_request",
+		text: "Error validating application. Cannot get application info due to a system error.", mark: "[seen idx:65730171128, zammad; when guess]"})
+	// ErrSecretRequired: an edge of the app itself, without its secret.
+	ErrSecretRequired = row(errorRow{name: "secret_required", code: 190, kind: "invalid_token", prefix: true,
+		text: "Application Secret required for this endpoint", mark: "[seen idx:62705175389, idx:59686922892, idx:66171793376]"})
 	ErrBadProof = row(errorRow{name: "bad_proof", code: 100, typ: graphMethodException, kind: "invalid_request",
 		text: "Invalid appsecret_proof provided in the API argument", mark: "[seen idx:40400716825]"})
 	ErrNoProof = row(errorRow{name: "no_proof", code: 100, typ: graphMethodException, kind: "invalid_request",
@@ -157,6 +176,9 @@ var (
 	// ErrSyntax interpolates the complaint, its offset and the whole text.
 	ErrSyntax = row(errorRow{name: "syntax", code: 2500, kind: "invalid_request",
 		text: `Syntax error "%s" at character %s: %s`, mark: "[seen idx:835053682]"})
+	// ErrOldAds: advertising in a version that is gone, which no later one answers.
+	ErrOldAds = row(errorRow{name: "old_ads", code: 2635, kind: "invalid_request", prefix: true,
+		text: "You are calling a deprecated version of the Ads API. Please update to the latest version.", mark: "[doc GP 3.5; status guess]"})
 	ErrBadCursor = row(errorRow{name: "bad_cursor", code: 2642, kind: "invalid_request",
 		text: "Invalid cursors values", mark: "[doc marketing reference, idx:68368700248]"})
 	// ErrBadParam: a value that cannot be read at all.
@@ -201,7 +223,8 @@ var (
 	ErrUnapprovedField = row(errorRow{name: "unapproved_field", code: 100, subcode: 2018247, kind: "invalid_request", prefix: true,
 		text: "Insufficient permission to access user profile.", mark: "[seen remixz/messenger-bot#98]"})
 	ErrNoCapability = row(errorRow{name: "no_capability", code: 3, kind: "invalid_request", prefix: true,
-		text: "Application does not have the capability to make this API call.", mark: "[seen idx:59152254130]"})
+		text:  "Application does not have the capability to make this API call.",
+		older: []olderText{{below: V(2, 6), text: "App must be on whitelist"}}, mark: "[seen idx:59152254130; older SPRING, when guess]"})
 	ErrInstantGames = row(errorRow{name: "instant_games", code: 10, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "No Permission For Pages Associated to Instant Games.", mark: "[doc messenger error-codes]"})
 	ErrEuropePicture = row(errorRow{name: "europe_picture", code: 10, kind: "invalid_request", prefix: true,
@@ -220,6 +243,22 @@ var (
 		text: "Managing advertisements requires an access token with the extended permission for ads_management", mark: "[doc user v2.10; status guess]"})
 	ErrReadMailbox = row(errorRow{name: "read_mailbox", code: 298, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "Requires extended permission: read_mailbox", mark: "[guess, after 299]"})
+	// ErrExtended interpolates the permission to publish, ErrEvents is that for events.
+	ErrExtended = row(errorRow{name: "extended_permission", code: 200, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Requires extended permission: %s", mark: "[seen SPRING, ANDROID; status guess]"})
+	ErrEvents = row(errorRow{name: "rsvp_event", code: 299, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "Requires extended permission: rsvp_event", mark: "[seen SPRING; status guess]"})
+	// ErrNotAuthorized: an app publishes with its own token for who did not let it.
+	ErrNotAuthorized = row(errorRow{name: "not_authorized", code: 200, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "The user hasn't authorized the application to perform this action", mark: "[seen SPRING; status guess]"})
+	// ErrPageReview and ErrPageProof are of pages.public reviewed.
+	ErrPageReview = row(errorRow{name: "page_review", code: 100, kind: "invalid_request", prefix: true,
+		text: "Object does not exist, cannot be loaded due to missing permission or reviewable feature, or does not support this operation. " +
+			"This endpoint requires the 'pages_read_engagement' permission or the 'Page Public Content Access' feature or the 'Page Public Metadata Access' feature. " +
+			"Refer to https://developers.facebook.com/docs/apps/review/login-permissions#manage-pages, https://developers.facebook.com/docs/apps/review/feature#reference-PAGES_ACCESS " +
+			"and https://developers.facebook.com/docs/apps/review/feature#page-public-metadata-access for details.", mark: "[seen sns-sdks/python-facebook, idx:35109430563]"})
+	ErrPageProof = row(errorRow{name: "page_proof", code: 100, kind: "invalid_request", prefix: true,
+		text: "Pages Public Content Access requires either app secret proof or an app token", mark: "[seen sns-sdks/python-facebook]"})
 	// ErrNotReviewed interpolates the edge.
 	ErrNotReviewed = row(errorRow{name: "not_reviewed", code: 10, status: 403, kind: "insufficient_scope", prefix: true,
 		text: "To use %s on behalf of people who are not admins, developers and testers of your app, your use of this endpoint must be reviewed and approved by Facebook. To submit this feature for review please read our documentation on reviewable features: https://developers.facebook.com/docs/apps/review", mark: "[seen SPRING]"})
@@ -395,7 +434,8 @@ var (
 	ErrUserLimit = row(errorRow{name: "user_limit", code: 17, transient: 1, kind: "invalid_request", prefix: true,
 		text: "User request limit reached", mark: "[seen php-business-sdk#463; status idx:56754079911]"})
 	ErrPageLimit = row(errorRow{name: "page_limit", code: 32, transient: 1, kind: "invalid_request", prefix: true,
-		text: "Page request limit reached", mark: "[seen bottender#420, with status 400; doc rate-limiting]"})
+		text:  "Page request limit reached",
+		older: []olderText{{below: V(2, 9), text: "Page request limited reached"}}, mark: "[seen bottender#420, with status 400; doc rate-limiting; older php-graph-sdk#634, when guess]"})
 	ErrFeedLimit = row(errorRow{name: "feed_limit", code: 341, status: 403, transient: 1, kind: "invalid_request", prefix: true,
 		text: "Feed action request limit reached", mark: "[seen SPRING, facepy#12; status guess]"})
 	ErrCustomLimit = row(errorRow{name: "custom_limit", code: 613, status: 403, transient: 1, kind: "invalid_request", prefix: true,
@@ -423,4 +463,42 @@ var (
 		text: "There have been too many calls to this Catalog account." + rateDocs + ".", mark: "[doc rate-limiting; text guess]"})
 	ErrCatalogBatchLimit = row(errorRow{name: "catalog_batch_limit", code: 80014, transient: 1, kind: "invalid_request", prefix: true,
 		text: "There have been too many calls for the batch uploads to this catalog account." + rateDocs + ".", mark: "[doc rate-limiting; text guess]"})
+)
+
+// Errors that nothing in a world brings about. They come by request, as any error does.
+var (
+	// ErrUsername would tell who is here by a name that they chose; nobody has one.
+	ErrUsername = row(errorRow{name: "person_username", code: 803, kind: "not_found", prefix: true,
+		text:  "Cannot query users by their username (%s)",
+		older: []olderText{{below: V(3, 0), text: "Cannot query users by their username (%s)", status: 404}}, mark: "[seen SPRING, Rfacebook#123]"})
+	// ErrNoNodeSpecified is of the years before versions.
+	ErrNoNodeSpecified = row(errorRow{name: "no_node_specified", typ: "Exception", status: 500,
+		text: "No node specified", mark: "[seen KOALA mock, MOCKFB]"})
+	// ErrSignature is of calls that were signed without a token.
+	ErrSignature = row(errorRow{name: "signature", code: 104, kind: "invalid_request", prefix: true,
+		text: "Incorrect signature", mark: "[doc idx:53112801214]"})
+	// ErrSessionEnded and ErrSessionExpired are of sessions before there were tokens.
+	ErrSessionEnded = row(errorRow{name: "session_ended", code: 102, kind: "invalid_token", prefix: true,
+		text: "Session key invalid or no longer valid", mark: "[doc error-handling; code KOALA, ANDROID; text guess]"})
+	ErrSessionExpired = row(errorRow{name: "session_expired", code: 450, kind: "invalid_token", prefix: true,
+		text: "Session key specified has passed its expiration time", mark: "[code KOALA; text guess]"})
+	// ErrCheckpointed is the other subcode that was seen for a checkpoint.
+	ErrCheckpointed = row(errorRow{name: "checkpointed", code: 190, subcode: 490, kind: "invalid_token",
+		text: "Error validating access token: The user is enrolled in a blocking, logged-in checkpoint", mark: "[seen idx:1958401925]"})
+	// ErrReduce is how too much data is told of lately.
+	ErrReduce = row(errorRow{name: "reduce_data", code: 1, subcode: 99, status: 500, kind: "invalid_request",
+		text: "An unknown error occurred", title: "Please reduce the amount of data",
+		told: "Please reduce the amount of data you're asking for, then retry your request", mark: "[seen idx:53409904773]"})
+	ErrUnknownSend = row(errorRow{name: "unknown_send", code: 1, subcode: 99, status: 500, kind: "invalid_request",
+		text: "An unknown error occurred", mark: "[doc messenger error-codes; status guess]"})
+	ErrInvalidReply = row(errorRow{name: "invalid_reply", code: 1, subcode: 1357046, status: 500, kind: "invalid_request", prefix: true,
+		text: "Received invalid JSON reply.", mark: "[doc messenger error-codes; status guess]"})
+	ErrInvalidData = row(errorRow{name: "invalid_data", code: 100, subcode: 2018032, kind: "invalid_request", prefix: true,
+		text: "Invalid data", mark: "[seen idx:43428707605 for the subcode; text guess]"})
+	ErrTooFast = row(errorRow{name: "too_fast", code: 368, status: 403, kind: "insufficient_scope",
+		text: "It looks like you were misusing this feature by going too fast. You\u2019ve been blocked from using it.\n\nLearn more about blocks in the Help Center.", mark: "[seen SPRING; status guess]"})
+	ErrUnexpected = row(errorRow{name: "unexpected", code: 2, status: 500, transient: 1, kind: "invalid_request",
+		text: "An unexpected error has occurred. Please retry your request later.", mark: "[seen BRIDGY; status guess]"})
+	ErrServiceDown = row(errorRow{name: "service_down", code: 2, typ: "FacebookApiException", status: 503, transient: 1, kind: "invalid_request",
+		text: "Service temporarily unavailable", mark: "[seen SPRING; status guess]"})
 )

@@ -105,6 +105,8 @@ func (d *Desk) client(ctx context.Context, r *store.Reader, c *Call, secret bool
 	switch {
 	case app == nil && c.Place == Instagram:
 		return nil, graph.ErrPlatformApp
+	case app == nil && !graph.ValidID(id):
+		return nil, graph.ErrAppInfo
 	case app == nil:
 		return nil, graph.ErrUnknownApp
 	}

@@ -23,7 +23,7 @@ var namedFields = schema.Span{Since: graph.V(2, 9)}
 // subscriptionsEdge is what an app is told of.
 func subscriptionsEdge() schema.Edge {
 	return schema.Edge{Name: "subscriptions", Values: subscriptionValues, Type: "Subscription", Sight: schema.SeenByWorkplace,
-		Refusal: graph.ErrNeedsAppToken, Mark: markSubscriptions}
+		Refusal: graph.ErrSecretRequired, Mark: markSubscriptions}
 }
 
 func subscriptionValues(b []byte, r *schema.Row) []byte {
@@ -65,14 +65,14 @@ func subscriptionsOperations() []schema.Operation {
 	needed.Required = true
 	fields := schema.Param{Name: "fields", Kind: schema.ListParam, Of: &schema.Param{}}
 	return []schema.Operation{
-		{Method: "POST", Edge: "subscriptions", Action: schema.Creating, Usual: schema.Usual{Other: none}, Callers: schema.ByApp, Params: []schema.Param{
+		{Method: "POST", Edge: "subscriptions", Action: schema.Creating, Usual: schema.Usual{Other: none}, Callers: schema.ByApp, Refusal: graph.ErrSecretRequired, Params: []schema.Param{
 			needed,
 			{Name: "callback_url", Required: true},
 			{Name: "fields", Kind: schema.ListParam, Of: &schema.Param{}, Required: true},
 			{Name: "include_values", Kind: schema.BoolParam},
 			{Name: "verify_token", Required: true},
 		}, Returns: []string{success}, Before: verifyCallback, Do: subscribe, Mark: markSubscriptions},
-		{Method: "DELETE", Edge: "subscriptions", Action: schema.Dissociate, Usual: schema.Usual{Other: none}, Callers: schema.ByApp,
+		{Method: "DELETE", Edge: "subscriptions", Action: schema.Dissociate, Usual: schema.Usual{Other: none}, Callers: schema.ByApp, Refusal: graph.ErrSecretRequired,
 			Params: []schema.Param{object, fields}, Returns: []string{success}, Do: unsubscribe, Mark: markSubscriptions},
 	}
 }

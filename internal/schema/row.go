@@ -27,7 +27,7 @@ type Env struct {
 	// Realistic is versions.policy realistic: what was taken away from everyone
 	// on a day is gone from then on.
 	Realistic bool
-	// PublicPages is the knob pages.public: by_version, open or closed.
+	// PublicPages is the knob pages.public: by_version, reviewed, open or closed.
 	PublicPages string
 	// Silhouettes is the knob pictures.unknown: silhouette, for who brings no token.
 	Silhouettes bool
@@ -71,6 +71,12 @@ func (e *Env) FileURL(f *attachment.Ref, now time.Time) string {
 // Public reports whether user and app tokens read published Pages in v.
 func (e *Env) Public(v graph.Version) bool {
 	return e.PublicPages == "open" || e.PublicPages != "closed" && PublicPages.Has(v)
+}
+
+// Reviewed reports whether apps with Page Public Content Access read them in v, and the
+// others are told so.
+func (e *Env) Reviewed(v graph.Version) bool {
+	return e.PublicPages == "reviewed" && !PublicPages.Has(v)
 }
 
 // A Row is one node as one Viewer may read it: everything its fields need,
