@@ -46,7 +46,7 @@ func decodeArgs(n *schema.Node, op *schema.Operation, c *Call) (schema.Args, err
 			in, ok = graph.Param{Name: p.Name, Value: c.Fields}, true
 		}
 		switch {
-		case ok:
+		case ok, p.Blank && in.Name != "":
 		case p.Required, len(p.Unless) > 0 && !replaced(op, p, params):
 			return nil, graph.ErrNeedsParam.Args(p.Name)
 		case p.Default == "":
@@ -123,7 +123,7 @@ func decodeArg(p *schema.Param, in graph.Param) (schema.Arg, error) {
 		}
 		return a, nil
 	}
-	if len(in.Value) > mostText || in.JSON && strings.ContainsAny(in.Value[:1], "[{") {
+	if len(in.Value) > mostText || in.JSON && in.Value != "" && strings.ContainsAny(in.Value[:1], "[{") {
 		return a, wrong(p)
 	}
 	return decodePlain(p, a)

@@ -92,7 +92,9 @@ func (s *state) appendField(b []byte, p *plan, it *planItem, row *schema.Row, at
 	if f.To != "" {
 		return s.appendRef(b, it, at, c)
 	}
+	row.Asked = it.asked
 	b = f.From(b, row)
+	row.Asked = nil
 	switch {
 	case len(b) == start && f.Null:
 		b = append(b, "null"...)

@@ -53,8 +53,10 @@ type planItem struct {
 	// to; nil where the node type is known only then.
 	child *plan
 	page  pageArgs
-	// value is what is shown of a value that has a shape, nil for all of it.
+	// value is what is shown of a value that has a shape, nil for all of it; asked
+	// what the modifiers of a field say.
 	inner *inner
+	asked *schema.Asked
 }
 
 const (
@@ -264,7 +266,28 @@ func (p *plan) add(cat *schema.Catalogue, it *fields.Item, via *schema.Edge) boo
 	if p.wants(f.Name) {
 		return true
 	}
-	return p.putWhole(cat, f, it.Sub)
+	return p.putWhole(cat, f, it.Sub) && p.modify(it, f)
+}
+
+// modify reads the modifiers of the field that was put last.
+func (p *plan) modify(it *fields.Item, f *schema.Field) bool {
+	var args schema.Args
+	for i := range f.Params {
+		text, ok := it.Arg(f.Params[i].Name)
+		if !ok {
+			continue
+		}
+		a, err := decodeArg(&f.Params[i], graph.Param{Name: f.Params[i].Name, Value: text})
+		if bad, told := errors.AsType[*graph.Error](err); told {
+			p.fail(journal.UnknownField, bad, it.Name)
+			return false
+		}
+		args = append(args, a)
+	}
+	if args != nil {
+		p.items[len(p.items)-1].asked = &schema.Asked{Args: args}
+	}
+	return true
 }
 
 // putWhole puts a field with what hangs on it; it reports whether that can be served.

@@ -32,7 +32,7 @@ func friendByToken(name, use string) *schema.Node {
 			part("first_name", func(r *schema.Row) string { return r.Person.Shown(people.FirstName, r.Reach()) }, nil),
 			part("middle_name", func(r *schema.Row) string { return r.Person.Shown(people.MiddleName, r.Reach()) }, nil),
 			part("last_name", func(r *schema.Row) string { return r.Person.Shown(people.LastName, r.Reach()) }, nil),
-			{Name: "picture", Kind: schema.Struct, Default: always(), From: friendPicture, Shape: valueType("PictureOfFriend"), Mark: mark},
+			{Name: "picture", Kind: schema.Struct, Default: always(), From: friendPicture, Params: pictureParams(), Shape: valueType("PictureOfFriend"), Mark: mark},
 		},
 	}
 }

@@ -46,12 +46,12 @@ func ownOperations() []schema.Operation {
 func updateUserParams() []schema.Param {
 	return []schema.Param{
 		{Name: "emoji_color_pref", Kind: schema.IntParam, Type: "int64"},
-		{Name: "firstname"},
+		{Name: "firstname", Blank: true},
 		{Name: "label_cohort", Kind: schema.ObjectParam, Params: []schema.Param{{Name: "ref"}}},
-		{Name: "lastname"},
+		{Name: "lastname", Blank: true},
 		{Name: "local_news_megaphone_dismiss_status", Kind: schema.EnumParam, Enum: []string{"YES", "NO"}},
 		{Name: "local_news_subscription_status", Kind: schema.EnumParam, Enum: []string{"STATUS_ON", "STATUS_OFF"}},
-		{Name: "name", TestUsers: true},
+		{Name: "name", Blank: true, TestUsers: true},
 		{Name: "password", TestUsers: true},
 	}
 }
@@ -101,7 +101,7 @@ func setUser(c *schema.Call, p *people.Person, a *schema.Arg) error {
 	case "emoji_color_pref":
 		return set(p, people.EmojiColorPref, strconv.FormatInt(a.Int, 10))
 	case "label_cohort":
-		return set(p, people.LabelCohort, a.Text)
+		return set(p, people.LabelCohort, labelCohort(a))
 	case "local_news_megaphone_dismiss_status":
 		return set(p, people.LocalNewsMegaphoneDismissStatus, strconv.FormatBool(a.Text == "YES"))
 	case "local_news_subscription_status":
@@ -117,6 +117,16 @@ func setUser(c *schema.Call, p *people.Person, a *schema.Arg) error {
 		return rename(p, func() error { return setWhole(p, a.Text) }, a.Text)
 	}
 	return nil
+}
+
+// labelCohort is what the reference knows of it: ref, which is a string, also where a
+// number was sent.
+func labelCohort(a *schema.Arg) string {
+	ref := a.Args.Find("ref")
+	if ref == nil {
+		return "{}"
+	}
+	return string(append(graph.AppendString([]byte(`{"ref":`), ref.Text), '}'))
 }
 
 // set gives an attribute another value and keeps its audience.

@@ -130,6 +130,8 @@ type Field struct {
 	// Plain says that the value is kept as a part of the record under the name of
 	// the field, as it was written.
 	Plain bool
+	// Params are the modifiers that the field takes: picture.width(100).
+	Params []Param
 	// Check refuses a call whose parameters the field cannot do with; nil: it needs none.
 	Check func(r *Row) *graph.Error
 	// Refs finds what such a field of another node refers to.

@@ -95,6 +95,8 @@ type Param struct {
 	// Default is taken where the parameter is not given.
 	Default    string
 	Deprecated bool
+	// Blank says that an empty text is one, and not as if nothing was given.
+	Blank bool
 	// TestUsers says that it is for test users only.
 	TestUsers bool
 	// Enum are the values that the reference lists, Also others that are taken.
