@@ -82,6 +82,7 @@ func Find(ctx context.Context, tx *store.Tx, keys *access.Keys, place Place, wit
 		return nil, fmt.Errorf("the key of a conversation leads elsewhere")
 	}
 	t := &Thread{tx: tx, keys: keys, place: place, with: with, thing: *thing}
+	t.thing.Parts = slices.Clone(thing.Parts) // say writes in place
 	pair, err := tx.Pair(ctx, with.ID, store.Edge("conversations"), id)
 	if err != nil {
 		return nil, err
@@ -182,7 +183,12 @@ func (t *Thread) Read() { t.say(partUnread, "0") }
 func (t *Thread) count(name string) int64 { return t.thing.Parts.Int(name) }
 
 func (t *Thread) say(name, value string) {
-	t.thing.Parts = t.thing.Parts.Set(people.Part{Name: name, Text: value})
+	part := people.Part{Name: name, Text: value}
+	if p := t.thing.Parts.Find(name); p != nil && value != "" {
+		*p = part
+		return
+	}
+	t.thing.Parts = t.thing.Parts.Set(part)
 }
 
 func (t *Thread) refer(name string, to ...store.ID) {

@@ -80,6 +80,9 @@ type marks struct {
 // maxMarks is where marking single keys costs more than forgetting all.
 const maxMarks = 1 << 18
 
+// usualMarks is how many keys a message to a Page touches.
+const usualMarks = 64
+
 func (m *marks) add(k cacheKey) {
 	if m.all {
 		return
@@ -87,6 +90,9 @@ func (m *marks) add(k cacheKey) {
 	if len(m.keys) == maxMarks {
 		m.all, m.keys = true, nil
 		return
+	}
+	if m.keys == nil {
+		m.keys = make([]cacheKey, 0, usualMarks)
 	}
 	m.keys = append(m.keys, k)
 }
