@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"os"
 	"slices"
 	"sync"
 	"sync/atomic"
@@ -220,20 +221,31 @@ func TestWhoWaitedIsTried(t *testing.T) {
 
 // Destinations that do not answer hold up nobody: neither those that were tried
 // before nor those that are new. (T-SSR-08)
-func TestDeadDestinationsHoldUpNobody(t *testing.T) {
+func TestDeadDestinationsHoldUpNobody(t *testing.T) { deadDestinations(t, 200) }
+
+// The same with as many as the catalogue of cases names. (T-SSR-08)
+func TestSoakDeadDestinationsHoldUpNobody(t *testing.T) {
+	if os.Getenv("KITH_SOAK") == "" {
+		t.Skip("KITH_SOAK=1 runs it")
+	}
+	deadDestinations(t, 10_000)
+}
+
+func deadDestinations(t *testing.T, many int) {
+	t.Helper()
 	r := newRig(t, Options{}, DelivererOptions{Lanes: 1, Timeout: soon})
 	hang := newTarget(t, func(_ int, _ http.ResponseWriter, req *http.Request) { <-req.Context().Done() })
 	dead := newTarget(t, fail)
 	x := newTarget(t, nil)
-	for n := range 200 {
+	for n := range many {
 		r.add(r.app(n, dead.URL), Deauthorize, 0, "dead")
 	}
 	r.begin()
-	r.until(tries(400)) // all of them failed twice, and wait
-	r.add(r.app(200, hang.URL), Deauthorize, 0, "hangs")
-	r.add(r.app(201, hang.URL), DataDeletion, 0, "hangs")
+	r.until(tries(int64(2 * many))) // all of them failed twice, and wait
+	r.add(r.app(many, hang.URL), Deauthorize, 0, "hangs")
+	r.add(r.app(many+1, hang.URL), DataDeletion, 0, "hangs")
 	r.advance(time.Minute) // now they are due as well
-	r.add(r.app(202, x.URL), Deauthorize, 0, "well")
+	r.add(r.app(many+2, x.URL), Deauthorize, 0, "well")
 	r.until(all(1, Delivered))
 	r.end()
 }
