@@ -5,6 +5,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/kithgraph/kith/internal/attachment"
 	"github.com/kithgraph/kith/internal/store"
@@ -82,4 +83,43 @@ func bytesOf(t *testing.T, b *Builder, number string) (data []byte) {
 		t.Fatal(err)
 	}
 	return data
+}
+
+// What somebody sent goes with them, piece by piece, in transactions of a bounded size.
+func TestFilesGoWithThePerson(t *testing.T) {
+	ctx := context.Background()
+	b := testBuilder(t, openMemory(t))
+	b.opt.JobRows = 5
+	b.opt.FileURL = func(f *attachment.Ref, _ time.Time) string { return "https://files.example/" + f.Number }
+	mustLoad(t, b, bakery)
+	for _, name := range []string{"a.txt", "b.txt", "c.txt"} {
+		act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Text: name, Files: []SentFile{{Type: "file", Name: name, Data: make([]byte, attachment.PieceSize+1)}}})
+	}
+	act(t, b, Action{Person: "ben", Page: "bakery", Event: "message", Files: []SentFile{{Type: "file", Name: "d.txt", Data: []byte("stays")}}})
+	held := func() (files, pieces int) {
+		if err := b.opt.DB.View(ctx, func(r *store.Reader) error {
+			return r.Scan(ctx, store.Objects, func(row *store.Row) bool {
+				switch row.Object.Kind {
+				case store.KindFile:
+					files++
+				case store.KindPiece:
+					pieces++
+				}
+				return true
+			})
+		}); err != nil {
+			t.Fatal(err)
+		}
+		return files, pieces
+	}
+	if files, pieces := held(); files != 4 || pieces != 7 {
+		t.Fatalf("%d files in %d pieces, want 4 in 7", files, pieces)
+	}
+	act(t, b, Action{Person: "ana", Event: "erase"})
+	if err := b.Work(ctx, nil); err != nil {
+		t.Fatal(err)
+	}
+	if files, pieces := held(); files != 1 || pieces != 1 {
+		t.Errorf("%d files in %d pieces are left, want the one of ben", files, pieces)
+	}
 }
