@@ -75,7 +75,8 @@ type lab struct {
 	// vastFailed is why there is no vast crowd.
 	vastFailed error
 	running    []*process
-	conns      []func() // hang up
+	begin      func(start func() error) error // starts a process; see apart
+	conns      []func()                       // hang up
 }
 
 // master is the key of everything measured here; it guards nothing.
@@ -91,7 +92,7 @@ func Run(ctx context.Context, opt Options) ([]Row, error) {
 	if opt.People > 0 {
 		all = vastTable()
 	}
-	l := &lab{opt: opt, rows: map[string]*Row{}}
+	l := &lab{opt: opt, rows: map[string]*Row{}, begin: anywhere}
 	for _, key := range opt.Rows {
 		if !slices.ContainsFunc(all, func(r *Row) bool { return r.Key == key }) {
 			return nil, fmt.Errorf("no row %q", key)
@@ -146,6 +147,26 @@ func (l *lab) run(ctx context.Context) (err error) {
 	}
 	return ctx.Err()
 }
+
+// apart has the load of this process and the servers that are started from now
+// on each use one half of the processors, until together is called. On shared
+// ones a server that saves time would have its load take a part of it, and
+// throughput would be of both.
+func (l *lab) apart() (together func()) {
+	begin, together, err := halve()
+	if err != nil {
+		l.say("load and servers share the processors: %v", err)
+		return func() {}
+	}
+	l.begin = begin
+	return func() {
+		l.begin = anywhere
+		together()
+	}
+}
+
+// anywhere starts a process on all processors.
+func anywhere(start func() error) error { return start() }
 
 // build makes the binary as it is shipped.
 func (l *lab) build(ctx context.Context) error {

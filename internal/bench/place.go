@@ -100,7 +100,7 @@ func (l *lab) serve(ctx context.Context, mode, dir string, more ...string) (*pro
 		args = append(args, "--control-listen", control, "--rates-enforce", "off") // a load is no client of a day
 	}
 	args = append(args, more...)
-	p, err := launch(ctx, addr, []string{"HOME=" + l.dir, "KITH_ADMIN_TOKEN=" + admin}, l.kith, args...)
+	p, err := l.launch(ctx, addr, []string{"HOME=" + l.dir, "KITH_ADMIN_TOKEN=" + admin}, l.kith, args...)
 	if err == nil {
 		l.running = append(l.running, p)
 	}
@@ -128,7 +128,7 @@ func (l *lab) bare(ctx context.Context, body []byte) (p *process, secure string,
 	if err := os.WriteFile(file, body, 0o600); err != nil {
 		return nil, "", err
 	}
-	p, err = launch(ctx, addr, []string{"HOME=" + l.dir}, l.opt.Self, "bare", "--listen", addr, "--tls", secure, "--body", file)
+	p, err = l.launch(ctx, addr, []string{"HOME=" + l.dir}, l.opt.Self, "bare", "--listen", addr, "--tls", secure, "--body", file)
 	if err == nil {
 		l.running = append(l.running, p)
 	}

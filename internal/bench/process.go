@@ -25,13 +25,13 @@ type process struct {
 }
 
 // launch starts a program that is told to listen at addr.
-func launch(ctx context.Context, addr string, env []string, program string, args ...string) (*process, error) {
+func (l *lab) launch(ctx context.Context, addr string, env []string, program string, args ...string) (*process, error) {
 	p := &process{addr: addr, ended: make(chan error, 1)}
 	p.cmd = exec.CommandContext(ctx, program, args...)
 	p.cmd.Env = env
 	p.cmd.Stderr = &p.said
 	p.started = time.Now()
-	if err := p.cmd.Start(); err != nil {
+	if err := l.begin(p.cmd.Start); err != nil {
 		return nil, fmt.Errorf("start %s: %w", program, err)
 	}
 	go func() { p.ended <- p.cmd.Wait() }()

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-var errLinux = errors.New("processor time and memory of another process are read on Linux only")
+var errLinux = errors.New("other processes are measured and moved on Linux only")
 
 func cpuTime(int) (time.Duration, error) { return 0, errLinux }
 

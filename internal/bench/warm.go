@@ -39,6 +39,7 @@ func (l *lab) warmReads(ctx context.Context) error {
 			return err
 		}
 	}
+	defer l.apart()()
 	kith, err := l.serve(ctx, modeServer, small.dir)
 	if err != nil {
 		return err
