@@ -359,27 +359,38 @@ func (g *Graph) Serve(ctx context.Context, in *graph.In, out *graph.Out) {
 	p := &span{Context: ctx, most: g.set.HandlerTimeout}
 	defer p.end()
 	ctx = p
-	if picturePath(in.Target) {
+	switch numbered := numbered(in.Target); {
+	case !numbered && picturePath(in.Target):
 		g.pictures.serve(ctx, in, out)
-		return
-	}
-	if attachment.IsPath(in.Target) {
+	case !numbered && attachment.IsPath(in.Target):
 		g.attachment(ctx, in, out)
-		return
-	}
-	if world.IsLinkingPath(in.Target) {
+	case !numbered && world.IsLinkingPath(in.Target):
 		g.linking(ctx, in, out)
-		return
-	}
-	if _, ok := login.DialogPath(in.Host, in.Target); ok && g.dialog != nil {
+	case !numbered && g.dialog != nil && isDialog(in):
 		g.dialog.Serve(ctx, in, out)
-		return
-	}
-	if g.doors != nil && plugin.Path(in.Host, in.Target) {
+	case g.doors != nil && plugin.Path(in.Host, in.Target):
 		g.doors.Serve(ctx, in, out)
-		return
+	default:
+		g.core.Serve(ctx, in, out)
 	}
-	g.core.Serve(ctx, in, out)
+}
+
+// numbered reports whether a target is that of a node by version and number, as
+// most are: no page that is served beside the Graph has such a path.
+func numbered(target string) bool {
+	if len(target) < 2 || target[:2] != "/v" {
+		return false
+	}
+	i := 2
+	for i < len(target) && (target[i] == '.' || '0' <= target[i] && target[i] <= '9') {
+		i++
+	}
+	return i > 2 && i+1 < len(target) && target[i] == '/' && '0' <= target[i+1] && target[i+1] <= '9'
+}
+
+func isDialog(in *graph.In) bool {
+	_, ok := login.DialogPath(in.Host, in.Target)
+	return ok
 }
 
 // Close ends what runs in the background, and the store.

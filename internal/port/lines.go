@@ -38,16 +38,22 @@ func (c *conn) lay(pairs []HeaderPair) { c.lines = appendLines(c.lines[:0], pair
 // appendLines makes lines of pairs. Line breaks in a value become blanks, as
 // net/http has it.
 func appendLines(b []byte, pairs []HeaderPair) []byte {
+	from := len(b)
 	for i := range pairs {
 		p := &pairs[i]
 		b = append(b, p.Name...)
 		b = append(b, ':', ' ')
-		if strings.IndexByte(p.Value, '\r') >= 0 || strings.IndexByte(p.Value, '\n') >= 0 {
-			b = append(b, strings.NewReplacer("\r", " ", "\n", " ").Replace(p.Value)...)
-		} else {
-			b = append(b, p.Value...)
-		}
+		b = append(b, p.Value...)
 		b = append(b, '\r', '\n')
+	}
+	if lines := b[from:]; bytes.Count(lines, []byte{'\r'}) == len(pairs) && bytes.Count(lines, []byte{'\n'}) == len(pairs) {
+		return b
+	}
+	blank := strings.NewReplacer("\r", " ", "\n", " ")
+	b = b[:from]
+	for _, p := range pairs {
+		b = append(append(b, p.Name...), ": "...)
+		b = append(append(b, blank.Replace(p.Value)...), "\r\n"...)
 	}
 	return b
 }

@@ -218,7 +218,18 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 
 // keeps reports whether a query may have parameters that a read of a node looks at.
 func keeps(query string) bool {
-	return strings.Contains(query, "method=") || strings.Contains(query, "ids=") || strings.Contains(query, "session_key=") || strings.Contains(query, "account_linking_token=")
+	for i := 0; ; i++ {
+		next := strings.IndexByte(query[i:], '=')
+		if next < 0 {
+			return false
+		}
+		i += next
+		switch before := query[:i]; {
+		case strings.HasSuffix(before, "method"), strings.HasSuffix(before, "ids"), strings.HasSuffix(before, "session_key"),
+			strings.HasSuffix(before, "account_linking_token"):
+			return true
+		}
+	}
 }
 
 // route reads what follows the node: nothing, an edge, whose name may have two
