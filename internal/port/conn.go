@@ -48,6 +48,18 @@ func (c *conn) stop() {
 	}
 }
 
+// cut closes a connection that waits, and ends both sides of one whose call is
+// being answered: who answers closes it, which nobody else could do without
+// waiting for him.
+func (c *conn) cut() {
+	if tcp, ok := c.Conn.(*net.TCPConn); ok && c.state.Load() == works {
+		_ = tcp.CloseRead()
+		_ = tcp.CloseWrite()
+		return
+	}
+	_ = c.Close()
+}
+
 // peek waits for the first byte. It comes before the first Read, once.
 func (c *conn) peek() (byte, error) {
 	n, err := c.Conn.Read(c.first[:])

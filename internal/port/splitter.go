@@ -163,12 +163,12 @@ func (s *splitter) Close() error {
 	return err
 }
 
-// cut closes what was not handed out, also under a call.
+// cut ends what was not handed out, also under a call.
 func (s *splitter) cut() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for c := range s.own {
-		c.Close()
+		c.cut()
 	}
 }
 

@@ -62,15 +62,31 @@ func (s *strict) serve(c *conn) (handed bool) {
 		handed = w == over
 		r.leave(handed)
 	}()
-	for w = onward; w == onward; {
-		w = r.next()
+	for w = r.all(nil); w == onward; {
+		w = r.wait()
 	}
 	return
 }
 
-// next reads one request and answers it.
-func (r *reading) next() way {
-	end, f, err := r.request()
+// all answers every request that is there. err is why no more comes: a whole
+// head then has a part of its body.
+func (r *reading) all(err error) way {
+	for {
+		end, f := r.request()
+		if err == nil && (f == part || f == whole && r.lacks(end)) {
+			return r.prepare(f)
+		}
+		if err == io.EOF && f == whole {
+			err = io.ErrUnexpectedEOF
+		}
+		if w := r.one(end, f, err); w != onward {
+			return w
+		}
+	}
+}
+
+// one answers a request of which nothing more comes.
+func (r *reading) one(end int, f form, err error) way {
 	switch {
 	case f == odd, f == part && err == io.EOF && r.open && len(r.buf) > 0, f == whole && !r.known():
 		return over // a part of a request with nothing behind it has an answer, too
@@ -94,24 +110,20 @@ func (r *reading) next() way {
 	return onward
 }
 
-// request reads until there is a whole request. The error is why there is less:
-// a whole head then has a part of its body.
-func (r *reading) request() (end int, f form, err error) {
-	for {
-		if f = part; r.opened() {
-			end, f = r.head.parse(r.buf, r.strict.head)
-		}
-		switch {
-		case f == odd || err != nil:
-			return end, f, err
-		case f == whole && r.head.body > r.strict.body:
-			return end, odd, nil
-		case f == whole && len(r.buf) >= end+max(r.head.body, 0):
-			return end, f, nil
-		}
-		err = r.more(f)
+// request looks for one in what was read.
+func (r *reading) request() (end int, f form) {
+	if !r.opened() {
+		return 0, part
 	}
+	end, f = r.head.parse(r.buf, r.strict.head)
+	if f == whole && r.head.body > r.strict.body {
+		f = odd
+	}
+	return end, f
 }
+
+// lacks reports whether a part of the body is missing.
+func (r *reading) lacks(end int) bool { return len(r.buf) < end+max(r.head.body, 0) }
 
 // opened reports whether a request has begun. As in net/http the second one of a
 // connection has with its fourth byte, and up to four line ends behind a POST

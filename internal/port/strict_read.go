@@ -2,9 +2,10 @@ package port
 
 import (
 	"bytes"
-	"io"
+	"errors"
 	"net/http"
-	"runtime"
+	"os"
+	"syscall"
 	"time"
 )
 
@@ -16,6 +17,7 @@ type room [mostHead + mostBody]byte
 type reading struct {
 	strict *strict
 	conn   *conn
+	raw    syscall.RawConn // nil: the connection has no descriptor
 	remote string
 	host   string // of the last request
 	ours   bool   // host is
@@ -28,6 +30,7 @@ type reading struct {
 
 	open   bool // a request has begun
 	posted bool // the last one was a POST
+	asked  bool // the connection was read to its end once
 
 	at      time.Time // of the last bytes
 	began   time.Time // when the first bytes of a request came that is not whole
@@ -37,33 +40,85 @@ type reading struct {
 
 func newReading(s *strict, c *conn) *reading {
 	r := &reading{strict: s, conn: c, remote: c.RemoteAddr().String(), at: s.now(), open: true}
+	r.raw = descriptor(c.Conn)
 	r.buf = r.small[:copy(r.small[:], c.rest)]
 	c.rest = nil
 	return r
 }
 
-// more reads what comes next behind a request of which there is a part, or of
-// which there is nothing yet.
-func (r *reading) more(f form) error {
+// prepare gets ready to wait for the rest of a request, of which there is f.
+func (r *reading) prepare(f form) way {
 	r.makeRoom()
 	if err := r.setDeadline(f); err != nil {
-		return err
+		return nowhere
 	}
-	if len(r.buf) == 0 {
-		// The others first: when it is our turn again the next request may be
-		// there, which saves a read in vain and being woken.
-		runtime.Gosched()
+	return onward
+}
+
+// wait waits for what comes next and answers what is whole then.
+func (r *reading) wait() way {
+	if r.raw == nil {
+		return r.got(r.conn.Conn.Read(r.room()))
 	}
-	n, err := r.conn.Conn.Read(r.buf[len(r.buf):cap(r.buf)])
-	r.buf = r.buf[:len(r.buf)+n]
+	w := onward
+	err := r.raw.Read(func(fd uintptr) bool {
+		w = r.woken(fd)
+		return w != onward
+	})
+	switch {
+	case err == nil:
+		return w
+	case r.early(err):
+		return onward
+	}
+	return r.all(err)
+}
+
+// woken reads what made the connection readable. The poller tells of everything
+// that comes after it has told once, so a read that did not fill the room is the
+// last one: trying again would be a system call in vain for each request. Only
+// the end of a client that came with its request is not told of again. A
+// connection that has asked once is therefore read to the end, as is one that
+// was silent for a while.
+func (r *reading) woken(fd uintptr) way {
+	for {
+		room := r.room()
+		n, err := readNow(fd, room)
+		if err == errNothingYet {
+			return onward
+		}
+		w := r.got(n, err)
+		if w != onward || n < len(room) && r.asked {
+			return w
+		}
+		r.asked = true
+	}
+}
+
+// got takes what was read.
+func (r *reading) got(n int, err error) way {
 	if n > 0 {
-		r.at = r.strict.now()
-		return nil
+		r.buf = r.buf[:len(r.buf)+n]
+		r.at, err = r.strict.now(), nil
 	}
-	if err == io.EOF && f == whole {
-		return io.ErrUnexpectedEOF
+	return r.all(err)
+}
+
+// room is where the next bytes go.
+func (r *reading) room() []byte { return r.buf[len(r.buf):cap(r.buf)] }
+
+// silence is after how long a connection that has asked is read once more.
+const silence = 2 * time.Second
+
+// early reports whether a deadline came only to look at a silent connection,
+// which then gets the rest of its time.
+func (r *reading) early(err error) bool {
+	by := r.at.Add(r.strict.limits.Idle)
+	if len(r.buf) > 0 || !errors.Is(err, os.ErrDeadlineExceeded) || !r.readBy.Before(by) {
+		return false
 	}
-	return err
+	r.readBy = by
+	return r.conn.Conn.SetReadDeadline(by) == nil
 }
 
 // setDeadline sets one for the rest of a request, counted from its first bytes;
@@ -72,10 +127,14 @@ func (r *reading) setDeadline(f form) error {
 	l := &r.strict.limits
 	if len(r.buf) == 0 {
 		r.began = time.Time{}
-		if !r.at.Add(l.Idle).After(r.readBy) {
+		idle := l.Idle
+		if r.raw != nil {
+			idle = min(idle, silence)
+		}
+		if by := r.at.Add(idle); !by.After(r.readBy) && !r.readBy.After(by.Add(idle)) {
 			return nil
 		}
-		r.readBy = r.at.Add(l.Idle + l.Idle/8)
+		r.readBy = r.at.Add(idle + idle/8)
 		return r.conn.Conn.SetReadDeadline(r.readBy)
 	}
 	if r.began.IsZero() {
