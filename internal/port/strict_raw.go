@@ -42,3 +42,17 @@ func readNow(fd uintptr, p []byte) (int, error) {
 		}
 	}
 }
+
+// writeNow writes what goes without waiting, which may be nothing.
+func writeNow(fd uintptr, p []byte) (int, error) {
+	for {
+		n, err := syscall.Write(int(fd), p)
+		switch {
+		case err == syscall.EINTR:
+		case err == syscall.EAGAIN:
+			return 0, nil
+		default:
+			return max(n, 0), err
+		}
+	}
+}

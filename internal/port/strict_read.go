@@ -13,11 +13,15 @@ import (
 // connection has for itself is small.
 type room [mostHead + mostBody]byte
 
+// none is no descriptor.
+const none = ^uintptr(0)
+
 // A reading is the state of a connection in the loop.
 type reading struct {
 	strict *strict
 	conn   *conn
 	raw    syscall.RawConn // nil: the connection has no descriptor
+	fd     uintptr         // while raw lends it, otherwise none
 	remote string
 	host   string // of the last request
 	ours   bool   // host is
@@ -39,7 +43,7 @@ type reading struct {
 }
 
 func newReading(s *strict, c *conn) *reading {
-	r := &reading{strict: s, conn: c, remote: c.RemoteAddr().String(), at: s.now(), open: true}
+	r := &reading{strict: s, conn: c, remote: c.RemoteAddr().String(), at: s.now(), open: true, fd: none}
 	r.raw = descriptor(c.Conn)
 	r.buf = r.small[:copy(r.small[:], c.rest)]
 	c.rest = nil
@@ -62,7 +66,9 @@ func (r *reading) wait() way {
 	}
 	w := onward
 	err := r.raw.Read(func(fd uintptr) bool {
-		w = r.woken(fd)
+		r.fd = fd
+		w = r.woken()
+		r.fd = none
 		return w != onward
 	})
 	switch {
@@ -80,10 +86,10 @@ func (r *reading) wait() way {
 // the end of a client that came with its request is not told of again. A
 // connection that has asked once is therefore read to the end, as is one that
 // was silent for a while.
-func (r *reading) woken(fd uintptr) way {
+func (r *reading) woken() way {
 	for {
 		room := r.room()
-		n, err := readNow(fd, room)
+		n, err := readNow(r.fd, room)
 		if err == errNothingYet {
 			return onward
 		}

@@ -90,21 +90,35 @@ func (r *reading) send(t *turn, last bool) error {
 		b, body = append(b, body...), nil
 	}
 	t.buf = b
-	if err := r.setWriteDeadline(); err != nil {
-		return err
-	}
-	_, err := r.conn.Conn.Write(b)
+	err := r.write(b)
 	if err == nil && len(body) > 0 {
-		_, err = r.conn.Conn.Write(body)
+		err = r.write(body)
 	}
 	if err != nil || out.Long == nil || empty || r.head.method == http.MethodHead {
 		return err
 	}
-	return r.sendRest(out)
+	return r.writeRest(out)
 }
 
-// sendRest sends what is long. Each piece has the time of an answer.
-func (r *reading) sendRest(out *Out) error {
+// write writes all of b: what the socket takes at once, and the rest as it
+// drains, for which there is a deadline.
+func (r *reading) write(b []byte) error {
+	if r.fd != none {
+		n, err := writeNow(r.fd, b)
+		if err != nil || n == len(b) {
+			return err
+		}
+		b = b[n:]
+	}
+	if err := r.setWriteDeadline(); err != nil {
+		return err
+	}
+	_, err := r.conn.Conn.Write(b)
+	return err
+}
+
+// writeRest writes what is long. Each piece has the time of an answer.
+func (r *reading) writeRest(out *Out) error {
 	return out.Rest(func(b []byte) error {
 		r.writeBy = r.strict.now().Add(r.strict.limits.Write)
 		if err := r.conn.Conn.SetWriteDeadline(r.writeBy); err != nil {
