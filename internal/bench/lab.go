@@ -153,7 +153,7 @@ func (l *lab) run(ctx context.Context) (err error) {
 // ones a server that saves time would have its load take a part of it, and
 // throughput would be of both.
 func (l *lab) apart() (together func()) {
-	begin, together, err := halve()
+	begin, rejoin, err := halve()
 	if err != nil {
 		l.say("load and servers share the processors: %v", err)
 		return func() {}
@@ -161,7 +161,7 @@ func (l *lab) apart() (together func()) {
 	l.begin = begin
 	return func() {
 		l.begin = anywhere
-		together()
+		rejoin()
 	}
 }
 
