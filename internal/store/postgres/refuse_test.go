@@ -26,7 +26,7 @@ func TestRefusedSchemas(t *testing.T) {
 	}{
 		{"another program's", func(*testing.T, string) {}, []string{"CREATE TABLE objects (id bigint)"},
 			[]string{"has a table objects of another program", "name another database"}},
-		{"a newer kith's", ours, []string{fmt.Sprintf("UPDATE kith_schema SET number = %d", sqltext.SchemaNumber(nil)+1)},
+		{"a newer kith's", ours, []string{fmt.Sprintf("UPDATE kith_schema SET number = %d WHERE number = %d", sqltext.SchemaNumber(nil)+1, sqltext.SchemaNumber(nil))},
 			[]string{"written by a newer kith", "use the newer kith"}},
 		{"half of ours", ours, []string{"DROP TABLE assocs"},
 			[]string{"damaged (1 tables are missing)", "restore the latest backup"}},
