@@ -211,7 +211,7 @@ func (bt *batch) list(text string) error {
 		return graph.ErrBatchList.With(err)
 	}
 	bt.ops = make([]operation, 0, len(raw))
-	if json.Unmarshal([]byte(text), &bt.ops) == nil && len(bt.ops) == len(raw) {
+	if bt.quickly(raw) || json.Unmarshal([]byte(text), &bt.ops) == nil && len(bt.ops) == len(raw) {
 		return nil
 	}
 	bt.ops = make([]operation, len(raw))
