@@ -46,6 +46,7 @@ func (r *Run) act() *cobra.Command {
 	f.StringVar(&a.Text, "text", "", "what the person writes")
 	f.StringVar(&a.App, "app", "", "app that it is about (default the Page's)")
 	f.StringVar(&a.AdID, "ad-id", "", "ad the person came by")
+	f.StringToStringVar(&a.Ad, "ad", nil, "what else the ad says: "+strings.Join(messaging.AdContext(), ", ")+", as NAME=VALUE")
 	f.StringVar(&a.Mid, "mid", "", "id of the message: its own, or of the one that read, react, edit or unsend is about")
 	f.StringVar(&a.Payload, "payload", "", "payload of the button")
 	f.StringVar(&a.Title, "title", "", "title of the button")

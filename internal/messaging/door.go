@@ -24,6 +24,8 @@ type Door struct {
 	Ref, UserRef   string
 	// Source, AdID and Referer are of a referral.
 	AdID, Referer string
+	// Ad says more of an ad, by the names of AdContext.
+	Ad map[string]string
 	Token         string // of notification messages
 	Code          string // authorization_code of account linking
 	Comment       string // ID of a comment
@@ -258,8 +260,21 @@ func (d *Door) referral(source, ad string) string {
 	o.text("source", source)
 	o.text("type", "OPEN_THREAD")
 	o.text("ad_id", ad)
+	if ad != "" && len(d.Ad) > 0 {
+		about := object("{")
+		for _, name := range AdContext() {
+			about.text(name, d.Ad[name])
+		}
+		o.raw("ads_context_data", string(about.end()))
+	}
 	o.text("referer_uri", d.Referer)
 	return string(o.end())
+}
+
+// AdContext names what a referral says of an ad, in its order. [doc messaging_referrals,
+// message]
+func AdContext() []string {
+	return []string{"ad_title", "photo_url", "video_url", "post_id", "product_id", "flow_id"}
 }
 
 // chatPlugin is where somebody came from who wrote on a website. [seen messenger-platform

@@ -205,7 +205,7 @@ func actValue(key, v string) any {
 		return []string{v}
 	case "attachments", "files":
 		return raw(v)
-	case "audience":
+	case "audience", "ads_context_data":
 		m, _ := pairs(strings.Split(v, ","), text)
 		return m
 	case "one_time":

@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/kithgraph/kith/internal/consent"
@@ -26,6 +27,8 @@ type Action struct {
 	Text  string `json:"text,omitempty"`
 	Mid   string `json:"mid,omitempty"`
 	AdID  string `json:"ad_id,omitempty"`
+	// Ad is what else a referral says of the ad, by the names of messaging.AdContext.
+	Ad map[string]string `json:"ads_context_data,omitempty"`
 	// What is said of a button, a link, a plugin, a comment or a story, as far as the
 	// event has it.
 	Payload     string                 `json:"payload,omitempty"`
@@ -283,6 +286,11 @@ func (x *acting) consent(ctx context.Context, event consent.Event) error {
 	}
 	if x.at.instagram && !x.person.Instagram {
 		return bad("", "person %s has no Instagram account", x.person.Handle)
+	}
+	for name := range x.a.Ad {
+		if !slices.Contains(messaging.AdContext(), name) {
+			return bad(didYouMeanOr(name, messaging.AdContext()), "ads_context_data has no %q", name)
+		}
 	}
 	rec, err := x.tx.Pair(ctx, x.at.id, store.AssocContact, x.person.ID)
 	if err != nil {

@@ -129,6 +129,7 @@ func TestActRefusesWithASuggestion(t *testing.T) {
 		{Action{Page: "bakery", Event: "message"}, `an action needs a person`},
 		{Action{Person: "ana", Event: "install"}, `event "install" needs an app (name the app)`},
 		{Action{Person: "ana", App: "demo", Event: "install", Permissions: []string{"emial"}}, `unknown permission "emial" (did you mean "email"?)`},
+		{Action{Person: "ana", Page: "bakery", Event: "conversation_ad", AdID: "1", Ad: map[string]string{"title": "x"}}, `ads_context_data has no "title" (use one of ad_title, photo_url, video_url, post_id, product_id, flow_id)`},
 		{Action{Person: "ana", Event: "set_audience", Audience: map[string]string{"gendr": "public"}}, `unknown field "gendr" (did you mean "gender"?)`},
 		{Action{Person: "ana", Event: "set_audience", Audience: map[string]string{"email": "public"}}, `person ana has no email`},
 	}
