@@ -25,11 +25,11 @@ type Door struct {
 	// Source, AdID and Referer are of a referral.
 	AdID, Referer string
 	// Ad says more of an ad, by the names of AdContext.
-	Ad map[string]string
-	Token         string // of notification messages
-	Code          string // authorization_code of account linking
-	Comment       string // ID of a comment
-	Post          string // ID of the post that it is on, or of one on the Page
+	Ad      map[string]string
+	Token   string // of notification messages
+	Code    string // authorization_code of account linking
+	Comment string // ID of a comment
+	Post    string // ID of the post that it is on, or of one on the Page
 	// OneTime says that the token is good for one notification.
 	OneTime bool
 	// Prior is the user_ref of a checkbox by which the place wrote before.
