@@ -106,8 +106,26 @@ func (o *Outbox) room(ctx context.Context, tx *store.Tx, l *lane) error {
 	}
 	c := *d
 	c.State, c.Error = Dropped, "too many were waiting"
-	o.Stats.Dropped.Add(1)
+	o.drops(l.id, number)
 	return tx.Link(ctx, c.link(l.app, number, rec.Time))
+}
+
+// mostDrops bounds how many lanes drops remembers.
+const mostDrops = 4096
+
+// drops counts what is dropped of a lane, once: a transaction that runs again drops the
+// same one again.
+func (o *Outbox) drops(lane, number store.ID) {
+	o.dropped.Lock()
+	defer o.dropped.Unlock()
+	if o.dropped.last[lane] == number {
+		return
+	}
+	if o.dropped.last == nil || len(o.dropped.last) == mostDrops {
+		o.dropped.last = map[store.ID]store.ID{}
+	}
+	o.dropped.last[lane] = number
+	o.Stats.Dropped.Add(1)
 }
 
 func (d *Delivery) link(app, number store.ID, time int64) store.Assoc {

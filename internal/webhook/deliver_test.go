@@ -295,6 +295,35 @@ func TestAQueueIsBounded(t *testing.T) {
 	}
 }
 
+// A transaction that runs again drops the same delivery again, which counts once.
+func TestADropCountsOnce(t *testing.T) {
+	r := newRig(t, Options{Queue: 1}, DelivererOptions{})
+	x := newTarget(t, fail)
+	a := r.app(1, x.URL)
+	r.begin()
+	r.addTo("thread", a, Deauthorize, 0, "first")
+	r.until(tries(2))
+	again := errors.New("once more")
+	if err := r.db.Update(r.Context(), func(tx *store.Tx) error {
+		if _, err := r.box.Add(r.Context(), tx, Event{What: Deauthorize, App: a, UserID: "second", Thread: "thread", At: r.box.opt.Now()}); err != nil {
+			return err
+		}
+		return again
+	}); err != again {
+		t.Fatal(err)
+	}
+	r.addTo("thread", a, Deauthorize, 0, "second")
+	r.until(all(1, Dropped))
+	if n := r.box.Stats.Dropped.Load(); n != 1 {
+		t.Errorf("%d were counted, want 1", n)
+	}
+	r.addTo("thread", a, Deauthorize, 0, "third")
+	r.until(all(2, Dropped))
+	if n := r.box.Stats.Dropped.Load(); n != 2 {
+		t.Errorf("%d were counted, want 2", n)
+	}
+}
+
 // An app that has no address any more is not told, whatever waits.
 func TestAnAppWithoutAnAddress(t *testing.T) {
 	r := newRig(t, Options{}, DelivererOptions{})

@@ -23,6 +23,7 @@ package webhook
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -137,6 +138,11 @@ type Outbox struct {
 	// fetched are places for files.
 	fetched chan struct{}
 	Stats   Stats
+	// dropped has, of each lane, what was dropped last.
+	dropped struct {
+		sync.Mutex
+		last map[store.ID]store.ID
+	}
 }
 
 // Stats count deliveries of this process.
