@@ -36,7 +36,7 @@ func (r *Run) fault() *cobra.Command {
 	}
 	fl := cmd.Flags()
 	fl.IntVar(&f.Times, "times", 1, "how many calls fail")
-	fl.StringVar(&f.ID, "id", "", "only calls of this node, as the path spells it")
+	fl.StringVar(&f.ID, "id", "", "only calls of this node, as the path or ids spell it, or of a path such as oauth/access_token")
 	fl.StringSliceVar(&f.Args, "args", nil, "what the text of the error interpolates, in order")
 	clientFlags(cmd)
 	cmd.AddCommand(r.clearFaults())

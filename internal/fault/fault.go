@@ -6,6 +6,7 @@ package fault
 
 import (
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -19,7 +20,8 @@ const maxRules = 64
 var ErrFull = errors.New("64 faults are planned already: clear them first")
 
 // A Rule answers the next Times calls with Error. ID narrows it to calls of one
-// node, as the path spells it.
+// node, as the path or ids spell it, or of a path that is no node's, such as
+// oauth/access_token.
 type Rule struct {
 	Error *graph.Error
 	Times int
@@ -62,9 +64,9 @@ func (p *Plan) Clear() {
 	p.armed.Store(false)
 }
 
-// Next returns what the next call about id answers, nil for no fault, and uses
+// Next returns what the next call about these ids answers, nil for no fault, and uses
 // up one of its rule's times. A nil plan has no faults.
-func (p *Plan) Next(id string) *graph.Error {
+func (p *Plan) Next(ids ...string) *graph.Error {
 	if p == nil || !p.armed.Load() {
 		return nil
 	}
@@ -72,7 +74,7 @@ func (p *Plan) Next(id string) *graph.Error {
 	defer p.mu.Unlock()
 	for i := range p.rules {
 		r := &p.rules[i]
-		if r.ID != "" && r.ID != id {
+		if r.ID != "" && !slices.Contains(ids, r.ID) {
 			continue
 		}
 		err := r.Error

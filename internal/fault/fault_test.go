@@ -24,7 +24,7 @@ func TestRulesAnswerInOrderAndRunOut(t *testing.T) {
 			t.Errorf("call %d of 8 = %v, want %v", i, got, want)
 		}
 	}
-	if got := p.Next("7"); got != graph.ErrConsent {
+	if got := p.Next("6", "7"); got != graph.ErrConsent {
 		t.Errorf("call of 7 = %v", got)
 	}
 	if got := p.Next("7"); got != nil || len(p.Rules()) != 0 {

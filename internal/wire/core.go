@@ -179,7 +179,7 @@ func (c *Core) answer(ctx context.Context, x *exchange, b []byte) ([]byte, error
 		return c.batch(ctx, x, batch, b)
 	}
 	if fixed != nil {
-		return c.desk(ctx, x, fixed, b)
+		return c.desk(ctx, x, fixed, rest, b)
 	}
 	if x.param.ids != "" && call.Method == "GET" {
 		return c.many(ctx, x, rest, b)

@@ -90,13 +90,13 @@ func single(p graph.Param) string {
 }
 
 // desk has a service answer. Its answers carry no tag. [seen idx:5577965350]
-func (c *Core) desk(ctx context.Context, x *exchange, serve service, b []byte) ([]byte, error) {
+func (c *Core) desk(ctx context.Context, x *exchange, serve service, rest string, b []byte) ([]byte, error) {
 	if x.glance != nil { // it reads, and writes, for itself
 		return b, engine.ErrWrite
 	}
 	call := &x.call
 	x.flat = hostIs(x.in.Host, "api.instagram.com")
-	if err := c.opt.Faults.Next(call.ID); err != nil {
+	if err := c.opt.Faults.Next(call.ID, call.ID+rest); err != nil {
 		call.Ladder.Fail(journal.Fault, 0, err.Name())
 		return b, err
 	}

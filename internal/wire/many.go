@@ -37,6 +37,10 @@ func (c *Core) many(ctx context.Context, x *exchange, rest string, b []byte) ([]
 	if err != nil {
 		return b, c.afterToken(ctx, x, err)
 	}
+	if err := c.opt.Faults.Next(ids...); err != nil {
+		call.Ladder.Fail(journal.Fault, 0, err.Name())
+		return b, err
+	}
 	if err := c.credentials(x); err != nil {
 		return b, err
 	}
