@@ -130,6 +130,8 @@ type Call struct {
 	// Spent is what the answer is made of, beginning with what other parts of the
 	// same call were made of.
 	Spent Spent
+	// spelled is the node as the path names it, where ID is what that led to.
+	spelled string
 }
 
 // Spent are the nodes and bytes of an answer.

@@ -361,7 +361,7 @@ func (e *Engine) checkPermission(s *state) verdict {
 // documents ask for none, the refusal was recorded on the Send API. [guess]
 func (e *Engine) checkMessaging(s *state) verdict {
 	if e.opt.Knobs.NoMessaging != consent.AnswerOpen && s.viewer.Kind == access.PageToken && !s.opened().Has(graph.PagesMessaging) {
-		return refuse(graph.ErrNoMessaging, graph.PagesMessaging.String())
+		return refuse(graph.ErrNoMessaging.Args(graph.PagesMessaging.String()), graph.PagesMessaging.String())
 	}
 	return pass("")
 }

@@ -33,7 +33,7 @@ func (s *state) refused(c *Call) error {
 	s.lacks(s.plan.node, edge, &s.row, c)
 	if edge.Refusal != nil {
 		c.Ladder.Fail(journal.Permission, 0, edge.Name)
-		return edge.Refusal
+		return s.refusal(edge.Refusal, edge.Need)
 	}
 	return nil
 }

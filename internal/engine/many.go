@@ -149,7 +149,7 @@ func (e *Engine) authenticateMany(ctx context.Context, r *store.Reader, s *state
 
 // begin makes s ready for another node of the same call.
 func (s *state) begin(c *Call, id string, person store.ID) {
-	c.ID = id
+	c.ID, c.spelled = id, ""
 	c.Ladder.Reset()
 	c.Ladder.Pass(journal.Token, "")
 	s.row, s.compound, s.foreseen = schema.Row{Scratch: s.row.Scratch}, nil, foreseen{}

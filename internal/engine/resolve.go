@@ -159,7 +159,7 @@ func (e *Engine) toPage(ctx context.Context, r *store.Reader, s *state, c *Call,
 	if !ok {
 		return e.noNode(c)
 	}
-	c.ID = p.PublicID
+	c.spelled, c.ID = c.ID, p.PublicID
 	return e.toNode(s, c, store.KindPage, id, p.PublicID)
 }
 
@@ -275,7 +275,7 @@ func (e *Engine) resolveMe(ctx context.Context, r *store.Reader, s *state, c *Ca
 		}
 		for _, k := range s.rs.GotOwned(i) {
 			if digits, ok := scopedid.Digits(k, v.App.ID); ok {
-				c.ID = digits
+				c.spelled, c.ID = c.ID, digits
 				return e.toPerson(s, c, store.SpaceASID, v.App.ID, v.Person)
 			}
 		}
@@ -347,7 +347,7 @@ func (e *Engine) hidden(c *Call) *graph.Error {
 	case c.Kind == access.InstagramToken && !read:
 		return graph.ErrUnsupportedMethod.Args(strings.ToLower(c.Method))
 	}
-	return graph.ErrNoNode.Args(strings.ToLower(c.Method), c.ID)
+	return graph.ErrNoNode.Args(strings.ToLower(c.Method), cmp.Or(c.spelled, c.ID))
 }
 
 func errorName(err error) string {

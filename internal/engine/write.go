@@ -73,8 +73,8 @@ const readTries = 4
 // readAfter reads what was made, or else the node that was written to.
 func (e *Engine) readAfter(ctx context.Context, c *Call, created string, b []byte) ([]byte, error) {
 	read := Call{Cred: c.Cred, Method: "GET", ID: c.ID, Fields: c.Fields, Version: c.Version, Instagram: c.Instagram, Now: c.Now, Spent: c.Spent}
-	if created != "" {
-		read.ID = created
+	if read.spelled = c.spelled; created != "" {
+		read.ID, read.spelled = created, ""
 	}
 	b, err := e.Read(ctx, &read, b)
 	if _, refused := errors.AsType[*graph.Error](err); err != nil && !refused {
@@ -281,7 +281,7 @@ func (s *state) mayWrite(c *Call, op *schema.Operation) error {
 	case standing.Empty():
 		return graph.ErrEndpointEnded.Args(asked.Names()[0])
 	case op.Refusal != nil:
-		return op.Refusal
+		return s.refusal(op.Refusal, need)
 	case asked.Has(graph.RsvpEvent):
 		return graph.ErrEvents
 	case !asked.Has(graph.PublishActions):
@@ -290,6 +290,19 @@ func (s *state) mayWrite(c *Call, op *schema.Operation) error {
 		return graph.ErrNotAuthorized
 	}
 	return graph.ErrExtended.Args(graph.PublishActions.String())
+}
+
+// refusal names in an error the permission that the token lacks: of those that would do,
+// the one that a token of its kind can carry.
+func (s *state) refusal(err *graph.Error, need *schema.Need) *graph.Error {
+	if err != graph.ErrNoMessaging {
+		return err
+	}
+	asked := need.Permissions(s.row.Version)
+	if login := graph.InstagramBusinessManageMessages; asked.Has(login) && s.viewer.Kind == access.InstagramToken {
+		return err.Args(login.String())
+	}
+	return err.Args(asked.Names()[0])
 }
 
 // foreign refuses a call for somebody else: a desktop app is told why. [doc user v2.10]
