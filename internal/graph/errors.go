@@ -272,9 +272,10 @@ var (
 	ErrNoRecipient = row(errorRow{name: "no_recipient", code: 100, subcode: 2018001, kind: "invalid_request", prefix: true,
 		text:  "No matching user found",
 		older: []olderText{{below: V(2, 8), subcode: -1, text: "No matching user found"}}, mark: "[seen hayabhay/django-facebook-messenger-bot-tutorial#3]"})
-	// ErrNoMessaging was recorded on the Send API in 2017.
+	// ErrNoMessaging was recorded on the Send API in 2017. It names the permission that the
+	// kind of token lacks. [the names of Instagram's guess]
 	ErrNoMessaging = row(errorRow{name: "no_messaging", code: 230, status: 403, kind: "insufficient_scope", prefix: true,
-		text: "Requires pages_messaging permission to manage the object", mark: "[seen jellyfangs/messenger-bot-tutorial#46]"})
+		text: "Requires %s permission to manage the object", mark: "[seen jellyfangs/messenger-bot-tutorial#46]"})
 	ErrNoInstagramUser = row(errorRow{name: "no_instagram_user", code: 9010, kind: "invalid_request", prefix: true,
 		text: "No matching Instagram user", mark: "[seen chatwoot#11496]"})
 )

@@ -3,6 +3,7 @@ package nodes
 import (
 	"context"
 
+	"github.com/kithgraph/kith/internal/access"
 	"github.com/kithgraph/kith/internal/audience"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
@@ -41,12 +42,28 @@ func addressee(ctx context.Context, c *schema.Call) (a addressed, err error) {
 		err = a.byTicket(ctx, c)
 	}
 	switch {
-	case err != nil || a.person != nil:
+	case err == nil && a.person != nil:
+		return a, a.permitted(c)
+	case err != nil:
 		return a, err
 	case c.Row.Page == nil:
 		return a, graph.ErrNoInstagramRecipient
 	}
 	return a, graph.ErrNoRecipient
+}
+
+// permitted asks a Page's token for the permission of where it writes: its own
+// conversations or those of its account. [doc send-api, instagram messaging; that the one
+// is not good for the other guess]
+func (a *addressed) permitted(c *schema.Call) error {
+	need := graph.PagesMessaging
+	if a.instagram {
+		need = graph.InstagramManageMessages
+	}
+	if c.Viewer.Kind == access.PageToken && !c.Viewer.Granted.Has(need) {
+		return graph.ErrNoMessaging.Args(need.String())
+	}
+	return nil
 }
 
 // account is the Instagram account that is meant or the one of the Page; zero for none.
