@@ -200,7 +200,7 @@ func (l *leaf) nodeOf(v *inner, id string) *leaf {
 
 // appendValue writes what is shown of a value. The text is our own and valid, so
 // that a failure to read it leaves it as it is.
-func (s *state) appendValue(b []byte, text json.RawMessage, v *inner, at *leaf, c *Call) (out []byte) {
+func (s *state) appendValue(b []byte, text json.RawMessage, v *inner, at *leaf, c *Call) []byte {
 	if list, ok := listOf(text); ok {
 		start := len(b)
 		b = append(b, '[')
@@ -214,9 +214,7 @@ func (s *state) appendValue(b []byte, text json.RawMessage, v *inner, at *leaf, 
 	}
 	members := membersOf(text)
 	if v.shape.Data && !v.whole && members["data"] != nil {
-		text, members = members["data"], membersOf(members["data"])
-		b = append(b, `{"data":`...)
-		defer func() { out = append(out, '}') }()
+		return append(s.appendValue(append(b, `{"data":`...), members["data"], v, at, c), '}')
 	}
 	switch {
 	case members == nil:

@@ -34,6 +34,8 @@ var otherTypes = map[string]string{
 	"Event cover":                    "value CoverPhoto",
 	"Group cover":                    "value CoverPhoto",
 	"Group venue":                    "value Location",
+	"Message attachments":            "value MessageAttachment",
+	"Message reactions":              "value MessageReaction",
 	"MessengerUser last_ad_referral": "value LastAdReferral",
 	"OpenGraphObject engagement":     "value Engagement",
 	"OpenGraphObject location":       "value Location",
@@ -92,6 +94,21 @@ func valueType(name string) *schema.Shape {
 		return made(name, "permission", "status")
 	case "PlatformSessionKey":
 		return made(name, "id")
+	case "MessageAttachment":
+		// What is kept here has the first of them, everything else the last four. [doc
+		// message/attachments; the latter guess]
+		s := with(made(name, "id", "mime_type", "name", "size", "file_url", "type", "title", "url", "payload"),
+			"image_data", "value MessageAttachmentImageData", "video_data", "value MessageAttachmentVideoData")
+		s.Data = true
+		return s
+	case "MessageAttachmentImageData":
+		return made(name, "height", "max_height", "max_width", "preview_url", "url", "width")
+	case "MessageAttachmentVideoData":
+		return made(name, "height", "url", "width")
+	case "MessageReaction":
+		s := made(name, "emoji", "reaction", "users")
+		s.Data = true
+		return s
 	case "PictureOfFriend":
 		s := valueType("ProfilePictureSource")
 		s.Data = true
