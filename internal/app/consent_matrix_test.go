@@ -88,7 +88,7 @@ func TestConsentTable(t *testing.T) {
 func (l *lab) play(t *testing.T, c consentCase) (ids []string, ok bool) {
 	t.Helper()
 	for i, e := range append(append([]string{}, c.before...), c.event) {
-		a := world.Action{Person: c.person, Event: e, Page: "shop"}
+		a := world.Action{Person: c.person, Event: e, Page: "shop", Payload: "P"}
 		if c.instagram {
 			a.Page, a.Instagram = "", "shop_ig"
 		}

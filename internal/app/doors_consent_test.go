@@ -51,7 +51,7 @@ func TestConsentTableThroughTheDoors(t *testing.T) {
 		}
 		id := ""
 		for _, e := range append(append([]string{}, c.before...), c.event) {
-			if got := h.act(t, map[string]any{"person": c.person, place: handle, "event": e}).ID; got != "" {
+			if got := h.act(t, map[string]any{"person": c.person, place: handle, "event": e, "payload": "P"}).ID; got != "" {
 				id = got
 			}
 		}

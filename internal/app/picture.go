@@ -3,8 +3,6 @@ package app
 import (
 	"context"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/maypok86/otter/v2"
 
@@ -99,7 +97,7 @@ func (p *pictures) draw(ctx context.Context, person *people.Person, c *picture.C
 		return picture.Avatar(0, "", c.Width), nil // a silhouette, the same for everyone
 	}
 	if person.Picture != people.PictureStored || c.Space == picture.IGSID {
-		return picture.Avatar(person.Seed, initials(person), c.Width), nil
+		return picture.Avatar(person.Seed, person.Initials(), c.Width), nil
 	}
 	var stored []byte
 	err := p.g.DB.Snapshot(ctx, func(r *store.Reader) error {
@@ -113,16 +111,6 @@ func (p *pictures) draw(ctx context.Context, person *people.Person, c *picture.C
 		return nil, err
 	}
 	return picture.Resize(stored, c.Width)
-}
-
-func initials(p *people.Person) string {
-	var s string
-	for _, a := range [...]people.Attr{people.FirstName, people.LastName} {
-		if r, _ := utf8.DecodeRuneInString(p.Text(a)); unicode.IsLetter(r) {
-			s += string(unicode.ToUpper(r))
-		}
-	}
-	return s
 }
 
 func plainText(out *graph.Out, status int, text string) {

@@ -16,10 +16,14 @@ const (
 	maxAddress      = 2048
 )
 
+// StoryMention is the type of the attachment that is the story in which an account was
+// mentioned.
+const StoryMention = "story_mention"
+
 // attachmentTypes are what a person can send. [doc messages, instagram webhooks]
 func attachmentTypes(instagram bool) []string {
 	if instagram {
-		return []string{"image", "video", "audio", "file", "share", "story_mention", "ig_post", "ig_reel", "reel", "story", "ig_story", "like_heart", "unsupported_type"}
+		return []string{"image", "video", "audio", "file", "share", StoryMention, "ig_post", "ig_reel", "reel", "story", "ig_story", "like_heart", "unsupported_type"}
 	}
 	return []string{"image", "audio", "video", "file", "location", "fallback", "template"}
 }

@@ -118,9 +118,7 @@ func (d *Door) message() []byte {
 	if Numbered(d.Place, d.At) && d.Seq != 0 {
 		o.raw("seq", strconv.FormatInt(d.Seq, 10))
 	}
-	if d.Event != consent.StoryMention {
-		o.text("text", d.Text)
-	}
+	o.text("text", d.Text)
 	if !d.Place.Instagram {
 		o.raw("sticker_id", d.sticker())
 	}
@@ -194,10 +192,6 @@ func (d *Door) Named(f Form, text string) {
 
 func (d *Door) attachments() string {
 	list := d.Attachments
-	if d.Event == consent.StoryMention {
-		payload, _ := json.Marshal(map[string]string{"url": d.Story})
-		list = append(list, Attachment{Type: "story_mention", Payload: payload})
-	}
 	if len(list) == 0 {
 		return ""
 	}

@@ -3,12 +3,13 @@ package messaging
 import "github.com/kithgraph/kith/internal/consent"
 
 // Speaks reports whether an event is a message of the person in the conversation,
-// and otherwise is what it says there when nothing else is: the title of a button is
-// the text of who taps it.
+// and otherwise is what it says there when nothing else is, nor is sent along: a word,
+// because no message says nothing, or the title of the button that was tapped.
 func Speaks(e consent.Event) (otherwise string, ok bool) {
 	switch e {
-	case consent.Message, consent.ReplyAfterPageFirst, consent.CheckboxReply, consent.StoryReply, consent.StoryMention,
-		consent.QuickReply, consent.Postback, consent.Icebreaker, consent.PersistentMenu:
+	case consent.Message, consent.ReplyAfterPageFirst, consent.CheckboxReply, consent.StoryReply:
+		return "Hello", true // [own]
+	case consent.StoryMention, consent.QuickReply, consent.Postback, consent.Icebreaker, consent.PersistentMenu:
 		return "", true
 	case consent.GetStarted:
 		return "Get Started", true // [doc messaging_postbacks]

@@ -19,6 +19,8 @@ import (
 	"math/bits"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/store"
@@ -167,6 +169,16 @@ func (p *Person) Clear(a Attr) {
 	i := bits.OnesCount64(p.has[0] & (1<<a - 1))
 	p.values = append(p.values[:i], p.values[i+1:]...)
 	p.has[0] &^= 1 << a
+}
+
+// Initials are what a picture of somebody shows who has none.
+func (p *Person) Initials() (s string) {
+	for _, a := range [...]Attr{FirstName, LastName} {
+		if r, _ := utf8.DecodeRuneInString(p.Text(a)); unicode.IsLetter(r) {
+			s += string(unicode.ToUpper(r))
+		}
+	}
+	return s
 }
 
 // Clone returns a copy that may be changed.

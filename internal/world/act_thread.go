@@ -2,12 +2,15 @@ package world
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/kithgraph/kith/internal/attachment"
+	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/messaging"
+	"github.com/kithgraph/kith/internal/picture"
 	"github.com/kithgraph/kith/internal/scopedid"
 )
 
@@ -175,18 +178,48 @@ func (x *acting) enclose(ctx context.Context, d *messaging.Door, speaks bool) er
 		if err != nil || !slices.Contains(attachment.Types(), sent.Type) {
 			return bad(strings.Join(attachment.Types(), ", "), "%q cannot be sent as %q: it is empty, or of another kind", sent.Name, sent.Type)
 		}
-		f := &attachment.File{Owner: x.at.id, Person: x.person.ID, Ref: ref, Made: x.micros()}
-		if err := attachment.Keep(ctx, x.tx, x.b.opt.Keys, f, sent.Data); err != nil {
+		if err := x.keep(ctx, d, ref.Type, ref, sent.Data); err != nil {
 			return err
 		}
-		d.Attachments = append(d.Attachments, messaging.Attachment{Type: ref.Type, File: &f.Ref})
+	}
+	if d.Event == consent.StoryMention && len(d.Attachments) == 0 {
+		return x.pictured(ctx, d)
 	}
 	return nil
 }
 
+// pictured makes the story in which somebody mentions the account, where nobody says
+// which it is: it shows the person's initials.
+func (x *acting) pictured(ctx context.Context, d *messaging.Door) error {
+	const size = 320
+	data := picture.Avatar(x.person.Seed, x.person.Initials(), size)
+	ref, err := attachment.Describe("image", "story.jpg", "image/jpeg", data)
+	if err != nil {
+		return err
+	}
+	return x.keep(ctx, d, messaging.StoryMention, ref, data)
+}
+
+// keep puts a file into the store that the person sends along.
+func (x *acting) keep(ctx context.Context, d *messaging.Door, kind string, ref attachment.Ref, data []byte) error {
+	f := &attachment.File{Owner: x.at.id, Person: x.person.ID, Ref: ref, Made: x.micros()}
+	if err := attachment.Keep(ctx, x.tx, x.b.opt.Keys, f, data); err != nil {
+		return err
+	}
+	d.Attachments = append(d.Attachments, messaging.Attachment{Type: kind, File: &f.Ref})
+	return nil
+}
+
 // attached are the attachments of the action, those in the short form too.
-func (x *acting) attached() ([]messaging.Attachment, error) {
+func (x *acting) attached(event consent.Event) ([]messaging.Attachment, error) {
 	list := append([]messaging.Attachment(nil), x.a.Attachments...)
+	if event == consent.StoryMention && x.a.Story != "" {
+		payload, err := json.Marshal(map[string]string{"url": x.a.Story})
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, messaging.Attachment{Type: messaging.StoryMention, Payload: payload})
+	}
 	if len(list)+len(x.a.Attach) > messaging.MostAttachments {
 		return nil, bad("", "a message takes up to %d attachments", messaging.MostAttachments)
 	}

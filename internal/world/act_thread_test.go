@@ -10,7 +10,7 @@ import (
 // What nobody can do in a conversation is refused, and nothing of it stays.
 func TestDeedsAreRefused(t *testing.T) {
 	b := testBuilder(t, openMemory(t))
-	mustLoad(t, b, bakery)
+	mustLoad(t, b, strings.Replace(bakery, "instagram: bakery_ig}", "instagram: bakery_ig, messenger_profile: {ice_breakers: [{question: Open?, payload: O}, {question: Where?, payload: W}]}}", 1))
 	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_ana"})
 	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_gone", Text: "oops"})
 	act(t, b, Action{Person: "ana", Page: "bakery", Event: "unsend", Mid: "m_gone"})
@@ -56,6 +56,10 @@ func TestDeedsAreRefused(t *testing.T) {
 		{on("message", Action{Attach: []string{"image=https://a.example/" + strings.Repeat("a", 5000)}}), `an attachment takes up to 4096 bytes`},
 		{on("message", Action{Attach: make([]string, 31)}), `a message takes up to 30 attachments`},
 		{on("message", Action{Instagram: "bakery_ig", Attach: []string{"location=1,1"}}), `unknown type of attachment "location": image, video, audio, file, share, story_mention, ig_post, ig_reel, reel, story, ig_story, like_heart, unsupported_type`},
+		{on("quick_reply", Action{}), `bakery offers ana nothing to tap for event "quick_reply" (let the place offer one, or say payload and title)`},
+		{on("icebreaker", Action{Title: "Open"}), `bakery offers ana no "Open" (one of "Open?", "Where?", or say payload)`},
+		{on("persistent_menu", Action{Instagram: "bakery_ig"}), `bakery_ig offers ana nothing to tap for event "persistent_menu" (let the place offer one, or say payload and title)`},
+		{on("story_mention", Action{Instagram: "bakery_ig", Story: "cake.jpg"}), `"cake.jpg" is no address of attachment story_mention`},
 		{on("decline_request", Action{Instagram: "bakery_ig"}), `event "decline_request" does not happen on Instagram (use a page)`},
 	}
 	for _, tt := range tests {

@@ -21,7 +21,7 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 	with := messaging.Party{ID: x.person.ID, Handle: x.person.Handle, Digits: x.out.ScopedID}
 	d := x.door(event)
 	var err error
-	if d.Attachments, err = x.attached(); err != nil {
+	if d.Attachments, err = x.attached(event); err != nil {
 		return err
 	}
 	t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, at, with)
@@ -33,7 +33,7 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 	}
 	d.Fresh = fresh
 	otherwise, speaks := messaging.Speaks(event)
-	if d.Text == "" {
+	if d.Text == "" && len(d.Attachments)+len(x.a.Files) == 0 {
 		d.Text = otherwise
 	}
 	if err := x.tickets(ctx, with, &d, speaks); err != nil {
@@ -79,6 +79,14 @@ func (x *acting) door(event consent.Event) messaging.Door {
 	}
 	if d.Text == "" {
 		d.Text = a.Title // of the button that was tapped
+	}
+	switch event {
+	case consent.StoryReply:
+		if d.Comment == "" {
+			d.Comment = messaging.StoryID(x.b.opt.Keys, d.Place, d.Digits, d.At)
+		}
+	case consent.StoryMention:
+		d.Text = ""
 	}
 	return d
 }

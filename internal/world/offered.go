@@ -3,6 +3,8 @@ package world
 import (
 	"cmp"
 	"context"
+	"strconv"
+	"strings"
 
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/messaging"
@@ -11,8 +13,8 @@ import (
 )
 
 // pressed fills in what a tap says that the action does not: the payload that the place
-// gave the button of that title, or without a title the first one there is. What nobody
-// offered is as the action says. [doc get started, persistent menu, ice breakers, quick replies]
+// gave the button of that title, or without a title the first one there is. Nobody taps
+// what is not there. [doc get started, persistent menu, ice breakers, quick replies]
 func (x *acting) pressed(ctx context.Context, d *messaging.Door, t *messaging.Thread) error {
 	if d.Payload != "" {
 		return nil
@@ -36,7 +38,7 @@ func (x *acting) pressed(ctx context.Context, d *messaging.Door, t *messaging.Th
 		}
 	case consent.Postback, consent.QuickReply:
 		if t == nil {
-			return nil
+			return x.notOffered("", nil)
 		}
 		buttons, replies, err := t.Offered(ctx)
 		if err != nil {
@@ -60,7 +62,25 @@ func (x *acting) pressed(ctx context.Context, d *messaging.Door, t *messaging.Th
 			return nil
 		}
 	}
+	switch d.Event {
+	case consent.Postback, consent.QuickReply, consent.PersistentMenu, consent.Icebreaker:
+		return x.notOffered(said, list)
+	}
 	return nil
+}
+
+// notOffered refuses a tap on what is not there, and says what is.
+func (x *acting) notOffered(title string, list []messaging.Button) error {
+	var titles []string
+	for _, b := range list {
+		if b.Type == messaging.ButtonPostback && b.Title != "" {
+			titles = append(titles, strconv.Quote(b.Title))
+		}
+	}
+	if len(titles) == 0 {
+		return bad("let the place offer one, or say payload and title", "%s offers %s nothing to tap for event %q", x.at.handle, x.person.Handle, x.a.Event)
+	}
+	return bad("one of "+strings.Join(titles, ", ")+", or say payload", "%s offers %s no %q", x.at.handle, x.person.Handle, title)
 }
 
 // offers are what the place set up for those who come, and what it keeps of the person.
