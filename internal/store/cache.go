@@ -3,8 +3,6 @@ package store
 import (
 	"sync"
 	"time"
-
-	"github.com/maypok86/otter/v2"
 )
 
 const (
@@ -15,6 +13,7 @@ const (
 
 // An entry is one cached answer. A negative answer has found false.
 type entry struct {
+	at    cacheKey // where it is, once it is kept
 	rec   Record
 	key   string // of a key: the whole key
 	found bool
@@ -31,17 +30,9 @@ type entry struct {
 // the same when it lands. Keys that share a stripe cost each other fills, never
 // correctness.
 type cache struct {
-	entries shelf
+	entries *shelf
 	stripes [1 << stripeBits]stripe
 	lax     bool // a planted bug of tests: fills are installed whatever happened
-}
-
-// A shelf holds the entries, with bounds.
-type shelf interface {
-	GetIfPresent(k cacheKey) (*entry, bool)
-	Set(k cacheKey, e *entry) (*entry, bool)
-	Invalidate(k cacheKey) (*entry, bool)
-	InvalidateAll()
 }
 
 type stripe struct {
@@ -65,28 +56,16 @@ func newCache(opt Options) *cache {
 	if size <= 0 {
 		size = defaultCacheBytes
 	}
-	// One weight holds both bounds: no entry weighs less than its share.
-	least := uint32(min(max(size/int64(entries), 1), 1<<20))
-	return &cache{entries: otter.Must(&otter.Options[cacheKey, *entry]{
-		MaximumWeight: uint64(size),
-		Weigher:       func(_ cacheKey, e *entry) uint32 { return max(least, e.size) },
-		Executor:      func(f func()) { f() }, // no goroutine without an owner
-	})}
+	return &cache{entries: newShelf(entries, size)}
 }
 
-// get returns the cached answer, or nil.
-func (c *cache) get(k cacheKey) *entry {
-	e, _ := c.entries.GetIfPresent(k)
-	return e
-}
-
-// peek is get on a cache that may be nil, by a call that began at a moment of
-// the machine's clock: what is leased until then is not there.
+// peek returns the cached answer, or nil, to a call that began at a moment of
+// the machine's clock: what is leased until then is not there. The cache may be nil.
 func (c *cache) peek(k cacheKey, began time.Duration) *entry {
 	if c == nil {
 		return nil
 	}
-	e := c.get(k)
+	e := c.entries.get(k)
 	if e != nil && e.until != 0 && began >= e.until {
 		return nil
 	}
@@ -111,13 +90,13 @@ func (c *cache) land(f flight, e *entry) bool {
 		return false
 	}
 	if e != nil {
-		c.entries.Set(f.key, e)
+		c.entries.set(f.key, e)
 	}
 	return true
 }
 
 // drop forgets one answer.
-func (c *cache) drop(k cacheKey) { c.entries.Invalidate(k) }
+func (c *cache) drop(k cacheKey) { c.entries.drop(k) }
 
 // mark is called before COMMIT with every key the transaction touched.
 func (c *cache) mark(ks []cacheKey) {
@@ -126,7 +105,7 @@ func (c *cache) mark(ks []cacheKey) {
 		s.mu.Lock()
 		s.gen++
 		s.pending++
-		c.entries.Invalidate(k)
+		c.entries.drop(k)
 		s.mu.Unlock()
 	}
 }
@@ -151,7 +130,7 @@ func (c *cache) markAll() {
 		s.pending++
 		s.mu.Unlock()
 	}
-	c.entries.InvalidateAll()
+	c.entries.clear()
 }
 
 // unmarkAll undoes one markAll.

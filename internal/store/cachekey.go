@@ -42,10 +42,12 @@ func ownedKey(o driver.Owned) cacheKey {
 	return cacheKey{a: uint64(o.ID), what: askOwned | uint64(o.Space)}
 }
 
-// stripe spreads keys over the stripes; ids are dense, so bits must be mixed.
-func (k cacheKey) stripe() uint64 {
+// hash mixes all bits, because ids are dense. Its top bits choose the stripe and
+// the place in the shelf.
+func (k cacheKey) hash() uint64 {
 	h := k.a*0x9e3779b97f4a7c15 ^ k.b*0xc2b2ae3d27d4eb4f ^ k.what*0x165667b19e3779f9
 	h ^= h >> 29
-	h *= 0xbf58476d1ce4e5b9
-	return h >> (64 - stripeBits)
+	return h * 0xbf58476d1ce4e5b9
 }
+
+func (k cacheKey) stripe() uint64 { return k.hash() >> (64 - stripeBits) }

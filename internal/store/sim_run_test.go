@@ -24,14 +24,6 @@ type lab struct {
 	all   struct{ reads, writes, idle, refused, hits, waits, failovers, stale, ambiguous, late, conflicts, steps, fenced int }
 }
 
-// A mapShelf is a cache without bounds.
-type mapShelf map[cacheKey]*entry
-
-func (m mapShelf) GetIfPresent(k cacheKey) (*entry, bool)  { e, ok := m[k]; return e, ok }
-func (m mapShelf) Set(k cacheKey, e *entry) (*entry, bool) { m[k] = e; return e, true }
-func (m mapShelf) Invalidate(k cacheKey) (*entry, bool)    { e, ok := m[k]; delete(m, k); return e, ok }
-func (m mapShelf) InvalidateAll()                          { clear(m) }
-
 func newLab(t testing.TB, nodes int, b bugs, fence time.Duration) *lab {
 	t.Helper()
 	l := &lab{nodes: nodes, bugs: b, fence: fence, base: memory.Open(Registry())}
@@ -96,7 +88,7 @@ func (l *lab) schedule(seed uint64) string {
 func (n *simNode) begin() {
 	n.frozen = 0
 	n.rate, n.offset = 0.9+0.2*n.s.rng.Float64(), n.s.upTo(time.Hour)
-	n.db.cache.entries = mapShelf{}
+	n.db.cache.entries.clear()
 	n.db.stats.Hits, n.db.stats.Fills = counter{}, counter{}
 	n.db.stats.Waits.Store(0)
 	n.db.stats.Beats.Store(0)
