@@ -65,7 +65,7 @@ func BenchmarkPlan(b *testing.B) {
 		e.plans.Set(keyOf(s.plan.node, nil, s.plan.ver, s.plan.text), s.plan)
 		b.ReportAllocs()
 		for b.Loop() {
-			if p, _ := e.planFor(s.target.node, nil, c.Served, c.Fields); p != s.plan {
+			if p, _ := e.planFor(s, s.target.node, nil, c.Served, c.Fields); p != s.plan {
 				b.Fatal("not the plan kept")
 			}
 		}

@@ -144,6 +144,7 @@ type state struct {
 	viewer access.Viewer
 	row    schema.Row
 	plan   *plan
+	lately *plan // the last one that came from the cache: most programs ask the same again
 	target target
 	// root is the node of the path with what hangs on it, compound the things
 	// whose ID waits for that of their owner.
@@ -300,8 +301,12 @@ func (e *Engine) write(b []byte, s *state, c *Call) ([]byte, error) {
 }
 
 // planFor returns the plan of a text and whether it came from the cache.
-func (e *Engine) planFor(n *schema.Node, edge *schema.Edge, ver graph.Version, text string) (p *plan, known bool) {
+func (e *Engine) planFor(s *state, n *schema.Node, edge *schema.Edge, ver graph.Version, text string) (p *plan, known bool) {
+	if s.lately.serves(n, edge, ver, text) {
+		return s.lately, true
+	}
 	if p, ok := e.plans.GetIfPresent(keyOf(n, edge, ver, text)); ok && p.text == text {
+		s.lately = p
 		return p, true
 	}
 	if edge != nil {

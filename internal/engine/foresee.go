@@ -32,7 +32,7 @@ func (e *Engine) foresee(r *store.Reader, s *state, c *Call, space store.Space, 
 	if n == nil || id == 0 {
 		return
 	}
-	p, known := e.planFor(n, nil, c.Served, c.Fields)
+	p, known := e.planFor(s, n, nil, c.Served, c.Fields)
 	if p.deep || p.loads&^foreseeable != 0 {
 		return
 	}
@@ -64,7 +64,7 @@ func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 			return true, nil
 		}
 	}
-	s.plan, known = e.planFor(s.target.node, edge, c.Served, c.Fields)
+	s.plan, known = e.planFor(s, s.target.node, edge, c.Served, c.Fields)
 	s.plan = s.plan.on(e.opt.Env, s.when(c))
 	return known, nil
 }

@@ -139,7 +139,7 @@ func (e *Engine) shorten(s *state, c *Call) {
 	if short == "" || s.plan.asked || s.row.Person == nil || s.row.Person.Shape != people.ShapeNameID {
 		return
 	}
-	if p, _ := e.planFor(s.plan.node, nil, c.Served, short); p.broken == nil {
+	if p, _ := e.planFor(s, s.plan.node, nil, c.Served, short); p.broken == nil {
 		s.plan = p
 	}
 }

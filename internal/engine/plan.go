@@ -216,6 +216,11 @@ func (p *plan) brief(n *schema.Node) {
 	p.put(n.Field("id"), nil)
 }
 
+// serves reports whether p, which may be nil, is the plan of that question.
+func (p *plan) serves(n *schema.Node, edge *schema.Edge, ver graph.Version, text string) bool {
+	return p != nil && p.node == n && p.edge == edge && p.ver == ver && p.text == text
+}
+
 // on is the plan as it is served at a moment: an edge that is gone is a field that
 // does not exist.
 func (p *plan) on(env *schema.Env, w schema.When) *plan {
