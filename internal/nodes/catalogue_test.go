@@ -11,6 +11,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/schema"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata/versions.txt; read its diff as you would read code")
@@ -53,6 +54,26 @@ func user(t *testing.T) (*schema.Catalogue, *schema.Node) {
 		t.Fatal(err)
 	}
 	return cat, cat.Node("User")
+}
+
+// An edge is walked in the order of its times: none is an inverse that has none.
+func TestEdgesHaveTimes(t *testing.T) {
+	cat, _ := user(t)
+	reg := store.Registry()
+	for _, n := range cat.Nodes {
+		for i := range n.Edges {
+			e := &n.Edges[i]
+			kinds := []store.Kind{e.Assoc}
+			for _, w := range e.Gather {
+				kinds = append(kinds, w.By, w.Then)
+			}
+			for _, k := range kinds {
+				if info := reg.Kind(k); info != nil && info.Once {
+					t.Errorf("%s of %s walks %s, which is written once", e.Name, n.Name, info.Name)
+				}
+			}
+		}
+	}
 }
 
 // TestUserFields compares the declared fields with the reference, in its order.

@@ -36,6 +36,12 @@ var edgeTable = [...]edgeInfo{
 	{"page.custom_user_settings", false},
 }
 
+// bothWays are the edges whose other end is one, too. The inverses of all others are
+// for erasure and export.
+func bothWays(name string) bool {
+	return name == "groups" || name == "subscribedto" || name == "page_label.users"
+}
+
 // Edge returns the kind of a stored edge; an unknown name is a mistake in kith.
 func Edge(name string) driver.Kind {
 	if k, ok := EdgeKind(name); ok {
@@ -84,7 +90,7 @@ func edgeRows() []driver.KindInfo {
 		k := firstEdge + driver.Kind(2*i)
 		rows = append(rows,
 			driver.KindInfo{Kind: k, Name: "edge " + e.name, Assoc: true, Inverse: k + 1, Counted: e.counted},
-			driver.KindInfo{Kind: k + 1, Name: "edge " + e.name + " of", Assoc: true, Inverse: k, Counted: e.name == "subscribedto"})
+			driver.KindInfo{Kind: k + 1, Name: "edge " + e.name + " of", Assoc: true, Inverse: k, Counted: e.name == "subscribedto", Once: !bothWays(e.name)})
 	}
 	return rows
 }

@@ -82,9 +82,9 @@ func stir(ctx context.Context, tx *Tx, rng *rand.Rand) error {
 	case 2:
 		return tx.Delete(ctx, id)
 	case 3, 4:
-		return tx.Link(ctx, Assoc{From: id, Kind: AssocContact, To: to, Time: rng.Int64N(5), Data: []byte(fmt.Sprint(rng.Int()))})
+		return tx.Link(ctx, Assoc{From: id, Kind: AssocInstall, To: to, Time: rng.Int64N(5), Data: []byte(fmt.Sprint(rng.Int()))})
 	case 5:
-		return tx.Unlink(ctx, Pair{From: id, Kind: AssocContact, To: to})
+		return tx.Unlink(ctx, Pair{From: id, Kind: AssocInstall, To: to})
 	case 6:
 		if rng.IntN(2) == 0 {
 			return tx.Unbind(ctx, key)
@@ -102,11 +102,11 @@ func said(ctx context.Context, r *Reader) (all []any) {
 		rs.Object(2000 + i)
 		rs.Key(SpacePSID, string(rune('a'+i)))
 		rs.Owned(Owned{ID: 2000 + i, Space: SpacePSID})
-		rs.Range(Range{From: 2000 + i, Kind: AssocContact, Limit: 10})
-		rs.Range(Range{From: 3000 + i, Kind: AssocContactOf, Limit: 2})
-		rs.Count(Count{From: 2000 + i, Kind: AssocContact})
+		rs.Range(Range{From: 2000 + i, Kind: AssocInstall, Limit: 10})
+		rs.Range(Range{From: 3000 + i, Kind: AssocInstallOf, Limit: 2})
+		rs.Count(Count{From: 2000 + i, Kind: AssocInstall})
 		for j := range ID(4) {
-			rs.Pair(2000+i, AssocContact, 3000+j)
+			rs.Pair(2000+i, AssocInstall, 3000+j)
 		}
 	}
 	if err := r.Load(ctx, &rs); err != nil {

@@ -60,6 +60,9 @@ func registryRows() (rows []string) {
 			row += fmt.Sprintf(" assoc inverse %d counted %t", k.Inverse, k.Counted)
 		}
 		rows = append(rows, row)
+		if k.Once { // rows without a time are not found by time any more
+			rows = append(rows, fmt.Sprintf("once %d %s", k.Kind, k.Name))
+		}
 	}
 	for _, s := range reg.Spaces {
 		rows = append(rows, fmt.Sprintf("space %d %s", s.Space, s.Name))

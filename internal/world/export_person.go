@@ -138,6 +138,15 @@ func (v *viewing) dossierLinks(ctx context.Context, d *dossier) error {
 				return err
 			}
 			held := linkHeld{Kind: k.Name, To: v.nameOf(link.ID, to), At: link.Time}
+			if k.Once { // its other end knows when
+				there, err := v.r.Pair(ctx, link.ID, k.Inverse, v.p.ID)
+				if err != nil {
+					return err
+				}
+				if there != nil {
+					held.At = there.Time
+				}
+			}
 			held.Data, _ = link.Value.([]byte)
 			d.Links = append(d.Links, held)
 			return v.dossierLink(ctx, d, k.Kind, link, to)

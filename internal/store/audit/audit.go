@@ -103,7 +103,7 @@ func (a *audit) assocs() error {
 // one hash and opposite signs; a kind that is its own inverse has both rows, and
 // their order gives the sign.
 func (a *audit) book(as *driver.Assoc, info *driver.KindInfo) {
-	if h, sign, ok := mirror(as, info); ok {
+	if h, sign, ok := mirror(as, info, a.time(as, info)); ok {
 		a.mirrors.add(h, sign)
 	}
 	if info.Counted {
@@ -111,7 +111,15 @@ func (a *audit) book(as *driver.Assoc, info *driver.KindInfo) {
 	}
 }
 
-func mirror(as *driver.Assoc, info *driver.KindInfo) (h uint64, sign int64, ok bool) {
+// time is the time that an association has in common with its inverse, if any.
+func (a *audit) time(as *driver.Assoc, info *driver.KindInfo) int64 {
+	if a.reg.Apart(info) {
+		return 0
+	}
+	return as.Time
+}
+
+func mirror(as *driver.Assoc, info *driver.KindInfo, time int64) (h uint64, sign int64, ok bool) {
 	low, high, kind, sign := as.From, as.To, as.Kind, int64(1)
 	switch {
 	case info.Inverse == 0 || info.Inverse == as.Kind && as.From == as.To:
@@ -119,7 +127,7 @@ func mirror(as *driver.Assoc, info *driver.KindInfo) (h uint64, sign int64, ok b
 	case info.Inverse < as.Kind || info.Inverse == as.Kind && as.From > as.To:
 		low, high, kind, sign = as.To, as.From, info.Inverse, -1
 	}
-	return hash(int64(low), int64(kind), int64(high), as.Time), sign, true
+	return hash(int64(low), int64(kind), int64(high), time), sign, true
 }
 
 func (a *audit) countRows() error {

@@ -60,10 +60,11 @@ func (s *search) assoc(as *driver.Assoc) {
 	if info == nil || !info.Assoc {
 		return
 	}
-	if h, sign, ok := mirror(as, info); ok && s.mirrors.off(h) {
-		p := pair{as.From, as.To, as.Kind, as.Time}
+	time := s.time(as, info)
+	if h, sign, ok := mirror(as, info, time); ok && s.mirrors.off(h) {
+		p := pair{as.From, as.To, as.Kind, time}
 		if sign < 0 {
-			p = pair{as.To, as.From, info.Inverse, as.Time}
+			p = pair{as.To, as.From, info.Inverse, time}
 		}
 		if s.pairs[p] += sign; s.pairs[p] == 0 {
 			delete(s.pairs, p)

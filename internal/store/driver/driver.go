@@ -208,7 +208,7 @@ type Writer interface {
 	// Link inserts or replaces associations, keeps the counts of Counted kinds
 	// and writes the inverse where the registry names one. The inverse shares
 	// Time and Version; its Data is its own: none when new, kept when it was
-	// there.
+	// there. One that is written Once is as it was when it was new, with no Time.
 	Link(ctx context.Context, as []Assoc) error
 	// Unlink removes associations and their inverses; missing ones are fine.
 	Unlink(ctx context.Context, ps []Pair) error

@@ -92,6 +92,8 @@ func (r *Registry) CheckAssoc(a *Assoc) (*KindInfo, error) {
 	switch {
 	case info == nil || !info.Assoc:
 		return nil, fmt.Errorf("link: kind %d is not an association kind of the registry", a.Kind)
+	case info.Once:
+		return nil, fmt.Errorf("link: %s is written with its inverse only", info.Name)
 	case a.From == 0 || a.To == 0:
 		return nil, fmt.Errorf("link: %s has an end without id", info.Name)
 	case a.Time != TimeVersion && (a.Time < -maxTime || a.Time > maxTime):

@@ -24,7 +24,10 @@ type KindInfo struct {
 	Assoc   bool // an association kind; otherwise an object kind
 	Inverse Kind // written by Link in the same transaction; zero for none
 	Counted bool
-	Fresh   Freshness
+	// Once is an inverse that nobody asks for by time: Link writes it when it is new,
+	// without a time, and then leaves it alone. It is not linked itself.
+	Once  bool
+	Fresh Freshness
 }
 
 // A SpaceInfo is one row of the registry of key spaces.
@@ -63,8 +66,15 @@ func (r *Registry) Space(s Space) *SpaceInfo {
 	return nil
 }
 
-// Check reports a broken registry: numbers or names used twice, or inverses
-// that do not name each other.
+// Apart reports whether the rows of a kind and of its inverse have times and versions
+// of their own: one of the two is written once.
+func (r *Registry) Apart(k *KindInfo) bool {
+	inv := r.Kind(k.Inverse)
+	return k.Once || inv != nil && inv.Once
+}
+
+// Check reports a broken registry: numbers or names used twice, inverses that do not
+// name each other, or kinds written once that something else counts on.
 func (r *Registry) Check() error {
 	names := map[string]bool{}
 	seen := map[Kind]bool{}
@@ -73,6 +83,10 @@ func (r *Registry) Check() error {
 			return fmt.Errorf("registry: kind %d %q is zero or twice there", k.Kind, k.Name)
 		}
 		seen[k.Kind], names["k/"+k.Name] = true, true
+		// A copy takes the row with the lower number for the one that is linked.
+		if k.Once && (k.Counted || k.Inverse == 0 || k.Inverse >= k.Kind) {
+			return fmt.Errorf("registry: kind %q cannot be written once", k.Name)
+		}
 		if k.Inverse == 0 {
 			continue
 		}

@@ -37,6 +37,8 @@ func TestVerify(t *testing.T) {
 			{Kind: 2, Name: "likes", Assoc: true, Inverse: 3, Counted: true},
 			{Kind: 3, Name: "liked_by", Assoc: true, Inverse: 2},
 			{Kind: 4, Name: "friend", Assoc: true, Inverse: 4, Counted: true},
+			{Kind: 5, Name: "holds", Assoc: true, Inverse: 6},
+			{Kind: 6, Name: "held_by", Assoc: true, Inverse: 5, Once: true},
 		},
 		Spaces: []SpaceInfo{{Space: 1, Name: "name"}},
 	}
@@ -48,6 +50,8 @@ func TestVerify(t *testing.T) {
 		{"a whole database", func(*rows) {}, ""},
 		{"no inverse", func(r *rows) { r.tables[Assocs] = slices.Delete(r.tables[Assocs], 5, 6) }, "(8, 4, 7) has no inverse"},
 		{"only an inverse", func(r *rows) { r.assoc(Assoc{From: 6, Kind: 3, To: 7}) }, "(6, 3, 7) has no inverse"},
+		{"only one written once", func(r *rows) { r.assoc(Assoc{From: 6, Kind: 6, To: 7}) }, "(6, 6, 7) has no inverse"},
+		{"none written once", func(r *rows) { r.assoc(Assoc{From: 7, Kind: 5, To: 6}) }, "(7, 5, 6) has no inverse"},
 		{"another version", func(r *rows) { r.tables[Assocs][0].Assoc.Version = 9 }, "different times"},
 		{"another time", func(r *rows) { r.tables[Assocs][3].Assoc.Time = 9 }, "different times"},
 		{"count too low", func(r *rows) { r.tables[Counts] = r.tables[Counts][1:] }, "(7, 2) is wrong by -1"},
@@ -61,7 +65,8 @@ func TestVerify(t *testing.T) {
 		r := &rows{}
 		for _, a := range []Assoc{{From: 7, Kind: 2, To: 8, Time: 5, Version: 1}, {From: 7, Kind: 2, To: 9},
 			{From: 9, Kind: 3, To: 7}, {From: 8, Kind: 3, To: 7, Time: 5, Version: 1},
-			{From: 8, Kind: 4, To: 7}, {From: 7, Kind: 4, To: 8}, {From: 6, Kind: 4, To: 6}} {
+			{From: 8, Kind: 4, To: 7}, {From: 7, Kind: 4, To: 8}, {From: 6, Kind: 4, To: 6},
+			{From: 7, Kind: 5, To: 8, Time: 5, Version: 3}, {From: 8, Kind: 6, To: 7, Version: 1}} {
 			r.assoc(a)
 		}
 		r.count(7, 2, 1, 1)

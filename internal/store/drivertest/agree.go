@@ -86,7 +86,7 @@ func (q questions) again() *driver.ReadSet {
 
 func drawQuestions(rt *rapid.T) questions {
 	id := rapid.Custom(func(rt *rapid.T) driver.ID { return driver.ID(rapid.Int64Range(1, 6).Draw(rt, "id")) })
-	kind := rapid.SampledFrom([]driver.Kind{follows, followedBy, friend, note, fan, fanOf})
+	kind := rapid.SampledFrom([]driver.Kind{follows, followedBy, friend, note, fan, fanOf, holds, heldBy, has, hadBy})
 	space := rapid.SampledFrom([]driver.Space{spaceName, spaceNumber})
 	var q questions
 	q.rs.Objects = rapid.SliceOfN(id, 0, 4).Draw(rt, "objects")

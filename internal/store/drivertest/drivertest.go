@@ -19,6 +19,10 @@ const (
 	note        driver.Kind  = 23 // neither
 	fan         driver.Kind  = 24 // inverse pair, both Counted
 	fanOf       driver.Kind  = 25
+	holds       driver.Kind  = 26 // an inverse pair, of which one is written once
+	heldBy      driver.Kind  = 27
+	has         driver.Kind  = 28 // the same, Counted
+	hadBy       driver.Kind  = 29
 	spaceName   driver.Space = 1
 	spaceNumber driver.Space = 2
 )
@@ -35,6 +39,10 @@ func Registry() *driver.Registry {
 			{Kind: note, Name: "note", Assoc: true},
 			{Kind: fan, Name: "fan", Assoc: true, Inverse: fanOf, Counted: true},
 			{Kind: fanOf, Name: "fan_of", Assoc: true, Inverse: fan, Counted: true},
+			{Kind: holds, Name: "holds", Assoc: true, Inverse: heldBy},
+			{Kind: heldBy, Name: "held_by", Assoc: true, Inverse: holds, Once: true},
+			{Kind: has, Name: "has", Assoc: true, Inverse: hadBy, Counted: true},
+			{Kind: hadBy, Name: "had_by", Assoc: true, Inverse: has, Once: true},
 		},
 		Spaces: []driver.SpaceInfo{
 			{Space: spaceName, Name: "name"},
@@ -64,6 +72,7 @@ func Run(t *testing.T, open func(t *testing.T) driver.Store) {
 		{"inverses follow", testInverse},
 		{"inverses keep their data", testInverseData},
 		{"self-inverses and loops", testSelfInverse},
+		{"inverses that are written once", testOnce},
 		{"counts follow", testCounts},
 		{"counts hold under concurrency", testCountsConcurrent},
 		{"a link moves in time and counts once", testMoveTime},

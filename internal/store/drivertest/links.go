@@ -48,6 +48,46 @@ func testInverseData(t *testing.T, s driver.Store) {
 	check("link without data", "", "yours")
 }
 
+// testOnce looks at inverses of which nobody knows when.
+func testOnce(t *testing.T, s driver.Store) {
+	for _, kind := range []driver.Kind{holds, has} {
+		there := driver.Pair{From: 1, Kind: kind, To: 2}
+		back := driver.Pair{From: 2, Kind: kind + 1, To: 1}
+		link(t, s, driver.Assoc{From: 1, Kind: kind, To: 2, Time: 10, Data: []byte("x")})
+		first := pair(t, s, back)
+		if first == nil || first.Time != 0 || first.Data != nil {
+			t.Fatalf("linked: %+v", first)
+		}
+		link(t, s, driver.Assoc{From: 1, Kind: kind, To: 2, Time: 20})
+		if a, b := pair(t, s, there), pair(t, s, back); a.Time != 20 || b.Time != 0 || b.Version != first.Version {
+			t.Fatalf("linked again: %+v, %+v", a, b)
+		}
+		if got := read(t, s, &driver.ReadSet{Ranges: []driver.Range{{From: 2, Kind: kind + 1, All: true, Limit: 9}}}).GotRanges[0]; len(got) != 1 || got[0].To != 1 {
+			t.Fatalf("listed: %+v", got)
+		}
+		unlink(t, s, back)
+		if a, b := pair(t, s, there), pair(t, s, back); a != nil || b != nil {
+			t.Fatalf("unlinked from the other end: %+v, %+v", a, b)
+		}
+		update(t, s, func(ctx context.Context, w driver.Writer) error { // in one go
+			as := []driver.Assoc{{From: 3, Kind: kind, To: 3, Time: 5}, {From: 3, Kind: kind, To: 4, Time: 5}}
+			if err := w.Link(ctx, as); err != nil {
+				return err
+			}
+			if err := w.Unlink(ctx, []driver.Pair{{From: 4, Kind: kind + 1, To: 3}}); err != nil {
+				return err
+			}
+			return w.Link(ctx, as)
+		})
+		for _, p := range []driver.Pair{{From: 3, Kind: kind + 1, To: 3}, {From: 4, Kind: kind + 1, To: 3}} {
+			if a := pair(t, s, p); a == nil || a.Time != 0 {
+				t.Fatalf("linked in one go: %+v", a)
+			}
+		}
+	}
+	Verify(t, s, Registry())
+}
+
 func testSelfInverse(t *testing.T, s driver.Store) {
 	link(t, s, driver.Assoc{From: 1, Kind: friend, To: 2, Time: 5})
 	if b := pair(t, s, driver.Pair{From: 2, Kind: friend, To: 1}); b == nil || b.Time != 5 {

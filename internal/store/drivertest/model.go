@@ -42,7 +42,12 @@ func (m *model) inverse(p driver.Pair) (driver.Pair, bool) {
 func (m *model) link(a driver.Assoc) {
 	p := driver.Pair{From: a.From, Kind: a.Kind, To: a.To}
 	m.assocs[p] = driver.Assoc{Time: a.Time, Data: a.Data}
-	if back, ok := m.inverse(p); ok {
+	back, ok := m.inverse(p)
+	switch {
+	case !ok:
+	case m.reg.Kind(back.Kind).Once:
+		m.assocs[back] = driver.Assoc{}
+	default:
 		m.assocs[back] = driver.Assoc{Time: a.Time, Data: m.assocs[back].Data}
 	}
 }

@@ -12,6 +12,44 @@ func OlderRegistry() *driver.Registry {
 	return &driver.Registry{Spaces: []driver.SpaceInfo{{Space: 3, Name: "psid"}, {Space: 4, Name: "asid"}, {Space: 15, Name: "any_asid"}}}
 }
 
+// OlderInverses holds a store to its word that it goes on with the rows of a database in
+// which inverses were not written Once yet. open opens the same database each time.
+func OlderInverses(t *testing.T, open func(*driver.Registry) driver.Store) {
+	older := Registry()
+	for i := range older.Kinds {
+		older.Kinds[i].Once = false
+	}
+	as := []driver.Assoc{{From: 1, Kind: holds, To: 2, Time: 10}, {From: 1, Kind: has, To: 2, Time: 10}, {From: 1, Kind: holds, To: 3, Time: 10}}
+	for n, reg := range []*driver.Registry{older, Registry(), older, Registry()} {
+		s := open(reg)
+		for i := range as {
+			as[i].Time++
+		}
+		link(t, s, as[:2]...)
+		if n == 0 {
+			link(t, s, as[2])
+		}
+		if n == 1 {
+			unlink(t, s, driver.Pair{From: 2, Kind: hadBy, To: 1})
+			link(t, s, as[1])
+		}
+		for _, a := range as[:2] {
+			there, back := pair(t, s, driver.Pair{From: 1, Kind: a.Kind, To: 2}), pair(t, s, driver.Pair{From: 2, Kind: a.Kind + 1, To: 1})
+			if there == nil || there.Time != a.Time || back == nil {
+				t.Errorf("opened %d times: %+v, %+v", n+1, there, back)
+			}
+		}
+		if n == 3 {
+			unlink(t, s, driver.Pair{From: 2, Kind: heldBy, To: 1}, driver.Pair{From: 3, Kind: heldBy, To: 1}, driver.Pair{From: 1, Kind: has, To: 2})
+			newModel().compare(t, s, true)
+		}
+		Verify(t, s, Registry())
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // OlderIDs holds a store with tables to its word that the IDs of the first schema, 8
 // bytes and digits in space 4, are found by the digits alone in space 15 from the second
 // on. first opens it as the first kith, now as this one.

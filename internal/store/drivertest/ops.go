@@ -26,7 +26,7 @@ func drawOp(rt *rapid.T) op {
 		what: rapid.SampledFrom([]string{"put", "delete", "bind", "unbind", "link", "link", "link", "unlink", "purge"}).Draw(rt, "what"),
 		id:   driver.ID(id.Draw(rt, "id")),
 		to:   driver.ID(id.Draw(rt, "to")),
-		kind: rapid.SampledFrom([]driver.Kind{follows, followedBy, friend, note, fan, fanOf}).Draw(rt, "kind"),
+		kind: rapid.SampledFrom([]driver.Kind{follows, followedBy, friend, note, fan, fanOf, holds, heldBy, has, hadBy}).Draw(rt, "kind"),
 		time: rapid.Int64Range(-2, 3).Draw(rt, "time"),
 		key: driver.Key{
 			Space: rapid.SampledFrom([]driver.Space{spaceName, spaceNumber}).Draw(rt, "space"),
@@ -59,6 +59,9 @@ func (o op) do(ctx context.Context, rt *rapid.T, w driver.Writer, m *model) erro
 		return w.Unbind(ctx, []driver.Key{o.key})
 	case "link":
 		a := driver.Assoc{From: o.id, Kind: o.kind, To: o.to, Time: o.time, Data: []byte(o.data)}
+		if m.reg.Kind(a.Kind).Once { // refused
+			a.From, a.Kind, a.To = o.to, m.reg.Kind(a.Kind).Inverse, o.id
+		}
 		m.link(a)
 		return w.Link(ctx, []driver.Assoc{a})
 	case "unlink":

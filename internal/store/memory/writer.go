@@ -87,11 +87,19 @@ func (w *writer) setInverse(a *driver.Assoc, info *driver.KindInfo) {
 	if !ok {
 		return
 	}
-	if there, ok := w.assocs.find(inv); ok {
+	invInfo := w.reg.Kind(inv.Kind)
+	there, ok := w.assocs.find(inv)
+	switch {
+	case ok && invInfo.Once:
+		return
+	case ok:
 		inv.Data = there.Data
 	}
-	inv.Time, inv.Version = a.Time, a.Version
-	w.set(inv, w.reg.Kind(inv.Kind))
+	if !invInfo.Once {
+		inv.Time = a.Time
+	}
+	inv.Version = a.Version
+	w.set(inv, invInfo)
 }
 
 // set writes one row, its place in time and its count.

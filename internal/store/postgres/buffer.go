@@ -35,6 +35,7 @@ type how uint8
 const (
 	written  how = iota
 	mirrored     // written as inverse: the data that is there stays
+	kept         // written as inverse, unless it is there
 	removed
 )
 
@@ -64,11 +65,16 @@ func (b *buffer) set(p driver.Pair, time int64, data []byte) {
 	b.open().assocs[p] = edge{written, time, bytes.Clone(data)}
 }
 
-// mirror writes the inverse of a row.
-func (b *buffer) mirror(p driver.Pair, time int64) {
+// mirror writes the inverse of a row: once only leaves one alone that is there.
+func (b *buffer) mirror(p driver.Pair, time int64, once bool) {
 	s := b.open()
 	was, there := s.assocs[p]
 	switch {
+	case once && !there:
+		s.assocs[p] = edge{how: kept}
+	case once && was.how == removed:
+		s.assocs[p] = edge{how: written}
+	case once:
 	case !there || was.how == mirrored:
 		s.assocs[p] = edge{how: mirrored, time: time}
 	case was.how == removed:

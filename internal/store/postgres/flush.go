@@ -68,6 +68,10 @@ func (w *writer) sendEdge(b *batch, p driver.Pair, e edge, counted bool) {
 		rank = b.int(driver.Rank(e.time))
 	}
 	args = append(args, rank, b.int(w.version), b.bytes(e.data))
+	if e.how == kept { // is never counted
+		b.add(q.insert, nil, args...)
+		return
+	}
 	if counted {
 		args = append(args, b.int(slot(p.To)))
 	}
@@ -94,7 +98,7 @@ func (w *writer) touched() *driver.ReadSet {
 			}
 		}
 		for p, e := range s.assocs {
-			if e.how != removed {
+			if e.how != removed && e.how != kept {
 				rs.Pairs = append(rs.Pairs, p)
 			}
 		}

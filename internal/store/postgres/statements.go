@@ -23,7 +23,7 @@ type statements struct {
 	scanObjects, scanAssocs, scanKeys, scanCounts    *statement
 
 	put, delete, bind, unbind          *statement
-	link, linkInverse                  *statement
+	link, linkInverse, insert          *statement
 	linkCounted, linkInverseCounted    *statement
 	unlink, unlinkCounted              *statement
 	starts, purgeCounts, purgeKeys     *statement
@@ -51,7 +51,7 @@ func newStatements(schema string) *statements {
 		scanObjects: on(sqltext.ScanObjects, "nn"), scanAssocs: on(sqltext.ScanAssocs, "nnnn"),
 		scanKeys: on(sqltext.ScanKeys, "nbn"), scanCounts: on(sqltext.ScanCounts, "nnnn"),
 		put: on(sqltext.Put, "nnnb"), delete: on(sqltext.Delete, "n"), bind: on(sqltext.Bind, "nbn"), unbind: on(sqltext.Unbind, "nb"),
-		link: on(sqltext.Link, "nnnnnb"), linkInverse: on(sqltext.LinkInverse, "nnnnnb"),
+		link: on(sqltext.Link, "nnnnnb"), linkInverse: on(sqltext.LinkInverse, "nnnnnb"), insert: on(sqltext.Insert, "nnnnnb"),
 		linkCounted: on(sqltext.LinkCounted, "nnnnnbn"), linkInverseCounted: on(sqltext.LinkInverseCounted, "nnnnnbn"),
 		unlink: on(sqltext.Unlink, "nnn"), unlinkCounted: on(sqltext.UnlinkCounted, "nnnn"),
 		starts: on(sqltext.Starts, "nnnn"), purgeCounts: on(sqltext.PurgeCounts, "n"), purgeKeys: on(sqltext.PurgeKeys, "n"),

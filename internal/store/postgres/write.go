@@ -187,7 +187,7 @@ func (w *writer) Link(ctx context.Context, as []driver.Assoc) error {
 		p := driver.Pair{From: a.From, Kind: a.Kind, To: a.To}
 		w.buf.set(p, a.Time, a.Data)
 		if inv, ok := inverse(p, info); ok {
-			w.buf.mirror(inv, a.Time)
+			w.buf.mirror(inv, a.Time, w.s.opt.Registry.Kind(inv.Kind).Once)
 		}
 	}
 	return nil

@@ -31,33 +31,42 @@ func (w *writer) Link(ctx context.Context, as []driver.Assoc) error {
 
 // link writes a row and its inverse.
 func (w *writer) link(a *driver.Assoc, info *driver.KindInfo) error {
-	if err := w.set(a, info, sqlUpsert, sqlRelink); err != nil {
+	there, err := w.set(a, info, sqlUpsert, sqlRelink)
+	if err != nil {
 		return err
 	}
 	inv, invInfo := w.inverse(driver.Pair{From: a.From, Kind: a.Kind, To: a.To}, info)
 	if invInfo == nil {
 		return nil
 	}
-	mirror := driver.Assoc{From: inv.From, Kind: inv.Kind, To: inv.To, Time: a.Time}
-	return w.set(&mirror, invInfo, sqlUpsertInverse, sqlRelinkInverse)
+	mirror := driver.Assoc{From: inv.From, Kind: inv.Kind, To: inv.To}
+	if invInfo.Once {
+		if !there {
+			_, err = w.assoc(sqlLink, &mirror)
+		}
+		return err
+	}
+	mirror.Time = a.Time
+	_, err = w.set(&mirror, invInfo, sqlUpsertInverse, sqlRelinkInverse)
+	return err
 }
 
 // set inserts a row or changes the one that is there: in one statement, unless it is
-// to be counted if it is new.
-func (w *writer) set(a *driver.Assoc, info *driver.KindInfo, upsert, relink string) error {
+// to be counted if it is new. It reports whether one was there, if it knows.
+func (w *writer) set(a *driver.Assoc, info *driver.KindInfo, upsert, relink string) (there bool, err error) {
 	if info == nil || !info.Counted {
 		_, err := w.assoc(upsert, a)
-		return err
+		return false, err
 	}
 	inserted, err := w.assoc(sqlLink, a)
 	if err != nil {
-		return err
+		return false, err
 	}
 	if inserted {
-		return w.add(driver.Pair{From: a.From, Kind: a.Kind, To: a.To}, info, 1)
+		return false, w.add(driver.Pair{From: a.From, Kind: a.Kind, To: a.To}, info, 1)
 	}
 	_, err = w.assoc(relink, a)
-	return err
+	return true, err
 }
 
 // assoc runs one of the statements that write a row; it reports whether

@@ -25,3 +25,15 @@ func TestOlderIDsAreFoundAlone(t *testing.T) {
 	}
 	drivertest.OlderIDs(t, open(sqltext.Migrations()[:1]), open(nil))
 }
+
+func TestOlderInversesAreLeftAlone(t *testing.T) {
+	opt := Options{DSN: pgtest.DB(t), Now: time.Now, Rand: rand.Reader}
+	drivertest.OlderInverses(t, func(reg *driver.Registry) driver.Store {
+		opt.Registry = reg
+		s, err := Open(bg, opt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	})
+}

@@ -20,3 +20,12 @@ func TestOlderIDsAreFoundAlone(t *testing.T) {
 	}
 	drivertest.OlderIDs(t, open(sqltext.Migrations()[:1]), open(nil))
 }
+
+func TestOlderInversesAreLeftAlone(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "kith.db")
+	drivertest.OlderInverses(t, func(reg *driver.Registry) driver.Store {
+		s, err := Open(bg, path, reg, Options{})
+		must(t, err)
+		return s
+	})
+}
