@@ -24,6 +24,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -34,6 +35,7 @@ import (
 	"github.com/kithgraph/kith/internal/config"
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/control"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/nodes"
 	"github.com/kithgraph/kith/internal/port"
 	"github.com/kithgraph/kith/internal/webhook"
@@ -183,6 +185,13 @@ func (s *Server) settings() error {
 				return fmt.Errorf("knob sending.phone_fee is %q: paid and due are its values", value)
 			}
 			s.set.PhoneFee = value == "due"
+			continue
+		}
+		if name == "webhooks.message_request" {
+			if !slices.Contains(messaging.RequestForms(), value) {
+				return fmt.Errorf("knob webhooks.message_request is %q: optin, beside and both are its values", value)
+			}
+			s.set.MessageRequest = value
 			continue
 		}
 		if file, ok := strings.CutPrefix(name, "attachments."); ok {

@@ -67,6 +67,8 @@ type Settings struct {
 	// sending.phone_fee due.
 	TellRecipient string
 	PhoneFee      bool
+	// MessageRequest is the knob webhooks.message_request; empty is optin.
+	MessageRequest string
 	// TestUsers is how many test users an app has at most; zero means 2,000.
 	TestUsers int
 	// LoginPage, on or off, is the page on which whoever reaches it logs in as
@@ -304,7 +306,7 @@ func (g *Graph) wire() {
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Desk: g.desk, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
-		Begun: func() { g.chores.begun() }, Outbox: g.Outbox, FileURL: g.env.FileURL, Base: func() string { return g.env.PictureBase },
+		Begun: func() { g.chores.begun() }, Outbox: g.Outbox, MessageRequest: set.MessageRequest, FileURL: g.env.FileURL, Base: func() string { return g.env.PictureBase },
 	})
 	if set.LoginPage == "on" || set.LoginPage == "" && !set.Server {
 		g.dialog = login.NewDialog(login.DialogOptions{Desk: g.desk, Now: g.Clock.Now, Logins: g.World.Logins, Find: g.World.FindLogin, Log: set.Log})

@@ -117,6 +117,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		Silhouettes:    cfg.Pictures.Unknown == "silhouette",
 		TestUsers:      cfg.Limits.TestUsers,
 		TellRecipient:  cfg.Sending.RecipientID,
+		MessageRequest: cfg.Webhooks.MessageRequest,
 		PhoneFee:       cfg.Sending.PhoneFee == "due",
 		ParameterWins:  cfg.TokenConflict == "parameter", PictureTTL: cfg.Pictures.TTL, InstagramPictureTTL: cfg.Pictures.InstagramTTL,
 		JournalSize: cfg.JournalSize, JournalSample: uint64(max(cfg.JournalSample, 0)), CacheEntries: cfg.CacheEntries, Log: log,

@@ -2,10 +2,12 @@ package cli
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/config"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/webhook"
 )
 
@@ -67,6 +69,11 @@ func choose(cfg *config.Config, name, value string) error {
 			return fmt.Errorf("sending.phone_fee is paid or due, not %q", value)
 		}
 		cfg.Sending.PhoneFee = value
+	case "webhooks.message_request":
+		if !slices.Contains(messaging.RequestForms(), value) {
+			return fmt.Errorf("webhooks.message_request is optin, beside or both, not %q", value)
+		}
+		cfg.Webhooks.MessageRequest = value
 	case "limits.test_users":
 		n, err := strconv.Atoi(value)
 		if err != nil || n < 1 {

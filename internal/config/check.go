@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/webhook"
 )
 
@@ -42,6 +43,7 @@ func (c *Config) check() Problems {
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
 	oneOf("pages.public", c.Pages.Public, "by_version", "reviewed", "open", "closed")
 	oneOf("pictures.unknown", c.Pictures.Unknown, "error", "silhouette")
+	oneOf("webhooks.message_request", c.Webhooks.MessageRequest, messaging.RequestForms()...)
 	oneOf("sending.recipient_id", c.Sending.RecipientID, "by_edition", "always", "never")
 	oneOf("sending.phone_fee", c.Sending.PhoneFee, "paid", "due")
 	oneOf("attachments.fetch", c.Attachments.Fetch, fetches()...)

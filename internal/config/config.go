@@ -151,8 +151,10 @@ type Webhooks struct {
 	Timeout time.Duration `key:"timeout" default:"20s" help:"time for one delivery"`
 	Lanes   int           `key:"lanes" default:"32" help:"destinations served at a time, and as many more of those that failed before"`
 	Batch   int           `key:"batch" default:"1" help:"updates of one object that wait for an app and may go in one POST, at most 1000"`
-	Queue   int           `key:"queue" default:"10000" help:"deliveries that wait at one destination that does not answer, and behind one that fails; for one more the oldest is dropped"`
-	Keep    time.Duration `key:"keep" default:"168h" help:"how long a delivery can be looked at when it is over"`
+	// MessageRequest has two recorded forms.
+	MessageRequest string        `key:"message_request" default:"optin" help:"where it is told that a message request was accepted: optin (in it), beside (beside sender and recipient, without optin) or both"`
+	Queue          int           `key:"queue" default:"10000" help:"deliveries that wait at one destination that does not answer, and behind one that fails; for one more the oldest is dropped"`
+	Keep           time.Duration `key:"keep" default:"168h" help:"how long a delivery can be looked at when it is over"`
 	// UnsubscribeAfter is an hour at the platform.
 	UnsubscribeAfter time.Duration `key:"unsubscribe_after" default:"0s" help:"after how long of failures an app is taken off the Page or account that it does not hear of any more; 0 is never"`
 }
@@ -223,7 +225,7 @@ func (c *Config) Choices() map[string]string {
 		switch name {
 		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
 			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
-			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "pictures.unknown", "limits.test_users", "sending.recipient_id", "sending.phone_fee",
+			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "pictures.unknown", "limits.test_users", "sending.recipient_id", "sending.phone_fee", "webhooks.message_request",
 			"attachments.max_size", "attachments.max_image", "attachments.fetch":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value

@@ -32,6 +32,9 @@ type Door struct {
 	Post    string // ID of the post that it is on, or of one on the Page
 	// OneTime says that the token is good for one notification.
 	OneTime bool
+	// RequestForm is where an accepted message request is told, one of RequestForms; empty
+	// is the first.
+	RequestForm string
 	// Prior is the user_ref of a checkbox by which the place wrote before.
 	Prior string
 	Name  string // of the person, where the event itself names them
@@ -308,8 +311,29 @@ func (d *Door) optin() []Notice {
 		o.text("ref", d.Ref)
 	}
 	it.what = o.end()
+	if d.Event == consent.AcceptRequest {
+		const beside = `"message_request":"accept"`
+		switch d.RequestForm {
+		case RequestBeside:
+			it.what = []byte(beside)
+		case RequestBoth:
+			it.what = append(append(it.what, ','), beside...)
+		}
+	}
 	return []Notice{d.Place.notice("messaging_optins", d.At, it)}
 }
+
+// Where it is told that a message request was accepted. The reference has it in optin;
+// facebook-messenger of Ruby looks for it beside that. [doc messaging_optins; seen
+// facebook-messenger; that optin is not there then guess]
+const (
+	RequestInOptin = "optin"
+	RequestBeside  = "beside"
+	RequestBoth    = "both"
+)
+
+// RequestForms are those, the default first.
+func RequestForms() []string { return []string{RequestInOptin, RequestBeside, RequestBoth} }
 
 // feedComment is a comment on a post of the Page, or a post on the Page; it names who
 // wrote. [doc private replies; of posts guess]

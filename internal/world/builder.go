@@ -50,6 +50,9 @@ type Options struct {
 	FileURL func(f *attachment.Ref, now time.Time) string
 	// Outbox is where apps are told of what people did; nil tells nobody.
 	Outbox *webhook.Outbox
+	// MessageRequest is where an accepted message request is told: one of
+	// messaging.RequestForms, the first unless set.
+	MessageRequest string
 	// JobRows bounds what one transaction of an erasure removes; zero means 500.
 	JobRows int
 }
