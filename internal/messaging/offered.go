@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"cmp"
 	"encoding/json"
 
 	"github.com/kithgraph/kith/internal/people"
@@ -9,13 +10,64 @@ import (
 // A Button is something that a person can press in a conversation: in a message, in the
 // menu, or before the first word.
 type Button struct {
-	Type       string   `json:"type"`
-	Title      string   `json:"title"`
-	Payload    string   `json:"payload"`
-	URL        string   `json:"url"`
-	Extensions bool     `json:"messenger_extensions"`
-	Nested     []Button `json:"call_to_actions"`
+	Type       string `json:"type"`
+	Title      string `json:"title"`
+	Payload    string `json:"payload"`
+	URL        string `json:"url"`
+	Extensions bool   `json:"messenger_extensions"`
+	// Share is "hide" where the webview has no button to share. [doc url button]
+	Share string `json:"webview_share_button"`
+	// Contents is what an element_share shares, instead of the element.
+	Contents *Shared  `json:"share_contents"`
+	Nested   []Button `json:"call_to_actions"`
 }
+
+// A Shared message is what people send each other: one element. [doc share button]
+type Shared struct {
+	Attachment struct {
+		Payload struct{ Elements []Element }
+	}
+}
+
+// An Element is one of a template.
+type Element struct {
+	Title, Subtitle string
+	ItemURL         string               `json:"item_url"`
+	Action          struct{ URL string } `json:"default_action"`
+	Buttons         []Button
+}
+
+// Address is what opens for who gets it shared: that of the element, or else that of its
+// first link.
+func (e *Element) Address() string {
+	if address := cmp.Or(e.Action.URL, e.ItemURL); address != "" {
+		return address
+	}
+	for i := range e.Buttons {
+		if e.Buttons[i].Type == "web_url" {
+			return e.Buttons[i].URL
+		}
+	}
+	return ""
+}
+
+// shares are the buttons of an element, those that share with what they share.
+func (e *Element) shares() []Button {
+	for i := range e.Buttons {
+		b := &e.Buttons[i]
+		if b.Type != ButtonShare {
+			continue
+		}
+		if b.URL = e.Address(); b.Contents != nil && len(b.Contents.Attachment.Payload.Elements) > 0 {
+			b.URL = b.Contents.Attachment.Payload.Elements[0].Address()
+		}
+		b.Contents = nil
+	}
+	return e.Buttons
+}
+
+// ButtonShare is the type of a button that shares the element that it is in.
+const ButtonShare = "element_share"
 
 // ButtonPostback is the type of a button with a payload.
 const ButtonPostback = "postback"
@@ -139,10 +191,7 @@ func Offered(m *people.Thing) (texts []string, buttons []Button, replies []Quick
 		var t struct {
 			Text     string
 			Buttons  []Button
-			Elements []struct {
-				Title, Subtitle string
-				Buttons         []Button
-			}
+			Elements []Element
 		}
 		a := &files.Data[i]
 		if a.Type != "template" || json.Unmarshal(a.Payload, &t) != nil {
@@ -150,8 +199,9 @@ func Offered(m *people.Thing) (texts []string, buttons []Button, replies []Quick
 			continue
 		}
 		texts, buttons = append(texts, t.Text), append(buttons, t.Buttons...)
-		for _, e := range t.Elements {
-			texts, buttons = append(texts, e.Title+" "+e.Subtitle), append(buttons, e.Buttons...)
+		for i := range t.Elements {
+			e := &t.Elements[i]
+			texts, buttons = append(texts, e.Title+" "+e.Subtitle), append(buttons, e.shares()...)
 		}
 	}
 	return texts, buttons, replies

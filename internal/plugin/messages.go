@@ -139,6 +139,14 @@ func (t *talk) buttons(p *markup.Page, list []button) {
 			b.Title = "Log In"
 		case unlinkButton:
 			b.Title = "Log Out"
+		case messaging.ButtonShare:
+			b.Title = "Share"
+		case "phone_number":
+			p.Put(raw(`<a href="tel:`), b.Payload, raw(`">`), b.Title, raw("</a>\n"))
+			continue
+		case "game_play", "payment": // there are no games and no payments here
+			p.Put(raw("<button disabled>"), b.Title, raw("</button>\n"))
+			continue
 		default:
 			continue
 		}

@@ -40,9 +40,12 @@ func (t *talk) menu() (list []button, silent bool) {
 	p := t.at.profile()
 	entries, silent := p.Menu(t.own, t.who.Text(people.Locale))
 	list = placed(onMenu, entries)
-	var home struct{ URL string }
+	var home struct {
+		URL   string
+		Share string `json:"webview_share_button"`
+	}
 	if json.Unmarshal([]byte(p.Text(messaging.HomeURL)), &home) == nil && home.URL != "" {
-		list = append(list, placed(onHome, []messaging.Button{{Type: "web_url", Title: "Chat Extension", URL: home.URL}})...)
+		list = append(list, placed(onHome, []messaging.Button{{Type: "web_url", Title: "Chat Extension", URL: home.URL, Share: home.Share}})...)
 	}
 	return list, silent
 }

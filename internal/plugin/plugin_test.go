@@ -511,6 +511,52 @@ func TestOffers(t *testing.T) {
 	}
 }
 
+// A number can be called, an element sent to somebody, who opens it, and so can what a
+// webview shows, unless its button hides that. Games and payments are not there. [doc buttons,
+// share button, url button]
+func TestOtherButtons(t *testing.T) {
+	b := opened(t)
+	b.talk("ana")
+	b.send(b.values("do", "say", "text", "hi"))
+	b.do("POST", "https://graph.facebook.com/v3.0/me/messages?access_token="+b.kith.Page("bakery").Token,
+		url.Values{"recipient": {`{"id":"` + b.kith.Page("bakery").PSID("ana") + `"}`}, "message": {`{"attachment":{"type":"template","payload":{"template_type":"generic","elements":[
+			{"title":"Rye","default_action":{"type":"web_url","url":"https://shop.example/rye"},"buttons":[{"type":"element_share"},{"type":"phone_number","title":"Call \"us\"","payload":"+15105551234"},{"type":"web_url","title":"Shut","url":"https://shop.example/shut","webview_share_button":"hide"}]},
+			{"title":"Oat","buttons":[{"type":"game_play","title":"Play"},{"type":"payment","title":"Buy","payload":"B"},{"type":"web_url","title":"Wide","url":"https://shop.example/wide"}]}]}}}`}}, nil)
+	if b.status != 200 {
+		t.Fatalf("sending: status %d: %s", b.status, b.page)
+	}
+	b.talk("ana")
+	for _, want := range []string{`<a href="tel:+15105551234">Call &#34;us&#34;</a>`, `<button disabled>Play</button>`, `<button disabled>Buy</button>`} {
+		if !strings.Contains(b.page, want) {
+			t.Errorf("no %s in\n%s", want, b.page)
+		}
+	}
+	share, shut, wide := b.button("Share"), b.button("Shut"), b.button("Wide")
+	if b.send(b.values("do", "press", "button", shut)); strings.Contains(b.page, ">Share</button></form>") {
+		t.Errorf("a webview that hides it:\n%s", b.page)
+	}
+	b.talk("ana")
+	if b.send(b.values("do", "press", "button", wide)); !strings.Contains(b.page, ">Share</button></form>") {
+		t.Errorf("a webview:\n%s", b.page)
+	}
+	b.talk("ana")
+	b.send(b.values("do", "press", "button", share))
+	if !strings.Contains(b.page, "<p>https://shop.example/rye</p>") || !strings.Contains(b.page, `<option value="ben">`) || strings.Contains(b.page, `<option value="ana">`) {
+		t.Fatalf("sharing: status %d\n%s", b.status, b.page)
+	}
+	b.send(b.values("do", "shared", "url", "https://shop.example/rye", "thread", "USER_TO_USER", "who", "ben"))
+	if !strings.Contains(b.page, `src="https://shop.example/rye"`) {
+		t.Errorf("what Ben opens: status %d\n%s", b.status, b.page)
+	}
+	b.talk("ana")
+	for _, bad := range []string{"", "javascript:alert(1)", "https://shop.example/" + strings.Repeat("x", 3000)} {
+		if b.send(b.values("do", "share", "url", bad)); b.status != 400 {
+			t.Errorf("sharing %.40q: status %d", bad, b.status)
+		}
+		b.talk("ana")
+	}
+}
+
 // Log In leads to the app's address with a token, Log Out tells the app. [doc account linking]
 func TestLoggingIn(t *testing.T) {
 	b := opened(t)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 
+	"github.com/kithgraph/kith/internal/markup"
 	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -71,6 +72,28 @@ func (w *talker) shared() (*sharedElement, error) {
 		return nil, errShare()
 	}
 	return e, nil
+}
+
+// showSharing asks who gets an address that somebody shares, and opens it as them.
+func (c *call) showSharing(ctx context.Context, t *talk) error {
+	list, err := c.d.opt.People(ctx, mostChoices)
+	if err != nil {
+		return err
+	}
+	return c.show(200, lone, func(p *markup.Page) {
+		p.Top("Share", style)
+		p.Put(raw("<h1>Share</h1>\n<p>"), t.sharing, raw("</p>\n"))
+		t.form(p, "shared")
+		p.Put(raw(`<input type="hidden" name="url" value="`), t.sharing, raw(`"><input type="hidden" name="thread" value="`+userToUser+`"><label>Send to <select name="who">`))
+		for _, one := range list {
+			if one.Handle != t.who.Handle {
+				p.Put(raw(`<option value="`), one.Handle, raw(`">`), one.Name, raw("</option>"))
+			}
+		}
+		p.Put(raw("</select></label> <button>Open as them</button></form>\n"))
+		t.form(p, "")
+		p.Put(raw("<button>Back</button></form>\n"), markup.End)
+	})
 }
 
 // address is what opens for who gets it: that of the element, or else of its button.

@@ -22,6 +22,7 @@ type talk struct {
 	contact consent.Contact
 	digits  string // how the place knows the visitor
 	web     *webview
+	sharing string       // an address to be sent to somebody
 	own     people.Parts // what the Page keeps of the visitor alone
 }
 
@@ -82,6 +83,8 @@ func (c *call) sentMessenger(ctx context.Context) error {
 		return c.choose(ctx, "Write to "+t.at.name, c.form.Get("who"))
 	case t.web != nil:
 		return c.showWebview(t)
+	case t.sharing != "":
+		return c.showSharing(ctx, t)
 	case c.leads != "":
 		return c.lead()
 	}
@@ -138,6 +141,8 @@ func (t *talk) act(ctx context.Context) error {
 		return t.say(ctx, form.Get("text"), ref)
 	case "press":
 		return t.press(ctx, form.Get("button"))
+	case "share":
+		return t.share(form.Get("url"))
 	case "shared":
 		return t.shared(ctx, form.Get("url"), form.Get("thread"))
 	case "":
@@ -218,10 +223,17 @@ func (t *talk) press(ctx context.Context, text string) error {
 	}
 	switch b.Type {
 	case "web_url":
+		extensions, event := b.Extensions, consent.NoEvent
 		if b.On == onHome {
-			return t.browse(ctx, b.URL, true, userToPage, consent.ChatExtension)
+			extensions, event = true, consent.ChatExtension
 		}
-		return t.browse(ctx, b.URL, b.Extensions, userToPage, consent.NoEvent)
+		if err := t.browse(ctx, b.URL, extensions, userToPage, event); err != nil {
+			return err
+		}
+		t.web.unshared = b.Share == "hide"
+		return nil
+	case messaging.ButtonShare:
+		return t.share(b.URL)
 	case quickReply:
 		return t.answer(ctx, b)
 	case linkButton, unlinkButton:
@@ -263,6 +275,15 @@ func (t *talk) shared(ctx context.Context, address, thread string) error {
 		thread = userToPage
 	}
 	return t.browse(ctx, strings.TrimSpace(address), true, thread, consent.SharedContent)
+}
+
+// share asks whom to send an address to; nobody is told. [doc share button; the latter guess]
+func (t *talk) share(address string) error {
+	if t.at.page == nil || origin(address) == "" || len(address) > mostLinkRef {
+		return &Refusal{"There is nothing to open in this."}
+	}
+	t.sharing = address
+	return nil
 }
 
 // browse opens an address in a webview. Who was not known to the Page is from the

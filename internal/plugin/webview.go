@@ -27,6 +27,7 @@ type webview struct {
 	// [doc webview context]
 	tid        string
 	extensions bool // the SDK may be used
+	unshared   bool // there is no button to share it
 }
 
 // A view is what the page around a website knows of it.
@@ -47,8 +48,12 @@ func (c *call) showWebview(t *talk) error {
 	return c.show(200, "; script-src "+markup.Source(code)+"; connect-src 'self'; frame-src https: http:"+lone, func(p *markup.Page) {
 		p.Top(t.at.name, style)
 		t.form(p, "")
-		p.Put(raw(`<button id="close">Close</button></form>
-<div id="ask" role="dialog" aria-label="Permission" hidden><p><b>`), t.at.name, raw(`</b> asks, `), t.who.called(), raw(`: <span id="what"></span></p>
+		p.Put(raw(`<button id="close">Close</button></form>` + "\n"))
+		if !w.unshared {
+			t.form(p, "share")
+			p.Put(raw(`<input type="hidden" name="url" value="`), w.url, raw(`"><button>Share</button></form>`+"\n"))
+		}
+		p.Put(raw(`<div id="ask" role="dialog" aria-label="Permission" hidden><p><b>`), t.at.name, raw(`</b> asks, `), t.who.called(), raw(`: <span id="what"></span></p>
 <button id="grant">Allow</button> <button id="decline">Not now</button></div>
 <div id="share" role="dialog" aria-label="Share" hidden><p id="preview"></p><label>Send to <select id="to" multiple></select></label>
 <button id="send">Share</button> <button id="cancel">Cancel</button></div><div id="shown"></div>
