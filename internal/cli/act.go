@@ -58,6 +58,7 @@ func (r *Run) act() *cobra.Command {
 	f.StringVar(&a.NotifyToken, "notify-token", "", "token of a notification opt-in")
 	f.StringVar(&a.Comment, "comment", "", "id of the comment, or of the story")
 	f.StringVar(&a.Post, "post", "", "id of the post that is commented on, or of one on the Page")
+	f.StringVar(&a.Parent, "parent", "", "id of the comment that a comment answers")
 	f.BoolVar(&a.OneTime, "one-time", false, "a notification opt-in for one message")
 	f.StringVar(&a.Story, "story", "", "URL of the story")
 	f.StringVar(&a.ReplyTo, "reply-to", "", "mid of the message that is answered")

@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -30,6 +31,7 @@ type Door struct {
 	Code    string // authorization_code of account linking
 	Comment string // ID of a comment
 	Post    string // ID of the post that it is on, or of one on the Page
+	Parent  string // ID of the comment that it answers
 	// OneTime says that the token is good for one notification.
 	OneTime bool
 	// RequestForm is where an accepted message request is told, one of RequestForms; empty
@@ -354,6 +356,9 @@ func (d *Door) feedComment() []byte {
 		post = d.Place.PublicID + "_" + on // the comment says what it is on [doc page feed]
 	}
 	o.text("post_id", post)
+	if d.Comment != "" {
+		o.text("parent_id", cmp.Or(d.Parent, post)) // [seen RESTFB feed; of an answer guess]
+	}
 	o.text("verb", "add")
 	o.text("message", d.Text)
 	o.raw("created_time", strconv.FormatInt(d.At/1e6, 10))
@@ -375,6 +380,7 @@ func (d *Door) mediaComment(login bool) []byte {
 	if !login {
 		o.text("id", d.Comment)
 	}
+	o.text("parent_id", d.Parent) // [doc webhooks reference; its place guess]
 	o.text("text", d.Text)
 	if d.Post != "" {
 		media := object("{")

@@ -156,10 +156,10 @@ func digitsOf(block [16]byte) string {
 	return strconv.FormatUint(low+binary.BigEndian.Uint64(block[:])%(8*low), 10)
 }
 
-// StoryID is the ID of a story of an account of which nobody said it: seventeen digits, as
-// those of media have. [the form guess]
-func StoryID(keys *access.Keys, place Place, digits string, at int64) string {
-	return "1" + digitsOf(keys.Label("story", place.PublicID, digits, strconv.FormatInt(at, 10)))
+// MediumID is the ID of a story or another medium of an account of which nobody said it:
+// seventeen digits. [the form guess]
+func MediumID(keys *access.Keys, place Place, kind, digits string, at int64) string {
+	return "1" + digitsOf(keys.Label(kind, place.PublicID, digits, strconv.FormatInt(at, 10)))
 }
 
 // ID is the public ID of the conversation, Internal the one of the store.

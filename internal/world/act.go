@@ -41,6 +41,7 @@ type Action struct {
 	NotifyToken string                 `json:"notify_token,omitempty"`
 	Comment     string                 `json:"comment,omitempty"`
 	Post        string                 `json:"post,omitempty"`
+	Parent      string                 `json:"parent,omitempty"`
 	OneTime     bool                   `json:"one_time,omitempty"`
 	Story       string                 `json:"story,omitempty"`
 	ReplyTo     string                 `json:"reply_to,omitempty"`
