@@ -77,6 +77,8 @@ func (c *Config) check() Problems {
 		{"limits.connection_window", int(c.Limits.ConnWindow)}, {"limits.test_users", c.Limits.TestUsers}, {"cache_entries", c.CacheEntries},
 		{"limits.fields", c.Limits.Fields}, {"limits.depth", c.Limits.Depth}, {"limits.objects", c.Limits.Objects}, {"limits.answer", int(c.Limits.Answer)},
 		{"rates.app", c.Rates.App}, {"rates.user", c.Rates.User}, {"rates.page", c.Rates.Page}, {"rates.messenger", c.Rates.Messenger}, {"rates.instagram", c.Rates.Instagram},
+		{"rates.conversations", c.Rates.Conversations}, {"rates.sends", c.Rates.Sends}, {"rates.media_sends", c.Rates.MediaSends},
+		{"rates.private_replies", c.Rates.PrivateReplies}, {"rates.live_replies", c.Rates.LiveReplies},
 		{"rates.stream", c.Rates.Stream}, {"rates.objects", c.Rates.Objects}, {"rates.servers", c.Rates.Servers},
 		{"attachments.max_size", int(c.Attachments.MaxSize)}, {"attachments.max_image", int(c.Attachments.MaxImage)},
 		{"webhooks.lanes", c.Webhooks.Lanes}, {"webhooks.queue", c.Webhooks.Queue}, {"webhooks.batch", c.Webhooks.Batch}} {

@@ -223,7 +223,7 @@ func (c *Config) Choices() map[string]string {
 			continue
 		}
 		switch name {
-		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
+		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.conversations", "rates.sends", "rates.media_sends", "rates.private_replies", "rates.live_replies", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
 			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
 			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "pictures.unknown", "limits.test_users", "sending.recipient_id", "sending.phone_fee", "webhooks.message_request",
 			"attachments.max_size", "attachments.max_image", "attachments.fetch":

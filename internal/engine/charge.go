@@ -34,7 +34,11 @@ func (e *Engine) charge(ctx context.Context, r *store.Reader, s *state, c *Call,
 	b := c.Bill
 	if b.Next() {
 		var list pools
-		if err := e.gatherPools(ctx, r, s, c, about, &list); err != nil {
+		err := e.gatherPools(ctx, r, s, c, about, &list)
+		if err == nil {
+			err = e.gatherMessaging(ctx, r, s, c, about, &list)
+		}
+		if err != nil {
 			b.Undo()
 			return err
 		}
@@ -112,10 +116,69 @@ func platform(s *state, c *Call, n *schema.Node, put func(limits.Kind, store.ID)
 	if n == nil || c.Edge == "" {
 		return nil
 	}
-	if edge := n.Edge(c.Edge); edge == nil || !edge.Stream {
+	if edge := n.Edge(c.Edge); edge == nil || edge.Rate != limits.Stream {
 		return nil
 	}
 	return put(limits.Stream, v.Person)
+}
+
+// gatherMessaging adds the pools of what a Page or an account asks of its conversations
+// and sends, from the version on that has business use cases. [doc rate-limiting; since
+// when guess]
+func (e *Engine) gatherMessaging(ctx context.Context, r *store.Reader, s *state, c *Call, n *schema.Node, to *pools) error {
+	v := &s.viewer
+	if n == nil || v.Kind != access.PageToken && v.Kind != access.InstagramToken || !schema.BusinessUseCases.Has(c.Served) {
+		return nil
+	}
+	var kinds [2]limits.Kind
+	if c.Method == "GET" {
+		if kinds[0] = n.Rate; c.Edge != "" && kinds[0] == limits.NoKind {
+			if edge := n.Edge(c.Edge); edge != nil {
+				kinds[0] = edge.Rate
+			}
+		}
+	} else if op := n.Operation(c.Method, c.Edge, c.Key != "", c.Served); op != nil && op.Rate != nil {
+		kinds = op.Rate(c.Params)
+	}
+	if kinds[0] == limits.NoKind {
+		return nil
+	}
+	of := speaker(s, c, n)
+	if of == 0 {
+		return nil
+	}
+	for _, kind := range kinds {
+		if kind == limits.NoKind {
+			break
+		}
+		p, err := e.limitOf(ctx, r, s, c, kind, of)
+		if err != nil {
+			return err
+		}
+		to.of[to.n] = p
+		to.n++
+	}
+	return nil
+}
+
+// speaker is the Page or account for which a call is made about its conversations, zero
+// if it is about those of others.
+func speaker(s *state, c *Call, n *schema.Node) store.ID {
+	v := &s.viewer
+	if v.Kind == access.InstagramToken {
+		return v.Instagram.ID
+	}
+	switch n.Kind {
+	case store.KindPage, store.KindInstagram:
+		if id := s.target.id; id != v.Page.ID && id != v.Page.Instagram {
+			return 0
+		}
+		if p, _ := graph.Given(c.Params, "platform"); strings.EqualFold(p.Value, "instagram") && v.Page.Instagram != 0 {
+			return v.Page.Instagram
+		}
+		return s.target.id
+	}
+	return v.Page.ID
 }
 
 // limitOf is a pool with what bounds it, and has the answer tell of the app's. What
@@ -201,7 +264,7 @@ func factOf(ctx context.Context, r *store.Reader, app *people.App, kind limits.K
 			f.N = o.EngagedUsers
 		}
 	case *people.Instagram:
-		f.Name = o.PublicID
+		f.Name, f.Instagram = o.PublicID, true
 	case *people.Thing:
 		f.Name = strings.TrimPrefix(o.PublicID, "act_")
 	case *people.Person:

@@ -444,6 +444,8 @@ var (
 		older: []olderText{{below: V(2, 1), text: "Calls to stream have exceeded the rate of 600 calls per 600 seconds."}}, mark: "[doc rate-limiting; older seen idx:42556985930; status guess]"})
 	ErrInconsistentLimit = row(errorRow{name: "inconsistent_limit", code: 613, subcode: 1996, status: 403, transient: 1, kind: "invalid_request", prefix: true,
 		text: "Calls to this api have exceeded the rate limit.", mark: "[doc rate-limiting; status guess]"})
+	ErrInstagramRate = row(errorRow{name: "instagram_rate_limit", code: 613, subcode: 2534040, status: 403, transient: 1, kind: "invalid_request", prefix: true,
+		text: "Calls to this api have exceeded the rate limit.", mark: "[doc instagram messaging error codes; text and status guess, after 613]"})
 	ErrAdsInsightsLimit = row(errorRow{name: "ads_insights_limit", code: 80000, subcode: 2446079, transient: 1, kind: "invalid_request", prefix: true,
 		text: "There have been too many calls from this ad-account." + rateDocs + "#ads-insights.", mark: "[seen facebook-java-business-sdk#265; doc rate-limiting]"})
 	ErrPagesLimit = row(errorRow{name: "pages_limit", code: 80001, transient: 1, kind: "invalid_request", prefix: true,

@@ -81,7 +81,7 @@ func (b *Bill) Undo() {
 func (b *Bill) Charge(p *Pool) {
 	p.turn(b.now)
 	if b.refused == nil && p.full(&b.table.rules) {
-		b.refused = p.row.err
+		b.refused = p.refusal()
 	}
 	p.add(calls, 1)
 	for _, q := range b.pools {
@@ -92,6 +92,14 @@ func (b *Bill) Charge(p *Pool) {
 	if len(b.pools) < mostPools {
 		b.pools = append(b.pools, p)
 	}
+}
+
+// refusal is what a full pool answers.
+func (p *Pool) refusal() *graph.Error {
+	if f := p.fact.Load(); f != nil && f.Instagram && p.row.instagram != nil {
+		return p.row.instagram
+	}
+	return p.row.err
 }
 
 // App is the pool of the app that the answer tells of, nil if of none yet.
@@ -118,6 +126,9 @@ func (b *Bill) Settle(nodes, size int) {
 	}
 	b.settled = true
 	for _, p := range b.pools {
+		if p.row.plain {
+			continue
+		}
 		if nodes > 0 {
 			p.add(objects, int64(nodes))
 		}

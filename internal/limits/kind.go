@@ -15,7 +15,7 @@ import (
 // A Kind is what a pool counts, and with it window, formula and error.
 type Kind uint8
 
-// Kinds of pools. From Pages on they are business use cases, but for Stream.
+// Kinds of pools. From Pages to AdsManagement they are business use cases.
 const (
 	NoKind Kind = iota
 	// App is all that an app calls with app and user tokens.
@@ -32,6 +32,14 @@ const (
 	AdsManagement
 	// Stream is what an app reads of one person's stream of posts.
 	Stream
+	// Conversations, Sends, MediaSends, PrivateReplies and LiveReplies are what an app
+	// asks of the conversations of one Page or account, and sends for it: text,
+	// sound and films, and answers to comments.
+	Conversations
+	Sends
+	MediaSends
+	PrivateReplies
+	LiveReplies
 	kindCount
 )
 
@@ -41,6 +49,10 @@ type row struct {
 	window time.Duration
 	err    *graph.Error
 	header header
+	// instagram answers for accounts of Instagram, where that is not err. Plain says that
+	// calls alone are counted, whatever they are made of.
+	instagram *graph.Error
+	plain     bool
 }
 
 // A header is where a pool is told of.
@@ -55,16 +67,28 @@ const (
 
 // rows of the kinds. [doc rate-limiting]
 var rows = [kindCount]row{
-	App:            {"app", time.Hour, graph.ErrAppLimit, appUsage},
-	User:           {"user", time.Hour, graph.ErrUserLimit, untold},
-	Page:           {"page", 24 * time.Hour, graph.ErrPageLimit, pageUsage},
-	Pages:          {"pages", 24 * time.Hour, graph.ErrPagesLimit, businessUsage},
-	Messenger:      {"messenger", 24 * time.Hour, graph.ErrMessengerLimit, businessUsage},
-	Instagram:      {"instagram", 24 * time.Hour, graph.ErrInstagramLimit, businessUsage},
-	CustomAudience: {"custom_audience", time.Hour, graph.ErrCustomAudienceLimit, businessUsage},
-	AdsManagement:  {"ads_management", time.Hour, graph.ErrAdsManagementLimit, businessUsage},
+	App:            {name: "app", window: time.Hour, err: graph.ErrAppLimit, header: appUsage},
+	User:           {name: "user", window: time.Hour, err: graph.ErrUserLimit},
+	Page:           {name: "page", window: 24 * time.Hour, err: graph.ErrPageLimit, header: pageUsage},
+	Pages:          {name: "pages", window: 24 * time.Hour, err: graph.ErrPagesLimit, header: businessUsage},
+	Messenger:      {name: "messenger", window: 24 * time.Hour, err: graph.ErrMessengerLimit, header: businessUsage},
+	Instagram:      {name: "instagram", window: 24 * time.Hour, err: graph.ErrInstagramLimit, header: businessUsage},
+	CustomAudience: {name: "custom_audience", window: time.Hour, err: graph.ErrCustomAudienceLimit, header: businessUsage},
+	AdsManagement:  {name: "ads_management", window: time.Hour, err: graph.ErrAdsManagementLimit, header: businessUsage},
 	// [seen idx:42556985930: 600 calls per 600 seconds]
-	Stream: {"stream", 10 * time.Minute, graph.ErrCustomLimit, untold},
+	Stream: {name: "stream", window: 10 * time.Minute, err: graph.ErrCustomLimit},
+	// [doc rate-limiting, messenger rate-limiting; 613 doc, its subcode doc instagram
+	// messaging error codes; that no header tells of them guess]
+	Conversations:  messaging("conversations", time.Second),
+	Sends:          messaging("sends", time.Second),
+	MediaSends:     messaging("media_sends", time.Second),
+	PrivateReplies: messaging("private_replies", time.Hour),
+	LiveReplies:    messaging("live_replies", time.Second),
+}
+
+// messaging is a limit of one of the APIs with which a Page or an account talks.
+func messaging(name string, window time.Duration) row {
+	return row{name: name, window: window, err: graph.ErrCustomLimit, instagram: graph.ErrInstagramRate, plain: true}
 }
 
 // String is the name of the kind, as x-business-use-case-usage has it.
@@ -104,6 +128,8 @@ type Rules struct {
 	App, Page, Messenger, Instagram int
 	// User and Stream are for one person.
 	User, Stream int
+	// For one Page or account.
+	Conversations, Sends, MediaSends, PrivateReplies, LiveReplies int
 	// Tier is that of all apps.
 	Tier string
 	// Objects and Bytes are what a call may be made of and answer on average.
@@ -120,8 +146,14 @@ const (
 	defaultInstagram = 4800 // for each impression [doc rate-limiting]; for each person who wrote [guess]
 	defaultUser      = 3600 // "secret" [doc rate-limiting]; six times the 600 in 600 seconds that were recorded of streams [guess]
 	defaultStream    = 600  // [seen idx:42556985930]
-	defaultObjects   = 25   // [guess]
-	defaultBytes     = 16 << 10
+	// [doc rate-limiting; doc messenger rate-limiting has 300 in 2026]
+	defaultSends          = 100
+	defaultConversations  = 2   // [doc rate-limiting]
+	defaultMediaSends     = 10  // [doc rate-limiting]
+	defaultPrivateReplies = 750 // [doc rate-limiting]
+	defaultLiveReplies    = 100 // [doc rate-limiting]
+	defaultObjects        = 25  // [guess]
+	defaultBytes          = 16 << 10
 	// mostAudienceCalls is a bound of the formula. [doc rate-limiting]
 	mostAudienceCalls = 700_000
 	eachAudience      = 40 // [doc rate-limiting]
@@ -134,6 +166,8 @@ func (r Rules) withDefaults() Rules {
 	}{
 		{&r.App, defaultApp}, {&r.Page, defaultPage}, {&r.Messenger, defaultMessenger}, {&r.Instagram, defaultInstagram},
 		{&r.User, defaultUser}, {&r.Stream, defaultStream}, {&r.Objects, defaultObjects}, {&r.Bytes, defaultBytes}, {&r.Servers, 1},
+		{&r.Conversations, defaultConversations}, {&r.Sends, defaultSends}, {&r.MediaSends, defaultMediaSends},
+		{&r.PrivateReplies, defaultPrivateReplies}, {&r.LiveReplies, defaultLiveReplies},
 	} {
 		if *d.field <= 0 {
 			*d.field = d.value
@@ -173,6 +207,16 @@ func (r *Rules) most(k Kind, n int64) int64 {
 		}
 	case Stream:
 		most = int64(r.Stream)
+	case Conversations:
+		most = int64(r.Conversations)
+	case Sends:
+		most = int64(r.Sends)
+	case MediaSends:
+		most = int64(r.MediaSends)
+	case PrivateReplies:
+		most = int64(r.PrivateReplies)
+	case LiveReplies:
+		most = int64(r.LiveReplies)
 	}
 	return max(most/int64(r.Servers), 1)
 }

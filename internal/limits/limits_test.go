@@ -30,25 +30,26 @@ func call(t *Table, p *Pool, now time.Time) error {
 }
 
 func TestCallsAreTakenUpToTheLimitAndForgottenAfterTheWindow(t *testing.T) {
-	for _, k := range []Kind{App, User, Page, Pages, Messenger, Instagram, AdsManagement, Stream} {
-		table := New(Rules{App: 3, User: 3, Page: 3, Messenger: 3, Instagram: 3, Stream: 3, Servers: 1})
+	for _, k := range []Kind{App, User, Page, Pages, Messenger, Instagram, AdsManagement, Stream, Conversations, Sends, MediaSends, PrivateReplies, LiveReplies} {
+		table := New(Rules{App: 3, User: 3, Page: 3, Messenger: 3, Instagram: 3, Stream: 3, Conversations: 3, Sends: 3, MediaSends: 3, PrivateReplies: 3, LiveReplies: 3, Servers: 1})
+		gap := min(rows[k].window/10, time.Second)
 		if k == AdsManagement {
 			table = New(Rules{Servers: 100})
 		}
 		p := told(table, Key{Kind: k, App: 1, Of: 2}, 1, noon)
 		for i := range 3 {
-			if err := call(table, p, noon.Add(time.Duration(i)*time.Second)); err != nil {
+			if err := call(table, p, noon.Add(time.Duration(i)*gap)); err != nil {
 				t.Errorf("%s: call %d: %v", k, i, err)
 			}
 		}
-		err := call(table, p, noon.Add(4*time.Second))
+		err := call(table, p, noon.Add(4*gap))
 		if g, ok := err.(*graph.Error); !ok || !g.Is(rows[k].err) {
 			t.Errorf("%s: the fourth call answers %v, want %v", k, err, rows[k].err)
 		}
 		if err := call(table, p, noon.Add(rows[k].window/2)); err == nil {
 			t.Errorf("%s: taken after half a window", k)
 		}
-		later := noon.Add(rows[k].window + 5*time.Second)
+		later := noon.Add(rows[k].window + 5*gap)
 		if got := p.regain(&table.rules, later.UnixMilli()); got > rows[k].window {
 			t.Errorf("%s: regained after %v, longer than the window", k, got)
 		}
@@ -324,5 +325,33 @@ func TestClearAndList(t *testing.T) {
 	var none *Table
 	if none.Renew(); none.Clear("", "") != 0 || len(none.List(noon)) != 0 {
 		t.Error("a table that is not there has pools")
+	}
+}
+
+// Steps make up the window of every kind exactly.
+func TestStepsMakeUpTheWindow(t *testing.T) {
+	for k := App; k < kindCount; k++ {
+		p := newPool(Key{Kind: k}, noon.UnixMilli())
+		if got := time.Duration(p.steps*p.step) * time.Millisecond; got != rows[k].window || p.steps < mostSteps/2 {
+			t.Errorf("%s: %d steps are %v, want %v", k, p.steps, got, rows[k].window)
+		}
+	}
+}
+
+// Where calls alone are bounded, what they are made of refuses nobody.
+func TestWhatMessagingIsMadeOfDoesNotMatter(t *testing.T) {
+	table := New(Rules{Conversations: 2, Objects: 1, Bytes: 1})
+	p := told(table, Key{Kind: Conversations, App: 1, Of: 2}, 1, noon)
+	var b Bill
+	b.Open(table, noon)
+	b.Begin()
+	b.Next()
+	b.Charge(p)
+	b.Settle(1000, 1000)
+	if err := call(table, p, noon); err != nil {
+		t.Errorf("the second call: %v", err)
+	}
+	if err := call(table, p, noon); err == nil {
+		t.Error("the third call is taken")
 	}
 }

@@ -6,9 +6,18 @@ import (
 	"time"
 )
 
-// steps are how many a window has: what was counted is forgotten one step after
-// the other.
-const steps = 48
+// mostSteps are how many a window has at most: what was counted is forgotten one step
+// after the other.
+const mostSteps = 48
+
+// stepsOf is how many a window has: as many as make it up exactly.
+func stepsOf(window time.Duration) int64 {
+	n := int64(mostSteps)
+	for window.Milliseconds()%n != 0 {
+		n--
+	}
+	return n
+}
 
 // What is counted. Objects are those beyond the first of each call.
 const (
@@ -31,6 +40,8 @@ type Fact struct {
 	// people who look.
 	N         int64
 	Name, App string
+	// Instagram says that it is an account of Instagram.
+	Instagram bool
 }
 
 // fact is a Fact with when it was found.
@@ -45,6 +56,8 @@ type Pool struct {
 	key  Key
 	row  *row
 	step int64 // milliseconds
+	// steps are how many of slots are used.
+	steps int64
 	// beside is the pool of the app that the key names.
 	beside atomic.Pointer[Pool]
 	gone   atomic.Bool // from the table
@@ -55,12 +68,13 @@ type Pool struct {
 	mu    sync.Mutex
 	epoch atomic.Int64 // number of the newest step
 	sum   [counted]atomic.Int64
-	slots [steps][counted]atomic.Int64
+	slots [mostSteps][counted]atomic.Int64
 }
 
 func newPool(k Key, now int64) *Pool {
 	p := &Pool{key: k, row: &rows[k.Kind]}
-	p.step = p.row.window.Milliseconds() / steps
+	p.steps = stepsOf(p.row.window)
+	p.step = p.row.window.Milliseconds() / p.steps
 	p.epoch.Store(now / p.step)
 	return p
 }
@@ -76,15 +90,15 @@ func (p *Pool) turn(now int64) int64 {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	old := p.epoch.Load()
-	if step < old && old-step < steps {
+	if step < old && old-step < p.steps {
 		return old
 	}
 	first := old + 1
-	if step < old || step-old >= steps {
-		first = step - steps + 1
+	if step < old || step-old >= p.steps {
+		first = step - p.steps + 1
 	}
 	for i := first; i <= step; i++ {
-		slot := &p.slots[i%steps]
+		slot := &p.slots[i%p.steps]
 		for c := range slot {
 			p.sum[c].Add(-slot[c].Swap(0))
 		}
@@ -95,7 +109,7 @@ func (p *Pool) turn(now int64) int64 {
 
 // add counts in the newest step, to which the window was moved before.
 func (p *Pool) add(what int, n int64) {
-	p.slots[p.epoch.Load()%steps][what].Add(n)
+	p.slots[p.epoch.Load()%p.steps][what].Add(n)
 	p.sum[what].Add(n)
 }
 
@@ -114,6 +128,14 @@ func (p *Pool) spent() [counted]int64 {
 // full reports whether a window has as much as it takes.
 func (p *Pool) full(r *Rules) bool {
 	has, most := p.spent(), p.limits(r)
+	return over(p.row, &has, &most)
+}
+
+// over reports whether so much is as much as a kind takes.
+func over(of *row, has, most *[counted]int64) bool {
+	if of.plain {
+		return has[calls] >= most[calls]
+	}
 	return has[calls] >= most[calls] || has[objects] >= most[objects] || has[bytes] >= most[bytes]
 }
 
@@ -131,19 +153,16 @@ func (p *Pool) percents(r *Rules) (used [counted]int64) {
 // regain is how long until calls are taken again, zero if they are.
 func (p *Pool) regain(r *Rules, now int64) time.Duration {
 	left, most, epoch := p.spent(), p.limits(r), p.epoch.Load()
-	over := func() bool {
-		return left[calls] >= most[calls] || left[objects] >= most[objects] || left[bytes] >= most[bytes]
-	}
-	if !over() {
+	if !over(p.row, &left, &most) {
 		return 0
 	}
-	for i := epoch - steps + 1; i <= epoch; i++ {
-		slot := &p.slots[(i+steps)%steps]
+	for i := epoch - p.steps + 1; i <= epoch; i++ {
+		slot := &p.slots[(i+p.steps)%p.steps]
 		for c := range left {
 			left[c] -= slot[c].Load()
 		}
 		left[objects] -= slot[calls].Load()
-		if !over() {
+		if !over(p.row, &left, &most) {
 			return p.ends(i, now)
 		}
 	}
@@ -153,8 +172,8 @@ func (p *Pool) regain(r *Rules, now int64) time.Duration {
 // empty is how long until nothing is counted any more.
 func (p *Pool) empty(now int64) time.Duration {
 	epoch := p.epoch.Load()
-	for i := epoch; i > epoch-steps; i-- {
-		if p.slots[(i+steps)%steps][calls].Load() != 0 {
+	for i := epoch; i > epoch-p.steps; i-- {
+		if p.slots[(i+p.steps)%p.steps][calls].Load() != 0 {
 			return p.ends(i, now)
 		}
 	}
@@ -163,5 +182,5 @@ func (p *Pool) empty(now int64) time.Duration {
 
 // ends is how long until a step leaves the window.
 func (p *Pool) ends(step, now int64) time.Duration {
-	return time.Duration(max((step+steps)*p.step-now, 0)) * time.Millisecond
+	return time.Duration(max((step+p.steps)*p.step-now, 0)) * time.Millisecond
 }

@@ -145,6 +145,18 @@ func (a *attached) enclosed() (*Enclosed, error) {
 	return &Enclosed{Type: a.Type, URL: p.URL, ID: string(p.ID), Reusable: bool(p.Reusable)}, nil
 }
 
+// Sounds reports whether the message of a call brings sound or a film.
+func Sounds(text string) bool {
+	var m struct {
+		Attachment  attached   `json:"attachment"`
+		Attachments []attached `json:"attachments"`
+	}
+	if json.Unmarshal([]byte(text), &m) != nil {
+		return false
+	}
+	return slices.ContainsFunc(append(m.Attachments, m.Attachment), func(a attached) bool { return a.Type == "audio" || a.Type == "video" })
+}
+
 // ReadUpload reads the message of a call that only brings a file. [doc attachment upload]
 func ReadUpload(text string) (*Enclosed, error) {
 	var m outgoing

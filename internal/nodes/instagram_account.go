@@ -5,6 +5,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -24,7 +25,7 @@ func IGUser() *schema.Node {
 		PageAsks:  graph.PermissionSet(graph.InstagramBasic),
 		LoginAsks: graph.PermissionSet(graph.InstagramBusinessBasic),
 		Fields:    igFields(),
-		Edges: []schema.Edge{subscribedAppsEdge(accountSubscribers()), messengerProfileEdge(accountProfile()), {Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Need: mailbox(), Refusal: graph.ErrPermissions,
+		Edges: []schema.Edge{subscribedAppsEdge(accountSubscribers()), messengerProfileEdge(accountProfile()), {Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), Rate: limits.Conversations, Need: mailbox(), Refusal: graph.ErrPermissions,
 			Filter: conversationOf, One: "user_id", Params: accountThreadParams(), Kept: conversationKept(), Mark: "[doc instagram conversations]"},
 			threadOwnerEdge(needs(graph.InstagramBusinessManageMessages, graph.InstagramManageMessages))},
 		Operations: append(slices.Concat(subscribedAppsOperations(accountSubscribers()), messengerProfileOperations(accountProfile()), accountControl()),

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/schema"
 )
@@ -29,7 +30,22 @@ func sending(callers schema.Callers, need, pageNeed *schema.Need) schema.Operati
 			threadControl(),
 			filedata(),
 		},
-		Returns: []string{"struct{recipient_id: string, message_id: string, attachment_id: numeric string}"}, Ahead: namesAddress, Before: fetchEnclosed, Do: send, Mark: "[doc send-api, page messages]"}
+		Returns: []string{"struct{recipient_id: string, message_id: string, attachment_id: numeric string}"}, Rate: sends, Ahead: namesAddress, Before: fetchEnclosed, Do: send, Mark: "[doc send-api, page messages]"}
+}
+
+// sends are the limits that a message counts for: sound and films have one of their own, and
+// so has the answer to a comment. What kith knows of a comment is not whether it was made
+// while somebody was live, so its answer counts for one made then too. [doc rate-limiting;
+// that answers count as no other message guess]
+func sends(params []graph.Param) (of [2]limits.Kind) {
+	if to, _ := graph.Given(params, "recipient"); strings.Contains(to.Value, "comment_id") || strings.Contains(to.Value, "post_id") {
+		return [2]limits.Kind{limits.PrivateReplies, limits.LiveReplies}
+	}
+	of[0] = limits.Sends
+	if m, _ := graph.Given(params, "message"); strings.Contains(m.Value, "attachment") && messaging.Sounds(m.Value) {
+		of[0] = limits.MediaSends
+	}
+	return of
 }
 
 func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {

@@ -6,6 +6,7 @@ import (
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -116,7 +117,7 @@ func pageEdges() []schema.Edge {
 	return []schema.Edge{
 		{Name: "blocked", To: "User", Assoc: store.Edge("page.blocked"), Need: needs(graph.ManagePages), Refusal: graph.ErrPermissions, Among: schema.AmongKnown, One: "user", Key: "user", Params: blockedOne(), Mark: "[doc page blocked]"},
 		{Name: "leadgen_whitelisted_users", To: "User", Assoc: store.Edge("page.leadgen_whitelisted_users"), Need: needs(graph.ManagePages), Refusal: graph.ErrPermissions, Among: schema.AmongKnown, Mark: "[doc user v2.10]"},
-		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), From: onPlatform, Need: mailbox(), Refusal: graph.ErrPermissions, Filter: conversationOf, One: "user_id", Params: threadParams(), Kept: conversationKept(), Mark: "[doc page conversations]"},
+		{Name: "conversations", To: "Conversation", Assoc: store.Edge("conversations"), From: onPlatform, Rate: limits.Conversations, Need: mailbox(), Refusal: graph.ErrPermissions, Filter: conversationOf, One: "user_id", Params: threadParams(), Kept: conversationKept(), Mark: "[doc page conversations]"},
 		// Whoever may read the Page may read what it says. [doc page feed; who may read guess]
 		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Paging: schema.PagedByTime, Mark: "[doc page feed]"},
 		subscribedAppsEdge(pageSubscribers()),

@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/schema"
@@ -46,8 +47,10 @@ func Conversation() *schema.Node {
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}
 	}
-	return prefixed("t_", thing("Conversation", mailbox(), fields,
+	n := prefixed("t_", thing("Conversation", mailbox(), fields,
 		schema.Edge{Name: "messages", To: "Message", Assoc: store.Edge("conversation.messages"), Mark: "[doc conversations]"}))
+	n.Rate = limits.Conversations
+	return n
 }
 
 // mailbox are the permissions of which one opens what a Page or an account and people
@@ -127,7 +130,7 @@ func Message() *schema.Node {
 	}
 	prefixes := messaging.MidPrefixes()
 	n := prefixed(prefixes[0], thing("Message", mailbox(), fields))
-	n.OpaqueID, n.OldPrefixes = true, prefixes[1:]
+	n.OpaqueID, n.OldPrefixes, n.Rate = true, prefixes[1:], limits.Conversations
 	return n
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/schema"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -78,9 +79,9 @@ func feedNeed() *schema.Need {
 func legacyEdges() []schema.Edge {
 	return []schema.Edge{
 		{Name: "checkins", To: "Post", Assoc: store.Edge("checkins"), Need: needs(graph.UserStatus), Legacy: true, Gone: withV2, Mark: "[doc user v2.10; permission guess]"},
-		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Need: feedNeed(), Paging: schema.PagedByTime, Stream: true, Legacy: true, Mark: "[doc user v2.10]"},
+		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Need: feedNeed(), Paging: schema.PagedByTime, Rate: limits.Stream, Legacy: true, Mark: "[doc user v2.10]"},
 		{Name: "friendrequests", To: "FriendRequest", Assoc: store.Edge("friendrequests"), Need: needs(graph.ReadRequests), Refusal: graph.ErrReadRequests, Legacy: true, Gone: withV2, Mark: "[doc user v2.10]"},
-		{Name: "home", To: "Post", Assoc: store.Edge("home"), Gather: published(), Need: needs(graph.ReadStream), Paging: schema.PagedByTime, Stream: true, Legacy: true, Gone: withV24, Mark: "[doc user v2.10]"},
+		{Name: "home", To: "Post", Assoc: store.Edge("home"), Gather: published(), Need: needs(graph.ReadStream), Paging: schema.PagedByTime, Rate: limits.Stream, Legacy: true, Gone: withV24, Mark: "[doc user v2.10]"},
 		{Name: "inbox", To: "LegacyThread", Assoc: store.Edge("inbox"), Need: needs(graph.ReadMailbox), Refusal: graph.ErrReadMailbox, Paging: schema.PagedByTime, Legacy: true, Gone: withV24, Mark: "[doc user v2.10]"},
 		{Name: "locations", To: "LocationTag", Assoc: store.Edge("locations"), Need: needs(graph.UserTaggedPlaces, graph.UserPhotos), Legacy: true, Gone: withV2, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "mutualfriends", To: "User", Assoc: store.AssocFriend, Need: needs(graph.UserFriends), With: "user", Key: "user", Params: []schema.Param{must(person("user"))}, Legacy: true, Gone: withV2, Mark: "[doc user v2.10; permission guess]"},

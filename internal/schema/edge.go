@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 	"github.com/kithgraph/kith/internal/people"
 	"github.com/kithgraph/kith/internal/store"
 )
@@ -63,8 +64,9 @@ type Edge struct {
 	Refusal *graph.Error
 	Among   Among
 	Paging  Paging
-	// Stream says that reading it counts as reading the person's stream.
-	Stream bool
+	// Rate is the limit that reading it counts for, besides those of every call: that of
+	// the person's stream, or of the conversations of a Page or account.
+	Rate limits.Kind
 	// Most bounds limit; zero means 100. [GP 5.4] First is what it is unless said; zero
 	// means 25.
 	Most, First int

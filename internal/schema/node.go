@@ -254,6 +254,8 @@ type Node struct {
 	Task graph.Task
 	// UseCase is the business use case that calls about such a node are, if any.
 	UseCase limits.Kind
+	// Rate is a limit that calls about such a node count for besides.
+	Rate limits.Kind
 	// Counts is the association whose number a row knows, zero for none.
 	Counts store.Kind
 	// Need is the permission of its owner under which a thing may be read.

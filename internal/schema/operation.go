@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/kithgraph/kith/internal/graph"
+	"github.com/kithgraph/kith/internal/limits"
 )
 
 // Callers are the kinds of token that may call an operation. [GP 3.4 T15, T17]
@@ -49,6 +50,9 @@ type Operation struct {
 	Returns []string
 	// Gone is when nobody can call it any more, under versions.policy realistic.
 	Gone Leaving
+	// Rate are limits that a call counts for besides those of every call, by its
+	// parameters.
+	Rate func(params []graph.Param) [2]limits.Kind
 	// Before does what takes the time of others, once the call was gated and before its
 	// transaction; the call it gets has no Tx. What it refuses changes nothing. The
 	// transaction gates the call anew. Ahead says which calls have something to do
