@@ -58,7 +58,7 @@ type Options struct {
 	// Knobs settle what the references leave open, by the names they have in
 	// settings: no_consent, no_feature, ig_blocked, development, unknown_psid,
 	// unknown_igsid, no_messaging,
-	// block_withdraws, send_to_messenger_2018, token_conflict, versions.policy, pages.public,
+	// block_withdraws, send_to_messenger_2018, token_conflict, token_status, versions.policy, pages.public,
 	// pictures.unknown, webhooks.batch and rates.enforce with the other rates.
 	Knobs map[string]string
 	// Clock is where the clock stands; zero takes it from the world.
@@ -227,6 +227,13 @@ func (s *Server) settings() error {
 				return fmt.Errorf("knob token_conflict is %q: refuse and parameter are its values", value)
 			}
 			s.set.ParameterWins = value == "parameter"
+			continue
+		}
+		if name == "token_status" {
+			if value != "400" && value != "401" && value != "instagram" {
+				return fmt.Errorf("knob token_status is %q: 400, 401 and instagram are its values", value)
+			}
+			s.set.TokenStatus = value
 			continue
 		}
 		if err := knobs.Set(name, value); err != nil {

@@ -55,6 +55,8 @@ type Settings struct {
 	Master         []byte
 	DefaultVersion graph.Version
 	Knobs          *consent.Knobs
+	// TokenStatus is the knob token_status; empty is 400.
+	TokenStatus string
 	// ParameterWins is the knob token_conflict: parameter instead of refuse.
 	ParameterWins bool
 	// Realistic is versions.policy realistic.
@@ -299,7 +301,7 @@ func (g *Graph) wire() {
 	g.desk = login.New(login.Options{DB: g.DB, Auth: g.auth, Keys: g.Keys, Outbox: g.Outbox, Random: g.random(), Base: func() string { return g.env.PictureBase }})
 	g.core = wire.New(wire.Options{
 		Engine: g.Engine, Desk: g.desk, Now: g.Clock.Now, Machine: set.Now, DefaultVersion: set.DefaultVersion,
-		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, Sizes: set.Sizes, TraceSeed: g.seed(), Log: set.Log,
+		Journal: g.Journal, Sample: set.JournalSample, Numbered: !set.Server, Lean: set.LeanHeaders, TokenStatus: set.TokenStatus, Sizes: set.Sizes, TraceSeed: g.seed(), Log: set.Log,
 		Faults: g.Faults, Limits: g.Limits, Observe: g.Metrics.observe,
 	})
 	g.pictures = newPictures(g)

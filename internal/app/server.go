@@ -114,6 +114,7 @@ func settings(cfg *config.Config, log *slog.Logger) (Settings, error) {
 		LoginPage:      cfg.LoginPage,
 		Realistic:      cfg.Versions.Policy == "realistic",
 		PublicPages:    cfg.Pages.Public,
+		TokenStatus:    cfg.TokenStatus,
 		Silhouettes:    cfg.Pictures.Unknown == "silhouette",
 		TestUsers:      cfg.Limits.TestUsers,
 		TellRecipient:  cfg.Sending.RecipientID,

@@ -44,6 +44,11 @@ func choose(cfg *config.Config, name, value string) error {
 			return fmt.Errorf("token_conflict is refuse or parameter, not %q", value)
 		}
 		cfg.TokenConflict = value
+	case "token_status":
+		if value != "400" && value != "401" && value != "instagram" {
+			return fmt.Errorf("token_status is 400, 401 or instagram, not %q", value)
+		}
+		cfg.TokenStatus = value
 	case "versions.policy":
 		if value != "pinned" && value != "realistic" {
 			return fmt.Errorf("versions.policy is pinned or realistic, not %q", value)

@@ -56,7 +56,7 @@ func (r *Run) runStories() *cobra.Command {
 	cmd.Flags().BoolVar(&update, "update", false, "rewrite the expected answers; read the diff as you would read code")
 	config.Flags(cmd.Flags(), "url", "data", "profile.no_consent", "profile.no_feature", "profile.ig_blocked", "profile.development",
 		"profile.unknown_psid", "profile.unknown_igsid", "profile.no_messaging",
-		"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "pictures.unknown", "sending.recipient_id", "sending.phone_fee",
+		"block_withdraws", "send_to_messenger_2018", "token_conflict", "token_status", "versions.policy", "pages.public", "pictures.unknown", "sending.recipient_id", "sending.phone_fee",
 		"attachments.max_size", "attachments.max_image", "attachments.fetch", "default_version")
 	return cmd
 }

@@ -39,6 +39,7 @@ func (c *Config) check() Problems {
 		}
 	}
 	oneOf("mode", c.Mode, Emulator, Server)
+	oneOf("token_status", c.TokenStatus, "400", "401", "instagram")
 	oneOf("token_conflict", c.TokenConflict, "refuse", "parameter")
 	oneOf("versions.policy", c.Versions.Policy, "pinned", "realistic")
 	oneOf("pages.public", c.Pages.Public, "by_version", "reviewed", "open", "closed")

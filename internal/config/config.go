@@ -51,6 +51,7 @@ type Config struct {
 	Headers        string        `key:"headers" default:"-" help:"response headers: recorded (all that were recorded) or lean (those that mean something); default recorded in emulator mode, lean in server mode"`
 	LoginPage      string        `key:"login_page" default:"-" help:"the login page and the other pages for people, on which whoever reaches them is anybody, without a password: on or off; default on in emulator mode, off in server mode"`
 	TokenConflict  string        `key:"token_conflict" default:"refuse" help:"when parameter and header carry different tokens: refuse, or parameter"`
+	TokenStatus    string        `key:"token_status" default:"400" help:"HTTP status of code 190, a token that does not work: 400, 401, or instagram for 401 on graph.instagram.com alone"`
 	JournalSize    int           `key:"journal_size" default:"1000" help:"requests kept for kith why"`
 	JournalSample  int           `key:"journal_sample" default:"-" help:"keep every n-th request, 0 for none (default 1 in emulator mode, 100 in server mode)"`
 	DrainDelay     time.Duration `key:"drain_delay" default:"0s" help:"how long to go on answering after being told to stop, with readiness already refused"`
@@ -225,7 +226,7 @@ func (c *Config) Choices() map[string]string {
 		switch name {
 		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.conversations", "rates.sends", "rates.media_sends", "rates.private_replies", "rates.live_replies", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
 			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
-			"block_withdraws", "send_to_messenger_2018", "token_conflict", "versions.policy", "pages.public", "pictures.unknown", "limits.test_users", "sending.recipient_id", "sending.phone_fee", "webhooks.message_request",
+			"block_withdraws", "send_to_messenger_2018", "token_conflict", "token_status", "versions.policy", "pages.public", "pictures.unknown", "limits.test_users", "sending.recipient_id", "sending.phone_fee", "webhooks.message_request",
 			"attachments.max_size", "attachments.max_image", "attachments.fetch":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value

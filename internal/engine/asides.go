@@ -19,8 +19,21 @@ type Asides struct {
 	Dates string
 	// Language is that of values which have words for people, see graph.Language.
 	Language string
+	// Secure has addresses of pictures and files begin with https.
+	Secure bool
 
 	notes []Note
+}
+
+// env is what fields may use of the server, as the call asks for it.
+func (e *Engine) env(c *Call) *schema.Env {
+	rest, plain := strings.CutPrefix(e.opt.Env.PictureBase, "http://")
+	if c.Asides == nil || !c.Asides.Secure || !plain {
+		return e.opt.Env
+	}
+	secure := *e.opt.Env
+	secure.PictureBase = "https://" + rest
+	return &secure
 }
 
 // Debug is how much of it.

@@ -49,7 +49,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 		r.Doubt() // the ID is dead since, though its person is not
 	}
 	row := &s.row
-	row.Env, row.Viewer, row.Version, row.Now, row.Params = e.opt.Env, &s.viewer, c.Served, c.Now, c.Params
+	row.Env, row.Viewer, row.Version, row.Now, row.Params = e.env(c), &s.viewer, c.Served, c.Now, c.Params
 	row.Edition = schema.EditionOf(c.Served, s.viewer.App.Edition)
 	e.shorten(s, c)
 	if s.plan.deep && s.plan.broken == nil {
@@ -95,7 +95,7 @@ func (s *state) askEdges(e *Engine, c *Call) error {
 	if !s.plan.deep || s.plan.broken != nil {
 		return nil
 	}
-	s.row.Env, s.row.Now = e.opt.Env, c.Now
+	s.row.Env, s.row.Now = e.env(c), c.Now
 	s.root = leaf{id: s.target.id, plan: s.plan}
 	s.share([]*leaf{&s.root})
 	var args *pageArgs

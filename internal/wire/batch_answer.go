@@ -24,7 +24,7 @@ func (c *Core) enter(bt *batch, y *exchange, op *operation, body []byte, err err
 	case err != nil:
 		y.call.Bill.Failed()
 		g := c.graphError(y, err)
-		env = g.In(y.param.form.asides.Language, g.Envelope(y.call.Served, y.call.Instagram))
+		env = c.envelope(y, g)
 		status = env.Status
 		body = appendError(body[:0], &env, y.ids, y.call.Served)
 	case y.call.Redirect != "":

@@ -41,6 +41,8 @@ type Options struct {
 	Sizes Sizes
 	// Lean leaves out the headers that mean nothing to a client.
 	Lean bool
+	// TokenStatus is the knob token_status; empty is 400.
+	TokenStatus string
 	// TraceSeed starts the sequence of trace ids.
 	TraceSeed uint64
 	// Faults are failures somebody asked for; nil: none.
@@ -52,6 +54,12 @@ type Options struct {
 	// that was not timed. Nil is fine.
 	Observe func(node string, status int, code int, micros int64)
 }
+
+// Values of token_status beside 400.
+const (
+	Status401          = "401"
+	Status401Instagram = "instagram"
+)
 
 // A Core answers Graph calls. It is safe for concurrent use.
 type Core struct {

@@ -27,8 +27,7 @@ var debugs = map[string]engine.Debug{"all": engine.DebugAll, "info": engine.Debu
 const mostPattern = 100
 
 // note keeps a parameter that is about the form of the answer. Those that only
-// say who calls and how (sdk, transport, format), and return_ssl_resources, as all
-// URLs are what they are, are read by nobody.
+// say who calls and how (sdk, transport, format) are read by nobody.
 func (d *dressing) note(name, value string) {
 	switch name {
 	case "suppress_http_code", "suppress_response_codes":
@@ -41,6 +40,8 @@ func (d *dressing) note(name, value string) {
 		d.asides.Metadata = isTrue(value)
 	case "debug":
 		d.asides.Debug = debugs[value]
+	case "return_ssl_resources": // [guess]
+		d.asides.Secure = isTrue(value)
 	case "locale": // [doc error-handling]
 		d.asides.Language = graph.Language(value)
 	case "date_format":
@@ -52,7 +53,7 @@ func (d *dressing) note(name, value string) {
 
 // aside is what the call asks for beside the values; nil: nothing.
 func (d *dressing) aside() *engine.Asides {
-	if a := &d.asides; a.Metadata || a.Debug != engine.DebugNone || a.Dates != "" || a.Language != "" {
+	if a := &d.asides; a.Metadata || a.Debug != engine.DebugNone || a.Dates != "" || a.Language != "" || a.Secure {
 		return a
 	}
 	return nil

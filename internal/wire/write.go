@@ -157,7 +157,7 @@ func (c *Core) head(x *exchange, cache graph.HeaderPair, tag []byte) string {
 // fail writes the error envelope. [doc error-handling; order of members seen]
 func (c *Core) fail(x *exchange, err error) {
 	g := c.graphError(x, err)
-	env := g.In(x.param.form.asides.Language, g.Envelope(x.call.Served, x.call.Instagram))
+	env := c.envelope(x, g)
 	x.code = env
 	x.call.Bill.Failed()
 	x.out.Status = env.Status
@@ -174,6 +174,16 @@ func (c *Core) fail(x *exchange, err error) {
 	} else if env.Kind != "" {
 		x.out.Header = append(x.out.Header, graph.HeaderPair{Name: "WWW-Authenticate", Value: challenge(&env)})
 	}
+}
+
+// envelope is an error as the call and the settings have it. 190 was recorded with 400 on
+// graph.facebook.com and with 401 on newer hosts. [seen home-assistant#152416, idx:44438194145]
+func (c *Core) envelope(x *exchange, g *graph.Error) graph.Envelope {
+	env := g.In(x.param.form.asides.Language, g.Envelope(x.call.Served, x.call.Instagram))
+	if env.Code == 190 && (c.opt.TokenStatus == Status401 || c.opt.TokenStatus == Status401Instagram && x.call.Instagram) {
+		env.Status = 401
+	}
+	return env
 }
 
 func appendError(b []byte, env *graph.Envelope, ids traceIDs, v graph.Version) []byte {
