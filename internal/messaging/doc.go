@@ -7,7 +7,8 @@
 //
 //	app records                                      Subscription: object, address, fields
 //	assoc   page|instagram -subscribed_apps-> app    Item: subscribed_fields
-//	object  thing                                    Conversation and Message, which are nodes like others
+//	object  thing                                    Conversation and Message, which are nodes like others; their
+//	                                                 place owns them, and they go with the people
 //	key     thread/<place> + digits                  -> the conversation with whom the place knows by these
 //	object  ticket                                   Ticket: what lets a place write to whom it has no ID of
 //	assoc   person -ticket-> ticket                  the newest first

@@ -106,8 +106,7 @@ func (t *Thread) Say(ctx context.Context, m Message) (mid string, err error) {
 		return "", fmt.Errorf("put message: %w", err)
 	}
 	at := max(m.At, 1)
-	if err := t.tx.Link(ctx, store.Assoc{From: t.thing.ID, Kind: store.Edge("conversation.messages"), To: msg.ID, Time: at},
-		store.Assoc{From: t.place.ID, Kind: store.AssocOwn, To: msg.ID, Time: at}); err != nil {
+	if err := t.tx.Link(ctx, store.Assoc{From: t.thing.ID, Kind: store.Edge("conversation.messages"), To: msg.ID, Time: at}); err != nil {
 		return "", fmt.Errorf("link message: %w", err)
 	}
 	t.heard(&m, count, from)
@@ -120,6 +119,7 @@ func (t *Thread) heard(m *Message, count int64, from store.ID) {
 	t.say(partCount, strconv.FormatInt(count, 10))
 	if m.At >= t.moved {
 		t.moved = m.At
+		t.say(partMoved, strconv.FormatInt(m.At, 10))
 		t.say(partUpdated, strconv.FormatInt(m.At/1e6, 10))
 		t.say(partSnippet, quote(m.snippet()))
 	}

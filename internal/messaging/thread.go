@@ -56,6 +56,7 @@ const (
 	partUnread       = "unread_count"
 	partSnippet      = "snippet"
 	partUpdated      = "updated_time"
+	partMoved        = "moved" // like updated_time, in microseconds
 	partReplyUntil   = "reply_until"
 	partVeiled       = "veiled"
 )
@@ -83,6 +84,10 @@ func Find(ctx context.Context, tx *store.Tx, keys *access.Keys, place Place, wit
 	}
 	t := &Thread{tx: tx, keys: keys, place: place, with: with, thing: *thing}
 	t.thing.Parts = slices.Clone(thing.Parts) // say writes in place
+	if t.moved = t.count(partMoved); t.moved != 0 {
+		return t, nil
+	}
+	// One that a world file or an older server made says it in the list only.
 	pair, err := tx.Pair(ctx, with.ID, store.Edge("conversations"), id)
 	if err != nil {
 		return nil, err
@@ -213,9 +218,6 @@ func (t *Thread) Save(ctx context.Context) error {
 	}
 	if !t.veiled() {
 		links = append(links, store.Assoc{From: t.place.ID, Kind: store.Edge("conversations"), To: t.thing.ID, Time: at})
-	}
-	if t.fresh {
-		links = append(links, store.Assoc{From: t.place.ID, Kind: store.AssocOwn, To: t.thing.ID, Time: at})
 	}
 	if err := t.tx.Link(ctx, links...); err != nil {
 		return fmt.Errorf("link conversation: %w", err)

@@ -29,6 +29,7 @@ func Conversation() *schema.Node {
 		column{"unread_count", schema.Integer, asked, ""},
 		column{"updated_time", schema.Datetime, shown, ""},
 		column{"wallpaper", schema.String, asked, ""},
+		column{"moved", schema.Integer, asked, ""},
 		column{"reply_until", schema.Integer, asked, ""},
 		column{"veiled", schema.Bool, asked, ""},
 		column{"read_watermark", schema.Integer, asked, ""},
@@ -42,7 +43,7 @@ func Conversation() *schema.Node {
 			f.Party = participant
 		case "can_reply":
 			f.From = canReply
-		case "reply_until", "veiled", "read_watermark", "delivered_watermark", "thread_owner", "thread_owner_until":
+		case "moved", "reply_until", "veiled", "read_watermark", "delivered_watermark", "thread_owner", "thread_owner_until":
 			// Kept, times in microseconds since 1970, and fields in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}

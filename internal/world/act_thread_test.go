@@ -3,8 +3,16 @@ package world
 import (
 	"context"
 	"errors"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/store"
 )
 
 // What nobody can do in a conversation is refused, and nothing of it stays.
@@ -71,6 +79,73 @@ func TestDeedsAreRefused(t *testing.T) {
 	}
 	if export(t, b) != before {
 		t.Error("a refused action changed the world")
+	}
+}
+
+// A conversation that an older kith wrote is on the list of what its Page has, as are its
+// messages, and only the list of the person says when it was last written to.
+func TestConversationsOfOlderServers(t *testing.T) {
+	b := testBuilder(t, openMemory(t))
+	mustLoad(t, b, bakery)
+	ctx := context.Background()
+	at := time.Date(2018, 5, 1, 0, 0, 0, 0, time.UTC)
+	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_first", At: at})
+	age := func() {
+		t.Helper()
+		err := b.opt.DB.Update(ctx, func(tx *store.Tx) error {
+			talk, err := findThing(ctx, &tx.Reader, "page/bakery/threads/ana")
+			if err != nil {
+				return err
+			}
+			said, err := tx.Range(ctx, store.Range{From: talk.ID, Kind: store.Edge("conversation.messages"), Limit: 9})
+			if err != nil {
+				return err
+			}
+			older := *talk
+			older.Parts = slices.DeleteFunc(slices.Clone(talk.Parts), func(p people.Part) bool { return p.Name == "moved" })
+			if len(older.Parts) == len(talk.Parts) {
+				t.Error("the conversation does not know when it was written to")
+			}
+			links := []store.Assoc{ownLink(talk, at.UnixMicro())}
+			for i := range said {
+				links = append(links, ownLink(&people.Thing{ID: said[i].ID, Owner: talk.Owner}, said[i].Time))
+			}
+			if err := tx.Put(ctx, thingObject(&older)); err != nil {
+				return err
+			}
+			return tx.Link(ctx, links...)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	age()
+	// Later than the list says, though it says the same moment.
+	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_second", At: at})
+	var order []string
+	for line := range strings.Lines(export(t, b)) {
+		if strings.Contains(line, `"conversation.messages"`) {
+			order = append(order, fmt.Sprint(strings.Index(line, "m_second") < strings.Index(line, "m_first")))
+		}
+	}
+	if !slices.Equal(order, []string{"true"}) {
+		t.Errorf("the second message comes first: %v", order)
+	}
+	age()
+	before := export(t, b)
+	second := testBuilder(t, openMemory(t))
+	if err := second.Import(ctx, strings.NewReader(before), nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := export(t, second); got != before {
+		t.Errorf("export of an import differs:\n%s", cmp.Diff(strings.Split(before, "\n"), strings.Split(got, "\n")))
+	}
+	for _, b := range []*Builder{b, second} {
+		act(t, b, Action{Person: "ana", Event: "delete"})
+		checkEnds(t, b)
+		if left := export(t, b); strings.Contains(left, "Conversation") || strings.Contains(left, "Message") {
+			t.Errorf("left of it:\n%s", left)
+		}
 	}
 }
 

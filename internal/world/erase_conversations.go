@@ -56,8 +56,8 @@ func (e *erasure) conversation(ctx context.Context, id store.ID) (done bool, err
 // mostLinks is more than lead to one conversation.
 const mostLinks = 64
 
-// messages removes the messages of a conversation, which nothing else leads to but
-// the list of what its owner has.
+// messages removes the messages of a conversation, which nothing else leads to but, of
+// those that older servers or world files made, the list of what their owner has.
 func (e *erasure) messages(ctx context.Context, conversation store.ID) (done bool, err error) {
 	if e.left <= 0 {
 		return false, nil

@@ -80,9 +80,10 @@ func (x *exporter) thingChunk(ctx context.Context, chunk []store.ID) error {
 	for i, t := range all {
 		out := &thingLine{ID: t.PublicID, Type: t.Type, Handle: t.Handle, Owner: x.name(t.Owner), Created: t.Created,
 			Parts: x.parts(t.Parts), Rest: rest(*t, (*people.Thing).Encode)}
-		if rec := own.GotPair(i); rec != nil && out.Owner != "" {
+		switch rec := own.GotPair(i); {
+		case rec != nil && out.Owner != "":
 			out.At = rec.Time
-		} else {
+		case !goesWithThread(t.Type):
 			out.Owner = ""
 		}
 		if err := x.enc.Encode(line{Thing: out}); err != nil {

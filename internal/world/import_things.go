@@ -237,7 +237,7 @@ func (m *importing) thing(out *rows, l *thingLine, known nameIndex) (missing boo
 	if l.Handle != "" {
 		out.claim(store.SpaceHandle, thingKind+"/"+l.Handle, t.ID, taken)
 	}
-	if t.Owner != 0 {
+	if t.Owner != 0 && l.At != 0 {
 		out.link(ownLink(t, l.At))
 	}
 	return missing, nil

@@ -20,7 +20,7 @@ type thingLine struct {
 	Type    string     `json:"type"`
 	Handle  string     `json:"handle,omitempty"`
 	Owner   string     `json:"owner,omitempty"`
-	At      int64      `json:"at,omitempty"`      // since when it is the owner's
+	At      int64      `json:"at,omitempty"`      // since when it is on the list of what the owner has
 	Created int64      `json:"created,omitempty"` // seconds
 	Parts   []partLine `json:"parts,omitempty"`
 	Rest    []byte     `json:"rest,omitempty"`
@@ -73,7 +73,7 @@ func (d directory) checkThing(cat *schema.Catalogue, l *thingLine) error {
 	if l.Handle != "" && !ValidThingHandle(l.Handle) {
 		return fmt.Errorf("bad handle %q of a thing", l.Handle)
 	}
-	if (l.Owner == "") != (l.At == 0) || l.At < 0 {
+	if l.Owner == "" && l.At != 0 || l.Owner != "" && l.At == 0 && !goesWithThread(l.Type) || l.At < 0 {
 		return errors.New("a thing with an owner says since when, in at")
 	}
 	if strings.HasPrefix(l.Owner, thingKind+" ") {
@@ -81,6 +81,10 @@ func (d directory) checkThing(cat *schema.Catalogue, l *thingLine) error {
 	}
 	return checkParts(cat, n.Field, l.Parts)
 }
+
+// goesWithThread reports whether things of a type may be on no list of what their owner
+// has: Pages and accounts have them with the people who write to them.
+func goesWithThread(of string) bool { return of == "Conversation" || of == "Message" }
 
 func checkParts(cat *schema.Catalogue, field func(string) *schema.Field, parts []partLine) error {
 	seen := map[string]bool{}
