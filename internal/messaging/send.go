@@ -21,8 +21,9 @@ type Outgoing struct {
 	// Form is how the recipient was named, Ticket what it led to if that is one.
 	Form   Form
 	Ticket *Ticket
-	// Enclosed is the file that is sent along, nil for none.
-	Enclosed *Enclosed
+	// Enclosed are the files that are sent along. Each stands where the message has an
+	// attachment of its type without anything in it.
+	Enclosed []*Enclosed
 }
 
 // An Enclosed is a file as the Send API takes it: by its address, by its ID, or, with
@@ -30,6 +31,8 @@ type Outgoing struct {
 type Enclosed struct {
 	Type, URL, ID string
 	Reusable      bool
+	// At is the place of it among the attachments of the message.
+	At int
 }
 
 // First reports whether neither of the two has said anything yet.
@@ -75,10 +78,7 @@ func (o *Outgoing) Read(text string, v graph.Version) error {
 	if json.Unmarshal([]byte(text), &m) != nil {
 		return graph.ErrParamKind.Args("message", "an object.")
 	}
-	list := m.Attachments
-	if m.Attachment != nil {
-		list = append(list, *m.Attachment)
-	}
+	list := m.list()
 	switch {
 	case m.Text == nil && len(list) == 0, m.Text != nil && *m.Text == "" && len(list) == 0:
 		return graph.ErrEmptyMessage
@@ -88,6 +88,8 @@ func (o *Outgoing) Read(text string, v graph.Version) error {
 		return graph.ErrParamLength.Args("message[text]", strconv.Itoa(MaxText))
 	case len(m.QuickReplies) > maxQuickReplies:
 		return graph.ErrBadMessage.Args("quick_replies takes up to 13")
+	case len(list) > MostAttachments:
+		return graph.ErrBadMessage.Args("attachments takes up to 30")
 	case len(m.Metadata) > maxMetadata:
 		return graph.ErrBadMessage.Args("metadata takes up to 1000 characters")
 	}
@@ -103,7 +105,15 @@ func (o *Outgoing) Read(text string, v graph.Version) error {
 	return o.enclose(list, v)
 }
 
-// enclose takes what is sent along: files, of which one may be kept here, and templates.
+// list is what is sent along, one or several.
+func (m *outgoing) list() []attached {
+	if m.Attachment != nil {
+		return append(m.Attachments, *m.Attachment)
+	}
+	return m.Attachments
+}
+
+// enclose takes what is sent along: files and templates.
 func (o *Outgoing) enclose(list []attached, v graph.Version) error {
 	for _, a := range list {
 		if a.Type == "template" {
@@ -117,14 +127,15 @@ func (o *Outgoing) enclose(list []attached, v graph.Version) error {
 		if err != nil {
 			return err
 		}
-		if len(list) == 1 {
-			o.Enclosed = e
-			continue
+		if len(list) > 1 {
+			if e.URL == "" && e.ID == "" { // a call brings one file [doc send-api; that it is not among several guess]
+				return graph.ErrBadMessage.Args("several attachments are named by url or attachment_id")
+			}
+			e.Reusable = false // the answer has one ID [guess]
 		}
-		if e.URL == "" { // only addresses come in numbers [guess]
-			return graph.ErrBadMessage.Args("several attachments are named by url")
-		}
-		o.Message.Attachments = append(o.Message.Attachments, Attachment{Type: a.Type, Payload: a.Payload})
+		e.At = len(o.Message.Attachments)
+		o.Enclosed = append(o.Enclosed, e)
+		o.Message.Attachments = append(o.Message.Attachments, Attachment{Type: a.Type})
 	}
 	return nil
 }
@@ -155,6 +166,25 @@ func Sounds(text string) bool {
 		return false
 	}
 	return slices.ContainsFunc(append(m.Attachments, m.Attachment), func(a attached) bool { return a.Type == "audio" || a.Type == "video" })
+}
+
+// Addresses are the files of the message of a call that are named by their addresses, in
+// order; what is wrong with the message is not said here.
+func Addresses(text string) (named []*Enclosed) {
+	var m outgoing
+	if json.Unmarshal([]byte(text), &m) != nil {
+		return nil
+	}
+	list := m.list()
+	if len(list) > MostAttachments {
+		return nil
+	}
+	for i := range list {
+		if e, err := list[i].enclosed(); err == nil && e.URL != "" {
+			named = append(named, e)
+		}
+	}
+	return named
 }
 
 // ReadUpload reads the message of a call that only brings a file. [doc attachment upload]

@@ -34,25 +34,44 @@ func filedata() schema.Param { return schema.Param{Name: "filedata", Kind: schem
 // fetched: most have none, and are not looked at twice.
 func namesAddress(params []graph.Param) bool {
 	m, _ := graph.Given(params, "message")
-	return strings.Contains(m.Value, "url") && !strings.Contains(m.Value, "template") || strings.ContainsRune(m.Value, '\\') && strings.Contains(m.Value, "attachment")
+	text := strings.ToLower(m.Value) // as names of members are read
+	return strings.Contains(text, "url") && (strings.Contains(text, "attachments") || !strings.Contains(text, "template")) ||
+		strings.Contains(text, `\u00`) && strings.Contains(text, "ttachment")
 }
 
-// fetchEnclosed fetches a file that is named by its address. What is wrong with the rest
-// of the call is said by the call itself.
+// fetched are the files of a call by type and address; nil where one stays there.
+type fetched map[string]*graph.File
+
+// fetchEnclosed fetches the files that are named by their addresses, one after another;
+// together they are no larger than one may be [own]. What is wrong with the rest of the
+// call is said by the call itself.
 func fetchEnclosed(ctx context.Context, c *schema.Call) error {
-	e, err := messaging.ReadUpload(c.Args.Text("message"))
-	if err != nil || e.URL == "" {
-		return nil
+	got, files := fetched{}, &c.Row.Env.Files
+	left := files.Most
+	for _, e := range messaging.Addresses(c.Args.Text("message")) {
+		if _, had := got[e.Type+" "+e.URL]; had {
+			continue
+		}
+		most := left
+		if e.Type == "image" {
+			most = min(most, files.MostImage)
+		}
+		file, err := c.Fetch(ctx, schema.Fetch{Address: e.URL, Type: e.Type, Most: most, Hold: c.Hold})
+		if err != nil {
+			return err
+		}
+		if got[e.Type+" "+e.URL] = file; file != nil {
+			left -= int64(len(file.Data))
+		}
 	}
-	most, files := int64(0), &c.Row.Env.Files
-	if most = files.Most; e.Type == "image" {
-		most = min(most, files.MostImage)
-	}
-	got, err := c.Fetch(ctx, schema.Fetch{Address: e.URL, Type: e.Type, Most: most, Hold: c.Hold})
-	if err == nil && got != nil {
-		*c.Memo = got
-	}
-	return err
+	*c.Memo = got
+	return nil
+}
+
+// fetchedOf is the file that was fetched for an enclosure, nil for none.
+func fetchedOf(c *schema.Call, e *messaging.Enclosed) *graph.File {
+	got, _ := (*c.Memo).(fetched)
+	return got[e.Type+" "+e.URL]
 }
 
 func keepUpload(ctx context.Context, c *schema.Call) (done schema.Answer, err error) {
@@ -71,13 +90,12 @@ func keepUpload(ctx context.Context, c *schema.Call) (done schema.Answer, err er
 // keepEnclosed keeps the file that a call brings, or that was fetched for it; where
 // nothing was to be fetched, its address.
 func keepEnclosed(ctx context.Context, c *schema.Call, e *messaging.Enclosed, f *attachment.File) error {
-	sent, fetched := c.Args.File("filedata"), (*graph.File)(nil)
-	if got, ok := (*c.Memo).(*graph.File); ok {
-		fetched = got
-	}
+	sent, fetched := c.Args.File("filedata"), fetchedOf(c, e)
 	f.Owner, f.Made = c.ID, c.Micros()
 	var data []byte
 	switch {
+	case e.URL != "" && fetched == nil && c.Row.Env.Files.Fetch == schema.FetchAlways:
+		return graph.ErrFetch
 	case e.URL != "" && fetched == nil:
 		f.Ref = attachment.Ref{Type: e.Type, URL: e.URL}
 		return attachment.Keep(ctx, c.Tx, c.Row.Env.Keys, f, nil)
@@ -97,15 +115,20 @@ func keepEnclosed(ctx context.Context, c *schema.Call, e *messaging.Enclosed, f 
 	return attachment.Keep(ctx, c.Tx, c.Row.Env.Keys, f, data)
 }
 
-// enclose makes the file of a message part of it, and returns its ID where it can be
-// sent again.
+// enclose makes the files of a message part of it, and returns the ID of the one that can
+// be sent again.
 func enclose(ctx context.Context, c *schema.Call, o *messaging.Outgoing, to *people.Person) (id string, err error) {
-	e := o.Enclosed
-	if e == nil {
-		return "", nil
+	for _, e := range o.Enclosed {
+		if id, err = encloseOne(ctx, c, e, &o.Message.Attachments[e.At], to); err != nil {
+			return "", err
+		}
 	}
+	return id, nil
+}
+
+func encloseOne(ctx context.Context, c *schema.Call, e *messaging.Enclosed, as *messaging.Attachment, to *people.Person) (id string, err error) {
 	var f *attachment.File
-	switch fetched, _ := (*c.Memo).(*graph.File); {
+	switch fetched := fetchedOf(c, e); {
 	case e.ID != "":
 		if f, err = attachment.Sendable(ctx, &c.Tx.Reader, c.ID, e.ID, c.Micros()); err != nil {
 			return "", err
@@ -119,9 +142,10 @@ func enclose(ctx context.Context, c *schema.Call, o *messaging.Outgoing, to *peo
 		if err := f.Sent(ctx, c.Tx, to.ID); err != nil {
 			return "", err
 		}
+	case e.URL != "" && fetched == nil && c.Row.Env.Files.Fetch == schema.FetchAlways:
+		return "", graph.ErrFetch
 	case e.URL != "" && fetched == nil && !e.Reusable:
-		payload, err := json.Marshal(map[string]string{"url": e.URL})
-		o.Message.Attachments = append(o.Message.Attachments, messaging.Attachment{Type: e.Type, Payload: payload})
+		as.Payload, err = json.Marshal(map[string]string{"url": e.URL})
 		return "", err
 	default:
 		f = &attachment.File{Person: to.ID}
@@ -133,7 +157,7 @@ func enclose(ctx context.Context, c *schema.Call, o *messaging.Outgoing, to *peo
 			return "", err
 		}
 	}
-	o.Message.Attachments = append(o.Message.Attachments, messaging.Attachment{Type: f.Type, File: &f.Ref})
+	as.Type, as.File = f.Type, &f.Ref
 	return id, nil
 }
 
