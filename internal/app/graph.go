@@ -308,7 +308,7 @@ func (g *Graph) wire() {
 	g.World = world.New(world.Options{
 		DB: g.DB, Keys: g.Keys, Desk: g.desk, Now: g.Clock.Now, Knobs: *set.Knobs, Random: g.random(), SetClock: g.setClock(),
 		Catalogue: g.Schema, NoExplicit: set.Server, Files: set.Files, DefaultVersion: set.DefaultVersion,
-		Begun: func() { g.chores.begun() }, Outbox: g.Outbox, MessageRequest: set.MessageRequest, FileURL: g.env.FileURL, Base: func() string { return g.env.PictureBase },
+		Begun: func() { g.chores.begun() }, Outbox: g.Outbox, MessageRequest: set.MessageRequest, MostFile: g.env.Files.Most, FileURL: g.env.FileURL, Base: func() string { return g.env.PictureBase },
 	})
 	if set.LoginPage == "on" || set.LoginPage == "" && !set.Server {
 		g.dialog = login.NewDialog(login.DialogOptions{Desk: g.desk, Now: g.Clock.Now, Logins: g.World.Logins, Find: g.World.FindLogin, Log: set.Log})

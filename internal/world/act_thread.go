@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -174,6 +175,9 @@ func (x *acting) enclose(ctx context.Context, d *messaging.Door, speaks bool) er
 		return bad("", "a message takes up to %d attachments", messaging.MostAttachments)
 	}
 	for _, sent := range x.a.Files {
+		if n := int64(len(sent.Data)); n > x.b.opt.MostFile {
+			return bad("attachments.max_size is "+strconv.FormatInt(x.b.opt.MostFile, 10), "%q has %d bytes, which are too many", sent.Name, n)
+		}
 		ref, err := attachment.Describe(sent.Type, sent.Name, sent.Mime, sent.Data)
 		if err != nil || !slices.Contains(attachment.Types(), sent.Type) {
 			return bad(strings.Join(attachment.Types(), ", "), "%q cannot be sent as %q: it is empty, or of another kind", sent.Name, sent.Type)

@@ -18,6 +18,7 @@ import (
 // What nobody can do in a conversation is refused, and nothing of it stays.
 func TestDeedsAreRefused(t *testing.T) {
 	b := testBuilder(t, openMemory(t))
+	b.opt.MostFile = 100
 	mustLoad(t, b, strings.Replace(bakery, "instagram: bakery_ig}", "instagram: bakery_ig, messenger_profile: {ice_breakers: [{question: Open?, payload: O}, {question: Where?, payload: W}]}}", 1))
 	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_ana"})
 	act(t, b, Action{Person: "ana", Page: "bakery", Event: "message", Mid: "m_gone", Text: "oops"})
@@ -62,6 +63,7 @@ func TestDeedsAreRefused(t *testing.T) {
 		{on("message", Action{Attach: []string{"location=NaN,0"}}), `"NaN,0" is no place on the map: write location=52.52,13.40`},
 		{on("message", Action{Attach: []string{"sticker=thumb"}}), `"thumb" is no sticker: write sticker=369239263222822,https://...`},
 		{on("message", Action{Attach: []string{"image=https://a.example/" + strings.Repeat("a", 5000)}}), `an attachment takes up to 4096 bytes`},
+		{on("message", Action{Files: []SentFile{{Type: "file", Name: "a.txt", Data: make([]byte, 101)}}}), `"a.txt" has 101 bytes, which are too many (attachments.max_size is 100)`},
 		{on("message", Action{Attach: make([]string, 31)}), `a message takes up to 30 attachments`},
 		{on("message", Action{Instagram: "bakery_ig", Attach: []string{"location=1,1"}}), `unknown type of attachment "location": image, video, audio, file, share, story_mention, ig_post, ig_reel, reel, story, ig_story, like_heart, unsupported_type`},
 		{on("quick_reply", Action{}), `bakery offers ana nothing to tap for event "quick_reply" (let the place offer one, or say payload and title)`},

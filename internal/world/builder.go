@@ -50,6 +50,8 @@ type Options struct {
 	FileURL func(f *attachment.Ref, now time.Time) string
 	// Outbox is where apps are told of what people did; nil tells nobody.
 	Outbox *webhook.Outbox
+	// MostFile is how many bytes a file of a message may have; zero means 25 MB.
+	MostFile int64
 	// MessageRequest is where an accepted message request is told: one of
 	// messaging.RequestForms, the first unless set.
 	MessageRequest string
@@ -66,10 +68,16 @@ type Builder struct {
 	pagePermissions, instagramPermissions graph.Permissions
 }
 
+// defaultMostFile is Options.MostFile unless set. [doc saving assets]
+const defaultMostFile = 25_000_000
+
 // New makes a Builder.
 func New(opt Options) *Builder {
 	if opt.DefaultVersion == 0 {
 		opt.DefaultVersion = graph.V(25, 0)
+	}
+	if opt.MostFile <= 0 {
+		opt.MostFile = defaultMostFile
 	}
 	if opt.JobRows <= 0 {
 		opt.JobRows = defaultJobRows

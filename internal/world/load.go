@@ -64,6 +64,7 @@ type loading struct {
 	made     map[string]bool // those generated
 	events   map[string][]*eventDecl
 	pictures map[string][]byte
+	files    map[string][]filed // of messages, by handle
 
 	businesses map[string]*people.Business
 	apps       map[string]*people.App
@@ -115,7 +116,7 @@ func (l *loading) prepare() error {
 		}
 		l.pictures[d.name] = jpg
 	}
-	if len(ps) > 0 {
+	if ps = append(ps, l.readFiles()...); len(ps) > 0 {
 		return ps
 	}
 	return nil

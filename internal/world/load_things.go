@@ -23,8 +23,12 @@ func (l *loading) putThings(ctx context.Context, tx *store.Tx, out *rows) error 
 	}
 	for i, d := range l.w.things {
 		at := d.at.in(l.now)
+		values, err := l.keepFiles(ctx, tx, d)
+		if err != nil {
+			return err
+		}
 		rec := people.Thing{ID: l.things[d.name], Type: d.node.Name, PublicID: public[i], Handle: d.name,
-			Owner: l.idOf(d.owned()), Created: at.Unix(), Parts: l.parts(d.values)}
+			Owner: l.idOf(d.owned()), Created: at.Unix(), Parts: l.parts(values)}
 		out.thing(&rec)
 		out.claim(store.SpaceHandle, thingKind+"/"+d.name, rec.ID, func() Problem {
 			return l.problem(d.ref, "thing %s exists already", d.name)

@@ -19,7 +19,8 @@ func (r *rows) thing(t *people.Thing) {
 	}
 }
 
-// bindThreads lets the IDs of people lead to their conversations with a place.
+// bindThreads lets the IDs of people lead to their conversations with a place, and the
+// people themselves, with whom those go.
 func (r *rows) bindThreads(ctx context.Context, tx *store.Tx, keys *access.Keys) error {
 	if len(r.threads) == 0 {
 		return nil
@@ -36,6 +37,7 @@ func (r *rows) bindThreads(ctx context.Context, tx *store.Tx, keys *access.Keys)
 	}
 	at := 0
 	var bs []store.Binding
+	var theirs []store.Assoc
 	for _, t := range r.threads {
 		var in place
 		switch rec := rs.GotObject(at); {
@@ -60,8 +62,29 @@ func (r *rows) bindThreads(ctx context.Context, tx *store.Tx, keys *access.Keys)
 				return err
 			}
 			bs = append(bs, store.Binding{Key: messaging.ThreadKey(in.id, digits), ID: t.ID})
+			theirs = append(theirs, store.Assoc{From: p.ID, Kind: store.Edge("conversations"), To: t.ID, Time: max(t.Created*1e6, 1)})
 		}
 	}
-	_, err := tx.Bind(ctx, bs...) // of several with one person the first is the one
-	return err
+	if _, err := tx.Bind(ctx, bs...); err != nil { // of several with one person the first is the one
+		return err
+	}
+	return linkMissing(ctx, tx, theirs)
+}
+
+// linkMissing links what is not linked, with another time, already.
+func linkMissing(ctx context.Context, tx *store.Tx, list []store.Assoc) error {
+	var rs store.ReadSet
+	for i := range list {
+		rs.Pair(list[i].From, list[i].Kind, list[i].To)
+	}
+	if err := tx.Load(ctx, &rs); err != nil {
+		return err
+	}
+	var missing []store.Assoc
+	for i := range list {
+		if rs.GotPair(i) == nil {
+			missing = append(missing, list[i])
+		}
+	}
+	return tx.Link(ctx, missing...)
 }
