@@ -383,6 +383,11 @@ func TestInstagramLogin(t *testing.T) {
 	if got, want := b.header.Get("Location"), shop+"?error=access_denied&error_reason=user_denied&error_description=The+user+denied+your+request&state=s#_"; got != want {
 		t.Errorf("\n got %s\nwant %s", got, want)
 	}
+	// An account has no lists of permissions.
+	b.open("https://www.instagram.com/oauth/authorize", ask("scope", "instagram_business_basic", "state", "s", "return_scopes", "true"))
+	if q, _ := b.press("who", "bakery_ig").press("allow", "1").left(shop); q.Get("code") == "" || q.Has("granted_scopes") {
+		t.Errorf("with return_scopes to %s", b.header.Get("Location"))
+	}
 	if b.open("https://www.instagram.com/oauth/authorize", ask("scope", "email")); b.status != 400 {
 		t.Errorf("a permission of Facebook: status %d", b.status)
 	}

@@ -70,7 +70,7 @@ func separates(c rune) bool { return c == ',' || c == ' ' }
 func bounds(c rune) bool { return separates(c) || strings.ContainsRune(`[]"'`, c) }
 
 func (req *request) readTypes(types, scopes string) *Refusal {
-	req.lists = scopes == "true" || scopes == "1"
+	req.lists = (scopes == "true" || scopes == "1") && !req.instagram
 	for _, t := range strings.FieldsFunc(types, separates) {
 		switch {
 		case t == "code":

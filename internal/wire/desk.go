@@ -100,6 +100,10 @@ func (c *Core) desk(ctx context.Context, x *exchange, serve service, rest string
 		call.Ladder.Fail(journal.Fault, 0, err.Name())
 		return b, err
 	}
+	if call.Method != "GET" && call.Method != "POST" {
+		call.Ladder.Fail(journal.Route, 0, "")
+		return b, graph.ErrUnsupportedMethod.Args(strings.ToLower(call.Method))
+	}
 	if err := c.credentials(x); err != nil {
 		return b, err
 	}
