@@ -62,10 +62,17 @@ func Adapt(ctx context.Context, most Bodies, serve func(ctx context.Context, in 
 			}
 		}()
 		c.begin(r, target, &most)
+		if r.ProtoMajor == 1 && r.TransferEncoding != nil {
+			// What a proxy before us took for the end may be another one, if there was a
+			// length too, which net/http does not tell. [RFC 9112, 6.3]
+			w.Header()["Connection"] = closing
+		}
 		serve(ctx, &c.in, &c.out)
 		sent = c.send(w, plainConn(r), r.Method == http.MethodHead) == nil
 	})
 }
+
+var closing = []string{"close"}
 
 func newCall() *call {
 	c := &call{}
@@ -115,7 +122,7 @@ func (c *call) begin(r *http.Request, target string, most *Bodies) {
 	}
 	if brings(r.Method, r.ContentLength) {
 		c.buf, in.BodyErr = readBody(c.buf[:0], r.Body, r.ContentLength, most.of(in.ContentType), &c.packed)
-		in.Body = c.buf
+		in.Body, in.BodyErr = c.buf, broken(in.BodyErr)
 	}
 }
 

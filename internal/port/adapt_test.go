@@ -12,6 +12,8 @@ import (
 	"testing/iotest"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/kithgraph/kith/internal/graph"
 )
 
 // mirror answers with what it was asked.
@@ -70,6 +72,16 @@ func TestShortBodyIsToldToTheCore(t *testing.T) {
 	c.Close()
 	if err := <-got; err == nil {
 		t.Errorf("BodyErr = %v, want an error", err)
+	}
+}
+
+// A body that cannot be read is a bad call, not one that is too large.
+func TestABodyInBrokenChunksIsABadCall(t *testing.T) {
+	got := make(chan error, 1)
+	addr, _ := start(t, adapted(func(_ context.Context, in *In, out *Out) { got <- in.BodyErr }))
+	raw(t, addr, "POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\nabc\r\n0\r\n\r\n")
+	if told, ok := errors.AsType[*graph.Error](<-got); !ok || !told.Is(graph.ErrBadParam) {
+		t.Errorf("BodyErr is %v", told)
 	}
 }
 

@@ -16,6 +16,15 @@ import (
 // What was read of it is in Body.
 var ErrBodyTooLarge = errors.New("request body too large")
 
+// broken is the BodyErr of a body that did not arrive as it was announced: what the
+// caller did wrong is not its size.
+func broken(err error) error {
+	if _, told := err.(*graph.Error); err == nil || told || err == ErrBodyTooLarge {
+		return err
+	}
+	return graph.ErrBadParam.With(err)
+}
+
 // Bodies are the largest bodies of a call: one in parts, which may bring files, and
 // any other. Zero means 25 MiB and 4 MiB, as much as the core takes of a batch.
 type Bodies struct {

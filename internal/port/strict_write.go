@@ -38,7 +38,7 @@ func (t *turn) begin(r *reading, end int, err error) {
 		in.ContentType = r.kind
 	}
 	if h.body > 0 {
-		in.Body, in.BodyErr = r.buf[end:min(end+h.body, len(r.buf))], err
+		in.Body, in.BodyErr = r.buf[end:min(end+h.body, len(r.buf))], broken(err)
 	}
 }
 
