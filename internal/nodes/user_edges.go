@@ -18,7 +18,7 @@ func userEdges() []schema.Edge {
 
 func declaredEdges() []schema.Edge {
 	return []schema.Edge{
-		{Name: "accounts", To: "Page", Assoc: store.AssocTaskOf, Need: needs(graph.ManagePages, graph.PagesShowList), Most: 500, Extra: accountFields(), Default: "access_token,category,name,id,perms,tasks", Filter: managedPage, Params: accountParams(), Mark: "[doc user v2.10]"},
+		{Name: "accounts", To: "Page", Assoc: store.AssocTaskOf, Need: needs(graph.ManagePages, graph.PagesShowList), Most: 500, Extra: accountFields(), Default: "access_token,category,category_list,name,id,perms,tasks", Filter: managedPage, Params: accountParams(), Mark: "[doc user v2.10]"},
 		{Name: "achievements", Span: schema.Span{Until: graph.V(6, 0)}, To: "Achievement", Assoc: store.Edge("achievements"), Need: needs(graph.UserGamesActivity), Empty: april2018, Filter: achievementOf, Params: achievementParams(), Gone: july2019, Mark: "[doc user v2.10]"},
 		{Name: "ad_studies", Span: schema.Span{Since: graph.V(2, 10)}, To: "AdStudy", Assoc: store.Edge("ad_studies"), Need: needs(graph.AdsRead, graph.AdsManagement), Refusal: graph.ErrAdsRead, Mark: "[doc user v2.10; permission guess]"},
 		{Name: "adaccountgroups", Span: schema.Span{Until: graph.V(3, 3)}, To: "AdAccountGroup", Assoc: store.Edge("adaccountgroups"), Need: needs(graph.AdsManagement, graph.AdsRead), Refusal: graph.ErrAdsRead, Mark: "[doc user v2.10; permission guess]"},
