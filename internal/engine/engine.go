@@ -157,8 +157,9 @@ type state struct {
 	holder *people.Page
 	// flooded says that lists were cut before it was known what is on both.
 	flooded bool
-	// foreseen is of the read set as authenticate loaded it.
+	// foreseen is of the read set as authenticate loaded it; asked is what load asked.
 	foreseen foreseen
+	asked    asked
 	// person is who the ID of the call leads to, of the token's own people.
 	person store.ID
 	// end is how long the answer may become; over says that it did.

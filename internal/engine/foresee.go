@@ -38,7 +38,7 @@ func (e *Engine) foresee(r *store.Reader, s *state, c *Call, space store.Space, 
 	}
 	f := &s.foreseen
 	f.plan, f.known, f.target = p, known, target{node: n, id: id, owner: s.ticket.Owner()}
-	f.asked = p.ask(&s.rs, &f.target, by{app: s.ticket.App(), person: s.ticket.Person(), role: true})
+	p.ask(&f.asked, &s.rs, &f.target, by{app: s.ticket.App(), person: s.ticket.Person(), role: true})
 	s.rs.Final()
 }
 
@@ -70,6 +70,6 @@ func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 }
 
 // answers reports whether what was foreseen is what is asked now.
-func (f *foreseen) answers(s *state) (a asked, ok bool) {
-	return f.asked, f.plan != nil && f.plan == s.plan && f.target == s.target
+func (f *foreseen) answers(s *state) bool {
+	return f.plan != nil && f.plan == s.plan && f.target == s.target
 }

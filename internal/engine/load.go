@@ -25,10 +25,11 @@ type asked struct {
 // load gathers everything the plan needs about the node, in one Read; who a thing
 // belongs to takes one more.
 func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) error {
-	a, loaded := s.foreseen.answers(s)
-	if !loaded {
+	a := &s.foreseen.asked
+	if !s.foreseen.answers(s) {
 		s.rs.Reset()
-		a = s.plan.ask(&s.rs, &s.target, s.by())
+		a = &s.asked
+		s.plan.ask(a, &s.rs, &s.target, s.by())
 		a.wants, _ = s.askWants(s.plan.loads, s.target.id)
 		if err := s.askEdges(e, c); err != nil {
 			if err = s.postpone(err, c); err != nil {
@@ -42,7 +43,7 @@ func (e *Engine) load(ctx context.Context, r *store.Reader, s *state, c *Call) e
 			return err
 		}
 	}
-	if !s.fill(&a) {
+	if !s.fill(a) {
 		return e.noNode(c)
 	}
 	if s.row.Contact != nil && s.row.Contact.Erased {
@@ -160,8 +161,9 @@ func (s *state) by() by {
 	return b
 }
 
-// ask puts what the plan needs to know about t into rs.
-func (p *plan) ask(rs *store.ReadSet, t *target, v by) (a asked) {
+// ask puts what the plan needs to know about t into rs, and the places of it into a.
+func (p *plan) ask(a *asked, rs *store.ReadSet, t *target, v by) {
+	*a = asked{}
 	l := p.loads
 	a.node = rs.Object(t.id)
 	if l&schema.LoadContact != 0 {
@@ -198,7 +200,6 @@ func (p *plan) ask(rs *store.ReadSet, t *target, v by) (a asked) {
 	if l&schema.LoadPageTask != 0 && v.person != 0 {
 		a.pageTask = rs.Pair(t.id, store.AssocTask, v.person)
 	}
-	return a
 }
 
 // roleMatters reports whether a role of the person could change the answer: in

@@ -70,7 +70,7 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 	if simple {
 		s.rs.Reset()
 		for i := range nodes {
-			nodes[i].asked = nodes[i].plan.ask(&s.rs, &nodes[i].target, s.by())
+			nodes[i].plan.ask(&nodes[i].asked, &s.rs, &nodes[i].target, s.by())
 		}
 		s.rs.Final()
 		if err := r.Load(ctx, &s.rs); err != nil {

@@ -182,7 +182,7 @@ func (p Permission) String() string {
 
 // ParsePermission finds a permission by its name on the wire.
 func ParsePermission(name string) (Permission, bool) {
-	for p, n := range permissionNames {
+	for p, n := range permissionNames[:] {
 		if n == name {
 			return Permission(p), true
 		}

@@ -87,7 +87,7 @@ func Latest(day string) (v Version) {
 // Known reports whether kith serves v.
 func (v Version) Known() bool {
 	for i := range knownVersions {
-		if knownVersions[i].v == v {
+		if knownVersions[len(knownVersions)-1-i].v == v { // most ask for a late one
 			return true
 		}
 	}

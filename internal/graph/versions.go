@@ -3,7 +3,7 @@ package graph
 // knownVersions are the Graph API versions with the day they came and the day
 // they expired, as "2006-01-02"; the newest has no expiry yet. [doc changelog/versions]
 // Where two pages disagree the newer list holds (v2.9: 2019-07-22).
-var knownVersions = [...]versionRow{
+var knownVersions = []versionRow{
 	{V(2, 0), "2014-04-30", "2016-08-08"},
 	{V(2, 1), "2014-08-07", "2016-10-31"},
 	{V(2, 2), "2014-10-30", "2017-03-27"},
