@@ -64,7 +64,7 @@ func rowsOfTheProtocol() (list []string) {
 		kind, letter string
 		most         int
 	}{{"token", "T", 21}, {"login", "O", 6}, {"request", "R", 20}, {"policy", "Q", 6}, {"message", "M", 16}, {"envelope", "E", 6}, {"status", "S", 6},
-		{"batch", "B", 19}, {"paging", "C", 7}, {"kind", "K", 15}, {"header", "H", 8}, {"rate", "L", 11}, {"bad", "X", 27}} {
+		{"batch", "B", 19}, {"paging", "C", 27}, {"kind", "K", 53}, {"header", "H", 20}, {"rate", "L", 11}, {"bad", "X", 27}} {
 		for n := 1; n <= of.most; n++ {
 			list = append(list, of.kind+" "+of.letter+strconv.Itoa(n))
 		}

@@ -1,6 +1,7 @@
 package access
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -31,4 +32,19 @@ func FuzzOpenCursor(f *testing.F) {
 			t.Errorf("%q is no plain text", made)
 		}
 	})
+}
+
+// Cursors are letters and digits, which stand in a URL as they are: of base64 the Z is ZA,
+// the padding ZD, plus and slash ZB and ZC. [own, from recordings]
+func TestCursorsAreLetters(t *testing.T) {
+	k, err := NewKeys([]byte(DemoKey))
+	if err != nil {
+		t.Fatal(err)
+	}
+	form := regexp.MustCompile(`^([A-Ya-z0-9]|Z[ABC])+ZD$`)
+	for i := range int64(1000) {
+		if text := k.Cursor("page 1 feed", i*977, i); !form.MatchString(text) {
+			t.Fatalf("%s has another form", text)
+		}
+	}
 }
