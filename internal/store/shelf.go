@@ -231,13 +231,16 @@ func (s *shelf) widen(was *rack) {
 }
 
 // shrink lets the hand pass until the weight is right: it takes what nobody
-// asked for since it last passed.
+// asked for since it last passed. The second time round that is all there was.
 func (s *shelf) shrink() {
 	s.moving.Lock()
 	defer s.moving.Unlock()
 	r := s.rack.Load()
 	share := len(r.buckets) >> lockBits
-	for s.weight.Load() > s.most {
+	for range 2 * len(r.buckets) {
+		if s.weight.Load() <= s.most {
+			return
+		}
 		at := s.hand % len(r.buckets)
 		s.hand = at + 1
 		lock := &s.locks[at/share]
