@@ -21,8 +21,10 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"hash"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/people"
@@ -32,6 +34,7 @@ import (
 // Keys are what a master key gives: the MAC of tokens and the PRF of IDs.
 type Keys struct {
 	mac  []byte
+	hash sync.Pool // of MACs with that key, for labels
 	prf  cipher.Block
 	page cipher.Block // of the tokens that sessions give for Pages
 	seal cipher.AEAD
@@ -49,6 +52,7 @@ func NewKeys(master []byte) (*Keys, error) {
 		return nil, err
 	}
 	k := &Keys{mac: mac}
+	k.hash.New = func() any { return hmac.New(sha256.New, mac) }
 	if k.prf, err = newBlock(master, "kith ids"); err != nil {
 		return nil, err
 	}
@@ -113,14 +117,17 @@ func (k *Keys) PRF(in [16]byte) (out [16]byte) {
 
 // Label maps a label to a pseudo-random block; equal labels give equal blocks.
 func (k *Keys) Label(parts ...string) (out [16]byte) {
-	h := hmac.New(sha256.New, k.mac)
+	var room [256]byte
+	text := room[:0]
 	for _, p := range parts {
-		var n [8]byte
-		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
-		h.Write(n[:])
-		h.Write([]byte(p))
+		text = binary.BigEndian.AppendUint64(text, uint64(len(p)))
+		text = append(text, p...)
 	}
-	copy(out[:], h.Sum(nil))
+	h := k.hash.Get().(hash.Hash)
+	defer k.hash.Put(h)
+	h.Reset()
+	h.Write(text)
+	copy(out[:], h.Sum(text[:0]))
 	return out
 }
 

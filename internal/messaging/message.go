@@ -138,14 +138,14 @@ func (m *Message) snippet() string {
 
 // parts are what is kept of it; to is zero where nobody is to read that.
 func (m *Message) parts(from, to store.ID) (ps people.Parts) {
-	ps = ps.Set(people.Part{Name: "from", Refs: []store.ID{from}})
+	ps = append(make(people.Parts, 0, 8), people.Part{Name: "from", Refs: []store.ID{from}})
 	if to != 0 {
-		ps = ps.Set(people.Part{Name: "to", Refs: []store.ID{to}, List: true})
+		ps = append(ps, people.Part{Name: "to", Refs: []store.ID{to}, List: true})
 	}
-	ps = ps.Set(people.Part{Name: "message", Text: quote(m.Text)})
+	ps = append(ps, people.Part{Name: "message", Text: quote(m.Text)})
 	if len(m.Attachments) > 0 {
 		text, _ := json.Marshal(map[string][]Attachment{"data": m.Attachments})
-		ps = ps.Set(people.Part{Name: "attachments", Text: string(text)})
+		ps = append(ps, people.Part{Name: "attachments", Text: string(text)})
 		for i := range m.Attachments {
 			if a := &m.Attachments[i]; a.sticker() != "" && a.address() != "" {
 				ps = ps.Set(people.Part{Name: "sticker", Text: quote(a.address())})
@@ -154,13 +154,13 @@ func (m *Message) parts(from, to store.ID) (ps people.Parts) {
 	}
 	if len(m.QuickReplies) > 0 {
 		text, _ := json.Marshal(m.QuickReplies)
-		ps = ps.Set(people.Part{Name: PartQuickReplies, Text: string(text)})
+		ps = append(ps, people.Part{Name: PartQuickReplies, Text: string(text)})
 	}
 	if m.Persona != "" {
-		ps = ps.Set(people.Part{Name: "persona_id", Text: quote(m.Persona)})
+		ps = append(ps, people.Part{Name: "persona_id", Text: quote(m.Persona)})
 	}
 	if m.ReplyTo != "" {
-		ps = ps.Set(people.Part{Name: "reply_to", Text: `{"mid":` + quote(m.ReplyTo) + `}`})
+		ps = append(ps, people.Part{Name: "reply_to", Text: `{"mid":` + quote(m.ReplyTo) + `}`})
 	}
 	return ps
 }

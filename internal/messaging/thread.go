@@ -61,6 +61,9 @@ const (
 	partVeiled       = "veiled"
 )
 
+// mostSaid is more parts than most conversations have.
+const mostSaid = 16
+
 // ThreadKey leads to the conversation of a place with whom it knows by digits.
 func ThreadKey(place store.ID, digits string) store.Key {
 	b := binary.BigEndian.AppendUint64(make([]byte, 0, 8+len(digits)), uint64(place))
@@ -83,7 +86,7 @@ func Find(ctx context.Context, tx *store.Tx, keys *access.Keys, place Place, wit
 		return nil, fmt.Errorf("the key of a conversation leads elsewhere")
 	}
 	t := &Thread{tx: tx, keys: keys, place: place, with: with, thing: *thing}
-	t.thing.Parts = slices.Clone(thing.Parts) // say writes in place
+	t.thing.Parts = append(make(people.Parts, 0, mostSaid), thing.Parts...) // say writes in place
 	if t.moved = t.count(partMoved); t.moved != 0 {
 		return t, nil
 	}
@@ -118,6 +121,7 @@ func Open(ctx context.Context, tx *store.Tx, keys *access.Keys, place Place, wit
 	if t.thing.Handle, err = t.handle(ctx, t.thing.ID, handle); err != nil {
 		return nil, err
 	}
+	t.thing.Parts = make(people.Parts, 0, mostSaid)
 	t.refer(partParticipants, with.ID, place.ID)
 	t.say("link", quote("/"+place.PublicID+"/inbox/"+t.thing.PublicID[len("t_"):]+"/"))
 	t.say("scoped_thread_key", quote(t.thing.PublicID))
@@ -195,15 +199,23 @@ func (t *Thread) count(name string) int64 { return t.thing.Parts.Int(name) }
 
 func (t *Thread) say(name, value string) {
 	part := people.Part{Name: name, Text: value}
-	if p := t.thing.Parts.Find(name); p != nil && value != "" {
+	switch p := t.thing.Parts.Find(name); {
+	case value == "":
+		t.thing.Parts = t.thing.Parts.Set(part)
+	case p != nil:
 		*p = part
-		return
+	default:
+		t.thing.Parts = append(t.thing.Parts, part)
 	}
-	t.thing.Parts = t.thing.Parts.Set(part)
 }
 
 func (t *Thread) refer(name string, to ...store.ID) {
-	t.thing.Parts = t.thing.Parts.Set(people.Part{Name: name, Refs: to, List: true})
+	part := people.Part{Name: name, Refs: to, List: true}
+	if p := t.thing.Parts.Find(name); p != nil {
+		*p = part
+		return
+	}
+	t.thing.Parts = append(t.thing.Parts, part)
 }
 
 // Save writes the conversation, with its place in the lists that show it.

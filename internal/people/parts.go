@@ -95,7 +95,8 @@ const (
 func (e *Encoder) Parts(ps Parts) {
 	for i := range ps {
 		p := &ps[i]
-		v := append([]byte(p.Name), 0)
+		from := len(e.buf)
+		e.buf = append(append(e.buf, p.Name...), 0)
 		tag := uint32(tagPart)
 		switch {
 		case len(p.Refs) > 0:
@@ -104,12 +105,12 @@ func (e *Encoder) Parts(ps Parts) {
 				tag = tagPartRefs
 			}
 			for _, id := range p.Refs {
-				v = binary.AppendVarint(v, int64(id))
+				e.buf = binary.AppendVarint(e.buf, int64(id))
 			}
 		default:
-			v = append(v, p.Text...)
+			e.buf = append(e.buf, p.Text...)
 		}
-		e.fields = append(e.fields, store.Field{Tag: tag, Val: v})
+		e.put(tag, from)
 	}
 }
 

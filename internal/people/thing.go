@@ -1,6 +1,7 @@
 package people
 
 import (
+	"encoding/binary"
 	"fmt"
 
 	"github.com/kithgraph/kith/internal/store"
@@ -29,6 +30,12 @@ const (
 // Encode returns the record of the thing.
 func (t *Thing) Encode() []byte {
 	var e Encoder
+	size := len(t.Type) + len(t.PublicID) + len(t.Handle) + 20 // two numbers
+	for i := range t.Parts {
+		p := &t.Parts[i]
+		size += len(p.Name) + 1 + len(p.Text) + len(p.Refs)*binary.MaxVarintLen64
+	}
+	e.Grow(5+len(t.Parts)+len(t.rest), size)
 	e.Text(tagThingType, t.Type)
 	e.Text(tagPublicID, t.PublicID)
 	e.Text(tagHandle, t.Handle)

@@ -38,7 +38,8 @@ type Reader struct {
 	mine *marks
 	// Of a transaction: it read a leased record, or one that is missing.
 	readLeased bool
-	leases     []ID // the leased objects among them
+	leases     []ID     // the leased objects among them
+	one        *ReadSet // of questions that come alone
 }
 
 // A lead is a binding that came from the cache.
@@ -204,11 +205,20 @@ func (r *Reader) Points() (reads, points int) {
 	return r.reads, r.points
 }
 
+// alone is an empty set for one question, the same one each time.
+func (r *Reader) alone() *ReadSet {
+	if r.one == nil {
+		r.one = &ReadSet{}
+	}
+	r.one.Reset()
+	return r.one
+}
+
 // Get returns an object, nil if there is none.
 func (r *Reader) Get(ctx context.Context, id ID) (*Record, error) {
-	var rs ReadSet
+	rs := r.alone()
 	rs.Object(id)
-	if err := r.Load(ctx, &rs); err != nil {
+	if err := r.Load(ctx, rs); err != nil {
 		return nil, err
 	}
 	return rs.GotObject(0), nil
@@ -216,9 +226,9 @@ func (r *Reader) Get(ctx context.Context, id ID) (*Record, error) {
 
 // Resolve returns the object a key leads to, zero if it is free.
 func (r *Reader) Resolve(ctx context.Context, s Space, key string) (ID, error) {
-	var rs ReadSet
+	rs := r.alone()
 	rs.Key(s, key)
-	if err := r.Load(ctx, &rs); err != nil {
+	if err := r.Load(ctx, rs); err != nil {
 		return 0, err
 	}
 	return rs.GotID(0), nil
@@ -226,9 +236,9 @@ func (r *Reader) Resolve(ctx context.Context, s Space, key string) (ID, error) {
 
 // Pair returns one association, nil if there is none.
 func (r *Reader) Pair(ctx context.Context, from ID, k Kind, to ID) (*Record, error) {
-	var rs ReadSet
+	rs := r.alone()
 	rs.Pair(from, k, to)
-	if err := r.Load(ctx, &rs); err != nil {
+	if err := r.Load(ctx, rs); err != nil {
 		return nil, err
 	}
 	return rs.GotPair(0), nil
@@ -236,9 +246,9 @@ func (r *Reader) Pair(ctx context.Context, from ID, k Kind, to ID) (*Record, err
 
 // Range returns a run of associations.
 func (r *Reader) Range(ctx context.Context, q Range) ([]Record, error) {
-	var rs ReadSet
+	rs := r.alone()
 	rs.Range(q)
-	if err := r.Load(ctx, &rs); err != nil {
+	if err := r.Load(ctx, rs); err != nil {
 		return nil, err
 	}
 	return rs.GotRange(0), nil

@@ -115,6 +115,10 @@ func (db *DB) prepare(done, touched *marks) {
 		return
 	}
 	db.cache.mark(touched.keys)
+	if done.keys == nil {
+		done.keys = touched.keys // of a run that is over
+		return
+	}
 	done.keys = append(done.keys, touched.keys...)
 }
 
