@@ -22,6 +22,7 @@ import (
 // defaults.
 type Attachments struct {
 	Most, MostImage int64
+	Sendable        int64
 	TTL, Lasts      time.Duration
 	// Fetch is one of the values of schema.Files; empty is targets in an emulator and
 	// always in a server.
@@ -33,6 +34,7 @@ type Attachments struct {
 const (
 	mostFile   = 25_000_000
 	mostImage  = 8_000_000
+	mostSends  = 10_000
 	fileTTL    = 720 * time.Hour
 	fileLasts  = 90 * 24 * time.Hour
 	fetchFor   = 10 * time.Second
@@ -41,13 +43,13 @@ const (
 
 // AttachmentsOf are the bounds that settings say.
 func AttachmentsOf(c *config.Attachments) Attachments {
-	return Attachments{Most: int64(c.MaxSize), MostImage: int64(c.MaxImage), TTL: c.TTL, Lasts: c.Lasts, Fetch: c.Fetch}
+	return Attachments{Most: int64(c.MaxSize), MostImage: int64(c.MaxImage), Sendable: int64(c.Sendable), TTL: c.TTL, Lasts: c.Lasts, Fetch: c.Fetch}
 }
 
 func (s *Settings) files() schema.Files {
 	a := s.Attachments
 	f := schema.Files{Signer: attachment.NewSigner(s.Master), TTL: cmp.Or(a.TTL, fileTTL), Lasts: cmp.Or(a.Lasts, fileLasts),
-		Most: cmp.Or(a.Most, mostFile), MostImage: cmp.Or(a.MostImage, mostImage), Fetch: a.Fetch}
+		Most: cmp.Or(a.Most, mostFile), MostImage: cmp.Or(a.MostImage, mostImage), Sendable: cmp.Or(a.Sendable, mostSends), Fetch: a.Fetch}
 	if f.Fetch == "" && s.Server {
 		f.Fetch = schema.FetchAlways
 	}

@@ -66,7 +66,56 @@ func (f *File) own(ctx context.Context, tx *store.Tx) error {
 	if err := tx.Link(ctx, store.Assoc{From: f.Owner, Kind: store.AssocOwn, To: f.ID, Time: max(f.Made, 1)}); err != nil {
 		return fmt.Errorf("link file: %w", err)
 	}
+	if f.Until != 0 {
+		if err := tx.Link(ctx, store.Assoc{From: f.Owner, Kind: store.AssocSendable, To: f.ID, Time: max(f.Made, 1)}); err != nil {
+			return fmt.Errorf("link sendable file: %w", err)
+		}
+	}
 	return f.Save(ctx, tx)
+}
+
+// mostDropped is how many that are too old one call takes off the list of an owner. [own]
+const mostDropped = 100
+
+// Room makes room for one more file that an owner can send by its number: those that are
+// too old do not count. It reports false if there are as many as there may be.
+func Room(ctx context.Context, tx *store.Tx, owner store.ID, most, now int64) (bool, error) {
+	var rs store.ReadSet
+	n := rs.Count(store.Count{From: owner, Kind: store.AssocSendable})
+	if err := tx.Load(ctx, &rs); err != nil {
+		return false, err
+	}
+	have := rs.GotCount(n)
+	if have < most {
+		return true, nil
+	}
+	list, err := tx.Range(ctx, store.Range{From: owner, Kind: store.AssocSendable, Reverse: true, Limit: mostDropped})
+	if err != nil {
+		return false, err
+	}
+	var files store.ReadSet
+	for i := range list {
+		files.Object(list[i].ID)
+	}
+	if err := tx.Load(ctx, &files); err != nil {
+		return false, err
+	}
+	var old []store.Pair
+	for i := range list {
+		rec := files.GotObject(i)
+		if f, ok := value(rec); ok && f.Until > now {
+			continue
+		}
+		old = append(old, store.Pair{From: owner, Kind: store.AssocSendable, To: list[i].ID})
+	}
+	return have-int64(len(old)) < most, tx.Unlink(ctx, old...)
+}
+
+func value(rec *store.Record) (f *File, ok bool) {
+	if rec != nil {
+		f, ok = rec.Value.(*File)
+	}
+	return f, ok
 }
 
 func key(number string) store.Key { return store.Key{Space: store.SpaceFile, Key: number} }
@@ -121,6 +170,9 @@ func (f *File) Sent(ctx context.Context, tx *store.Tx, person store.ID) error {
 		return nil
 	}
 	f.Person, f.Until, f.Once = person, 0, false
+	if err := tx.Unlink(ctx, store.Pair{From: f.Owner, Kind: store.AssocSendable, To: f.ID}); err != nil {
+		return fmt.Errorf("unlink sent file: %w", err)
+	}
 	return f.Save(ctx, tx)
 }
 
@@ -129,7 +181,7 @@ func (f *File) Forget(ctx context.Context, tx *store.Tx) error {
 	if err := tx.Delete(ctx, f.Pieces...); err != nil {
 		return fmt.Errorf("delete pieces of a file: %w", err)
 	}
-	if err := tx.Unlink(ctx, store.Pair{From: f.Owner, Kind: store.AssocOwn, To: f.ID}); err != nil {
+	if err := tx.Unlink(ctx, store.Pair{From: f.Owner, Kind: store.AssocOwn, To: f.ID}, store.Pair{From: f.Owner, Kind: store.AssocSendable, To: f.ID}); err != nil {
 		return fmt.Errorf("unlink file: %w", err)
 	}
 	return tx.Purge(ctx, f.ID)

@@ -81,7 +81,7 @@ func (c *Config) check() Problems {
 		{"rates.conversations", c.Rates.Conversations}, {"rates.sends", c.Rates.Sends}, {"rates.media_sends", c.Rates.MediaSends},
 		{"rates.private_replies", c.Rates.PrivateReplies}, {"rates.live_replies", c.Rates.LiveReplies},
 		{"rates.stream", c.Rates.Stream}, {"rates.objects", c.Rates.Objects}, {"rates.servers", c.Rates.Servers},
-		{"attachments.max_size", int(c.Attachments.MaxSize)}, {"attachments.max_image", int(c.Attachments.MaxImage)},
+		{"attachments.max_size", int(c.Attachments.MaxSize)}, {"attachments.max_image", int(c.Attachments.MaxImage)}, {"attachments.sendable", c.Attachments.Sendable},
 		{"webhooks.lanes", c.Webhooks.Lanes}, {"webhooks.queue", c.Webhooks.Queue}, {"webhooks.batch", c.Webhooks.Batch}} {
 		if n.value == 0 {
 			say(n.key, "0 is too few", "")

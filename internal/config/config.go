@@ -3,6 +3,7 @@ package config
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -112,6 +113,7 @@ type Sending struct {
 type Attachments struct {
 	MaxSize  Size          `key:"max_size" default:"25000000" help:"largest file of a message, in bytes"`
 	MaxImage Size          `key:"max_image" default:"8000000" help:"largest picture of a message that is named by its address"`
+	Sendable int           `key:"sendable" default:"10000" help:"how many files a Page or account can have with an attachment_id that can be sent"`
 	Lasts    time.Duration `key:"lasts" default:"2160h" help:"how long an attachment_id can be sent"`
 	TTL      time.Duration `key:"ttl" default:"720h" help:"how long the address of a file works"`
 	Fetch    string        `key:"fetch" default:"-" help:"files named by their address: targets (fetched where webhooks.targets allows it, else passed on by address), always (refused where it does not) or never (passed on); default targets in emulator mode, always in server mode"`
@@ -124,6 +126,10 @@ func (a *Attachments) Set(name, value string) (err error) {
 		a.MaxSize, err = ParseSize(value)
 	case "max_image":
 		a.MaxImage, err = ParseSize(value)
+	case "sendable":
+		if a.Sendable, err = strconv.Atoi(value); err == nil && a.Sendable < 1 {
+			err = fmt.Errorf("%q is no number from 1 on", value)
+		}
 	case "fetch":
 		if a.Fetch = value; !slices.Contains(fetches(), value) {
 			err = fmt.Errorf("%q is none of %s", value, strings.Join(fetches(), ", "))
@@ -227,7 +233,7 @@ func (c *Config) Choices() map[string]string {
 		case "rates.app", "rates.user", "rates.page", "rates.messenger", "rates.instagram", "rates.stream", "rates.conversations", "rates.sends", "rates.media_sends", "rates.private_replies", "rates.live_replies", "rates.access", "rates.objects", "rates.bytes", "rates.servers",
 			"no_consent", "no_feature", "ig_blocked", "development", "unknown_psid", "unknown_igsid", "no_messaging",
 			"block_withdraws", "send_to_messenger_2018", "token_conflict", "token_status", "versions.policy", "pages.public", "pictures.unknown", "limits.test_users", "sending.recipient_id", "sending.phone_fee", "webhooks.message_request",
-			"attachments.max_size", "attachments.max_image", "attachments.fetch":
+			"attachments.max_size", "attachments.max_image", "attachments.sendable", "attachments.fetch":
 			if value := s.text(s.in(c)); value != s.def {
 				chosen[name] = value
 			}

@@ -92,6 +92,14 @@ func keepUpload(ctx context.Context, c *schema.Call) (done schema.Answer, err er
 func keepEnclosed(ctx context.Context, c *schema.Call, e *messaging.Enclosed, f *attachment.File) error {
 	sent, fetched := c.Args.File("filedata"), fetchedOf(c, e)
 	f.Owner, f.Made = c.ID, c.Micros()
+	if f.Until != 0 {
+		if room, err := attachment.Room(ctx, c.Tx, c.ID, c.Row.Env.Files.Sendable, c.Micros()); err != nil || !room {
+			if err == nil {
+				err = graph.ErrUpload
+			}
+			return err
+		}
+	}
 	var data []byte
 	switch {
 	case e.URL != "" && fetched == nil && c.Row.Env.Files.Fetch == schema.FetchAlways:

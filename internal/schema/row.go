@@ -47,6 +47,8 @@ type Files struct {
 	TTL, Lasts time.Duration
 	// Most bounds a file, MostImage a picture that is named by its address, in bytes.
 	Most, MostImage int64
+	// Sendable is how many a Page or account can have that can be sent by their IDs.
+	Sendable int64
 	// Fetch says which addresses are fetched: all, refusing what is no target; targets
 	// alone, others being passed on as they are; or none.
 	Fetch string

@@ -76,6 +76,10 @@ const (
 	// person -ticket-> ticket, the newest first.
 	AssocTicket   driver.Kind = 51
 	AssocTicketOf driver.Kind = 52
+	// Page, Instagram account -sendable-> file, by when it was given to them: those that can
+	// be sent by their number.
+	AssocSendable   driver.Kind = 53
+	AssocSendableOf driver.Kind = 54
 )
 
 // Key spaces. Append only, like kinds.
@@ -153,6 +157,8 @@ func Registry() *driver.Registry {
 			{Kind: AssocBatch, Name: "batch", Assoc: true},
 			{Kind: AssocTicket, Name: "ticket_of_person", Assoc: true, Inverse: AssocTicketOf},
 			{Kind: AssocTicketOf, Name: "person_of_ticket", Assoc: true, Inverse: AssocTicket},
+			{Kind: AssocSendable, Name: "sendable", Assoc: true, Inverse: AssocSendableOf, Counted: true},
+			{Kind: AssocSendableOf, Name: "sendable_of", Assoc: true, Inverse: AssocSendable},
 		}, edgeRows()...),
 		Spaces: []driver.SpaceInfo{
 			{Space: SpaceHandle, Name: "handle", Fresh: driver.Live},

@@ -51,7 +51,7 @@ func TestFieldsOfTomorrowSurviveARewrite(t *testing.T) {
 	// Roles and tasks are tested below, where they are written again.
 	none := []store.Kind{store.KindPicture, store.KindPiece, store.KindTombstone, store.KindMeta, store.AssocRole, store.AssocTask, store.AssocBusinessFollows,
 		store.AssocUserFollows, store.AssocFriend, store.AssocHistory, store.AssocToken, store.AssocJob, store.AssocOwn, store.AssocAudience, store.AssocExtern, store.AssocTrace,
-		store.AssocWaiting, store.AssocQueued, store.AssocTold, store.AssocTicket}
+		store.AssocWaiting, store.AssocQueued, store.AssocTold, store.AssocTicket, store.AssocSendable}
 	decode := Decoders(keys)
 	for _, k := range store.Registry().Kinds {
 		if k.Assoc && k.Inverse != 0 && k.Inverse < k.Kind {
