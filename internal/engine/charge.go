@@ -132,11 +132,7 @@ func (e *Engine) gatherMessaging(ctx context.Context, r *store.Reader, s *state,
 	}
 	var kinds [2]limits.Kind
 	if c.Method == "GET" {
-		if kinds[0] = n.Rate; c.Edge != "" && kinds[0] == limits.NoKind {
-			if edge := n.Edge(c.Edge); edge != nil {
-				kinds[0] = edge.Rate
-			}
-		}
+		kinds[0] = s.rate(c, n)
 	} else if op := n.Operation(c.Method, c.Edge, c.Key != "", c.Served); op != nil && op.Rate != nil {
 		kinds = op.Rate(c.Params)
 	}
@@ -159,6 +155,29 @@ func (e *Engine) gatherMessaging(ctx context.Context, r *store.Reader, s *state,
 		to.n++
 	}
 	return nil
+}
+
+// rate is the limit that a read counts for: of the node, of the edge that the path names,
+// or of one that fields name.
+func (s *state) rate(c *Call, n *schema.Node) limits.Kind {
+	if n.Rate != limits.NoKind {
+		return n.Rate
+	}
+	if c.Edge != "" {
+		if edge := n.Edge(c.Edge); edge != nil {
+			return edge.Rate
+		}
+		return limits.NoKind
+	}
+	if s.plan == nil || !s.plan.deep {
+		return limits.NoKind
+	}
+	for i := range s.plan.items {
+		if edge := s.plan.items[i].edge; edge != nil && edge.Rate != limits.NoKind {
+			return edge.Rate
+		}
+	}
+	return limits.NoKind
 }
 
 // speaker is the Page or account for which a call is made about its conversations, zero
