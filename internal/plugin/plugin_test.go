@@ -532,11 +532,11 @@ func TestOtherButtons(t *testing.T) {
 		}
 	}
 	share, shut, wide := b.button("Share"), b.button("Shut"), b.button("Wide")
-	if b.send(b.values("do", "press", "button", shut)); strings.Contains(b.page, ">Share</button></form>") {
+	if b.send(b.values("do", "press", "button", shut)); strings.Contains(b.page, ">Share this page</button></form>") {
 		t.Errorf("a webview that hides it:\n%s", b.page)
 	}
 	b.talk("ana")
-	if b.send(b.values("do", "press", "button", wide)); !strings.Contains(b.page, ">Share</button></form>") {
+	if b.send(b.values("do", "press", "button", wide)); !strings.Contains(b.page, ">Share this page</button></form>") {
 		t.Errorf("a webview:\n%s", b.page)
 	}
 	b.talk("ana")

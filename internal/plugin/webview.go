@@ -51,7 +51,7 @@ func (c *call) showWebview(t *talk) error {
 		p.Put(raw(`<button id="close">Close</button></form>` + "\n"))
 		if !w.unshared {
 			t.form(p, "share")
-			p.Put(raw(`<input type="hidden" name="url" value="`), w.url, raw(`"><button>Share</button></form>`+"\n"))
+			p.Put(raw(`<input type="hidden" name="url" value="`), w.url, raw(`"><button>Share this page</button></form>`+"\n"))
 		}
 		p.Put(raw(`<div id="ask" role="dialog" aria-label="Permission" hidden><p><b>`), t.at.name, raw(`</b> asks, `), t.who.called(), raw(`: <span id="what"></span></p>
 <button id="grant">Allow</button> <button id="decline">Not now</button></div>
