@@ -3,6 +3,7 @@ package graph
 import (
 	"encoding/json"
 	"errors"
+	"slices"
 	"unicode/utf8"
 )
 
@@ -39,7 +40,52 @@ func AppendText(b, s []byte) []byte {
 	return append(b, '"')
 }
 
+// quick is, of an ASCII byte that is written with a backslash before it, what stands
+// behind that, and zero of one that is written as it is.
+var quick = func() (t [256]byte) {
+	for c := range t {
+		if c >= utf8.RuneSelf || escapes[c] {
+			t[c] = notQuick
+		}
+	}
+	for i, c := range `"\/` + "\n\r\t\b\f" {
+		t[c] = `"\/nrtbf`[i]
+	}
+	return t
+}()
+
+const (
+	notQuick = 0xff
+	// mostQuick bounds the texts for which room is made before they are read.
+	mostQuick = 4 << 10
+)
+
+// appendEscaped writes what needs at most one backslash a byte, which is most of all
+// text, into room that is there, and leaves the rest to appendRest.
 func appendEscaped[T string | []byte](b []byte, s T) []byte {
+	if len(s) > mostQuick {
+		return appendRest(b, s)
+	}
+	n := len(b)
+	b = slices.Grow(b, 2*len(s))
+	out := b[:cap(b)]
+	for i := range len(s) {
+		c := s[i]
+		switch e := quick[c]; e {
+		case 0:
+			out[n] = c
+			n++
+		case notQuick:
+			return appendRest(out[:n], s[i:])
+		default:
+			out[n], out[n+1] = '\\', e
+			n += 2
+		}
+	}
+	return out[:n]
+}
+
+func appendRest[T string | []byte](b []byte, s T) []byte {
 	start := 0
 	for i := 0; i < len(s); {
 		c := s[i]

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"encoding/json"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -105,5 +106,46 @@ func TestEnvelope(t *testing.T) {
 			t.Errorf("row %q is twice there or has no mark", e.Name())
 		}
 		seen[e.Name()] = true
+	}
+}
+
+// The quick way and the long one write the same.
+func TestAppendEscapedEitherWay(t *testing.T) {
+	for seed := range uint64(2000) {
+		rng := rand.New(rand.NewPCG(seed, 7))
+		s := make([]byte, rng.IntN(80))
+		for i := range s {
+			switch rng.IntN(12) {
+			case 0:
+				s[i] = byte(rng.IntN(256))
+			case 1, 2:
+				s[i] = "\"\\/\n\r\t\b\f%@<\x00\x7f"[rng.IntN(13)]
+			default:
+				s[i] = byte(' ' + rng.IntN(95))
+			}
+		}
+		before := []byte("> ")
+		if got, want := AppendEscaped(before, string(s)), appendRest(before, s); string(got) != string(want) {
+			t.Fatalf("%q is written %q, not %q", s, got, want)
+		}
+		if got, want := AppendText(nil, s), AppendString(nil, string(s)); string(got) != string(want) {
+			t.Fatalf("%q in bytes is written %q, not %q", s, got, want)
+		}
+	}
+}
+
+func BenchmarkAppendText(b *testing.B) {
+	body := []byte(`{"first_name":"Alice","last_name":"Moreau","profile_pic":"http:\/\/127.0.0.1:8080\/platform\/profilepic\/?psid=1876737694680510&width=1024&ext=1797915370&hash=AbCdEfGhIjKlMnOpQrStUvWxYzAbCdEfGhIjKlMnOpQ","id":"1876737694680510"}`)
+	var out []byte
+	for name, f := range map[string]func(){
+		"quick": func() { out = AppendText(out[:0], body) },
+		"long":  func() { out = appendRest(out[:0], body) },
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				f()
+			}
+		})
 	}
 }
