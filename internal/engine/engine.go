@@ -160,6 +160,7 @@ type state struct {
 	// foreseen is of the read set as authenticate loaded it; asked is what load asked.
 	foreseen foreseen
 	asked    asked
+	fetched  int // what fetch saw; nobody asks
 	// person is who the ID of the call leads to, of the token's own people.
 	person store.ID
 	// end is how long the answer may become; over says that it did.

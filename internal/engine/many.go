@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/journal"
 	"github.com/kithgraph/kith/internal/people"
@@ -76,6 +77,7 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 		if err := r.Load(ctx, &s.rs); err != nil {
 			return b, err
 		}
+		s.fetch(nodes)
 	}
 	start := len(b)
 	b = append(b, '{')
@@ -96,6 +98,23 @@ func (g *Glance) ReadMany(ctx context.Context, c *Call, ids []string, b []byte) 
 	}
 	c.Redirect = "" // an edge of one object shows it, among others
 	return append(b, '}'), nil
+}
+
+// fetch looks at each record that will be shown, so that those which are far away in
+// memory come side by side: while one is being shown nothing else is on its way.
+func (s *state) fetch(nodes []found) {
+	for i := range nodes {
+		a := &nodes[i].asked
+		if p, ok := value[*people.Person](s.rs.GotObject(a.node)); ok && p.Account != 0 {
+			s.fetched++
+		}
+		if nodes[i].plan.loads&schema.LoadContact == 0 {
+			continue
+		}
+		if k, ok := value[*consent.Contact](s.rs.GotPair(a.contact)); ok && k.Erased {
+			s.fetched++
+		}
+	}
 }
 
 // An alias is an ID that is a name, and where its key stands among what is read.

@@ -23,9 +23,18 @@ func (rs *ReadSet) gather(r *Reader, c *cache) (missing bool) {
 		rs.miss.Objects = append(rs.miss.Objects, id)
 		rs.missed(r, c, i, k)
 	}
+	many := c != nil && len(rs.keys) >= manyKeys
+	if many {
+		rs.fetchKeys(c)
+	}
 	for i := range rs.keys {
 		q := &rs.keys[i]
-		k := keyKey(q.Space, q.Key)
+		var k cacheKey
+		if many {
+			k = rs.hashed[i]
+		} else {
+			k = keyKey(q.Space, q.Key)
+		}
 		if e := r.peek(c, k); e != nil && e.key == q.Key {
 			rs.gotIDs[i] = e.rec.ID
 			r.lead(k, e.rec.ID)
@@ -45,6 +54,20 @@ func (rs *ReadSet) gather(r *Reader, c *cache) (missing bool) {
 	}
 	rs.gatherLists(r, c)
 	return len(rs.at) > 0
+}
+
+// manyKeys is from where on it pays to look for keys twice.
+const manyKeys = 8
+
+// fetchKeys finds where the cache keeps each key, and looks there: what is far away in
+// memory comes side by side then, and not one after the other.
+func (rs *ReadSet) fetchKeys(c *cache) {
+	rs.hashed = rs.hashed[:0]
+	for i := range rs.keys {
+		k := keyKey(rs.keys[i].Space, rs.keys[i].Key)
+		rs.hashed = append(rs.hashed, k)
+		rs.fetched += c.entries.fetch(k)
+	}
 }
 
 // gatherLists answers first pages of lists and keys; the flights of the others

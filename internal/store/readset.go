@@ -28,7 +28,9 @@ type ReadSet struct {
 	miss    driver.ReadSet
 	at      []int
 	flights []flight
-	cell    uint32 // of the counters
+	cell    uint32     // of the counters
+	hashed  []cacheKey // keys, of many
+	fetched uint64     // what fetchKeys saw; nobody asks
 }
 
 // Reset drops questions and answers and keeps the memory.

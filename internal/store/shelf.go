@@ -85,6 +85,12 @@ func (s *shelf) get(k cacheKey) *entry {
 	return next.get(k, tagOf(hash))
 }
 
+// fetch looks at the bucket of k.
+func (s *shelf) fetch(k cacheKey) uint64 {
+	home, _ := s.rack.Load().at(k.hash())
+	return home.tags.Load()
+}
+
 func (b *bucket) get(k cacheKey, tag uint64) *entry {
 	tags := b.tags.Load()
 	// A byte that is zero now is the tag, or, seldom, one that a borrow made look so.
