@@ -9,8 +9,10 @@ import (
 	"github.com/kithgraph/kith/internal/store/driver"
 )
 
-// attempts bounds how often something that did not happen is tried again.
-const attempts = 16
+// attempts bounds how often something that did not happen is tried again. Patience ends
+// most first: on a Page that everybody writes to every other attempt may lose against a
+// rival, and sixteen of those in a row were seen.
+const attempts = 64
 
 // A pace spaces attempts: a little at first, with jitter, then longer.
 type pace struct {
