@@ -1,6 +1,10 @@
 package store
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"github.com/kithgraph/kith/internal/store/driver"
+)
 
 // Stats counts what a DB did since it was opened.
 type Stats struct {
@@ -8,6 +12,8 @@ type Stats struct {
 	Hits, Fills counter
 	// Reads are those that went to the driver.
 	Reads atomic.Uint64
+	// Updates are those that were begun, each counted once.
+	Updates atomic.Uint64
 	// Waits are the writes that waited until no lease could contradict them.
 	Waits atomic.Uint64
 	// Beats are the heartbeats, BeatsFailed those that did not commit.
@@ -48,6 +54,16 @@ func (c *counter) Load() (sum uint64) {
 
 // Stats are the counts of this DB, which go on while they are looked at.
 func (db *DB) Stats() *Stats { return &db.stats }
+
+// Contention counts the runs of Updates that lost against a rival, and the Updates
+// that were tried again and did not happen. With one owner they wait for their turn
+// instead, and both are zero.
+func (db *DB) Contention() (lost, gaveUp uint64) {
+	if c, ok := db.drv.(driver.Contended); ok {
+		return c.Contention()
+	}
+	return 0, 0
+}
 
 // Fence says whether the database may be used now and how many calls were
 // refused because it could not. Without a fence it always may.

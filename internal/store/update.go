@@ -20,6 +20,7 @@ var errShortOfIDs = errors.New("store: out of claimed ids")
 func (db *DB) Update(ctx context.Context, f func(*Tx) error) error {
 	db.whole.RLock()
 	defer db.whole.RUnlock()
+	db.stats.Updates.Add(1)
 	var own idRange
 	for {
 		tx, err := db.update(ctx, f, &own)

@@ -179,6 +179,14 @@ type Pulsing interface {
 	Pulse(ctx context.Context, wait time.Duration, f func(Writer) error) error
 }
 
+// Contended is what a Store also is whose Updates can lose against others that
+// touch the same.
+type Contended interface {
+	// Contention counts the runs of Updates that lost against a rival, and the
+	// Updates that did not happen though they were tried again.
+	Contention() (lost, gaveUp uint64)
+}
+
 // Tidied is what a Store also is that keeps records of its own which nobody
 // needs after a while and no process removes as its own.
 type Tidied interface {

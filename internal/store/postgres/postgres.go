@@ -35,6 +35,7 @@ type Store struct {
 	trimmerDone        chan struct{}
 	shunned            atomic.Int64 // the second the pool was last emptied in, because of a fence
 	settled, ambiguous atomic.Int64
+	lost, gaveUp       atomic.Uint64
 }
 
 var _ driver.Store = (*Store)(nil)
@@ -148,6 +149,9 @@ func (s *Store) Stats() Stats {
 	return Stats{Settled: s.settled.Load(), Ambiguous: s.ambiguous.Load()}
 }
 
+// Contention implements driver.Contended.
+func (s *Store) Contention() (lost, gaveUp uint64) { return s.lost.Load(), s.gaveUp.Load() }
+
 // part gives up a connection after an error.
 func (s *Store) part(ctx context.Context, c *conn, v verdict) {
 	switch {
@@ -175,6 +179,12 @@ func (c *conn) abort(s *Store) {
 		_, _ = c.run(ctx, &b) // if it fails the pool closes the connection
 	}
 	c.give()
+}
+
+// rival says that another transaction was in the way.
+func rival(err error) bool {
+	pe, ok := errors.AsType[*pgconn.PgError](err)
+	return ok && (pe.Code == codeSerialization || pe.Code == codeDeadlock || pe.Code == codeUnique || lowered(pe))
 }
 
 func isLowered(err error) bool {

@@ -9,7 +9,7 @@ import (
 )
 
 // Update implements driver.Store.
-func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
+func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) (err error) {
 	if err := s.usable(ctx); err != nil {
 		return err
 	}
@@ -19,9 +19,17 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 	}
 	defer func() { turn.leave() }()
 	pace := s.pace()
-	careful := false
+	careful, again := false, false
+	defer func() {
+		if again && err != nil && (ctx.Err() != nil || errors.Is(err, driver.ErrUnavailable)) {
+			s.gaveUp.Add(1)
+		}
+	}()
 	for {
 		v, err := s.try(ctx, &writer{careful: careful}, f)
+		if err != nil && rival(err) {
+			s.lost.Add(1)
+		}
 		switch {
 		case err == nil:
 			return nil
@@ -30,6 +38,7 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 		case ctx.Err() != nil:
 			return ctx.Err()
 		}
+		again = true
 		careful = careful || v == replay && isLowered(err)
 		turn.yield()
 		if !pace.wait(ctx) {
