@@ -1,6 +1,7 @@
 package messaging
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -16,6 +17,9 @@ const (
 	maxAddress      = 2048
 )
 
+// Unsupported is the type of what the platform does not pass on.
+const Unsupported = "unsupported_type"
+
 // StoryMention is the type of the attachment that is the story in which an account was
 // mentioned.
 const StoryMention = "story_mention"
@@ -23,7 +27,7 @@ const StoryMention = "story_mention"
 // attachmentTypes are what a person can send. [doc messages, instagram webhooks]
 func attachmentTypes(instagram bool) []string {
 	if instagram {
-		return []string{"image", "video", "audio", "file", "share", StoryMention, "ig_post", "ig_reel", "reel", "story", "ig_story", "like_heart", "unsupported_type"}
+		return []string{"image", "video", "audio", "file", "share", StoryMention, "ig_post", "ig_reel", "reel", "story", "ig_story", "like_heart", Unsupported}
 	}
 	return []string{"image", "audio", "video", "file", "location", "fallback", "template"}
 }
@@ -52,7 +56,7 @@ func ParseAttachment(text string, instagram bool) (a Attachment, err error) {
 		}
 		kind, payload["sticker_id"] = "image", n // [doc messages]
 		payload["url"] = address
-	case (kind == "like_heart" || kind == "unsupported_type") && what == "":
+	case (kind == "like_heart" || kind == Unsupported) && what == "":
 	default:
 		payload["url"] = what
 	}
@@ -84,7 +88,7 @@ func (a *Attachment) Check(instagram bool) error {
 		return fmt.Errorf("the payload of an attachment is an object")
 	}
 	switch a.Type {
-	case "like_heart", "unsupported_type", "template", "fallback":
+	case "like_heart", Unsupported, "template", "fallback":
 		return nil
 	case "location":
 		if p.Coordinates == nil {
@@ -102,8 +106,8 @@ func (a *Attachment) Check(instagram bool) error {
 	return nil
 }
 
-// sticker is the number of a sticker, empty for what is none.
-func (a *Attachment) sticker() string {
+// Sticker is the number of a sticker, empty for what is none.
+func (a *Attachment) Sticker() string {
 	var p struct {
 		ID json.Number `json:"sticker_id"`
 	}
@@ -113,11 +117,20 @@ func (a *Attachment) sticker() string {
 	return p.ID.String()
 }
 
-// address is the URL of what was sent along, empty for none.
-func (a *Attachment) address() string {
+// Address is the URL of what was sent along, empty for none.
+func (a *Attachment) Address() string {
 	var p struct {
 		URL string `json:"url"`
 	}
 	_ = json.Unmarshal(a.Payload, &p) // without one there is none
 	return p.URL
+}
+
+// Link is the address of what was shared, empty for what is no link.
+func (a *Attachment) Link() string {
+	switch a.Type {
+	case "share", "ig_post", "ig_reel", "reel", "fallback":
+		return cmp.Or(a.URL, a.Address())
+	}
+	return ""
 }

@@ -40,7 +40,6 @@ type Door struct {
 	// Prior is the user_ref of a checkbox by which the place wrote before.
 	Prior string
 	Name  string // of the person, where the event itself names them
-	Story string // URL of a story
 }
 
 // Notices are what the subscribed apps are told of it; nothing announces a grant or
@@ -134,9 +133,12 @@ func (d *Door) message() []byte {
 	}
 	switch {
 	case d.Event == consent.StoryReply:
-		o.raw("reply_to", `{"story":`+story(d.Story, d.Comment)+`}`)
+		o.raw("reply_to", `{"story":`+story(d.StoryURL, d.StoryID)+`}`)
 	case d.ReplyTo != "":
 		o.raw("reply_to", `{"mid":`+string(graph.AppendString(nil, d.ReplyTo))+`}`)
+	}
+	if d.unsupported() {
+		o.raw("is_unsupported", "true")
 	}
 	o.raw("attachments", d.attachments())
 	switch {

@@ -28,6 +28,8 @@ type Message struct {
 	QuickReplies []QuickReply
 	// ReplyTo is the mid of the message that it answers.
 	ReplyTo string
+	// StoryURL and StoryID are of a story of the account that it answers.
+	StoryURL, StoryID string
 	// Persona is the ID of the one under which a Page says it.
 	Persona string
 	// Seq is its number in the conversation, where webhooks say it.
@@ -37,7 +39,7 @@ type Message struct {
 // sticker is the number of the sticker that a message is, empty for none.
 func (m *Message) sticker() string {
 	for i := range m.Attachments {
-		if id := m.Attachments[i].sticker(); id != "" {
+		if id := m.Attachments[i].Sticker(); id != "" {
 			return id
 		}
 	}
@@ -147,8 +149,8 @@ func (m *Message) parts(from, to store.ID) (ps people.Parts) {
 		text, _ := json.Marshal(map[string][]Attachment{"data": m.Attachments})
 		ps = append(ps, people.Part{Name: "attachments", Text: string(text)})
 		for i := range m.Attachments {
-			if a := &m.Attachments[i]; a.sticker() != "" && a.address() != "" {
-				ps = ps.Set(people.Part{Name: "sticker", Text: quote(a.address())})
+			if a := &m.Attachments[i]; a.Sticker() != "" && a.Address() != "" {
+				ps = ps.Set(people.Part{Name: "sticker", Text: quote(a.Address())})
 			}
 		}
 	}
@@ -162,7 +164,19 @@ func (m *Message) parts(from, to store.ID) (ps people.Parts) {
 	if m.ReplyTo != "" {
 		ps = append(ps, people.Part{Name: "reply_to", Text: `{"mid":` + quote(m.ReplyTo) + `}`})
 	}
+	if m.StoryID != "" {
+		ps = append(ps, people.Part{Name: partStory, Text: `{"reply_to":{"link":` + quote(m.StoryURL) + `,"id":` + quote(m.StoryID) + `}}`})
+	}
+	if m.unsupported() {
+		ps = append(ps, people.Part{Name: partUnsupported, Text: "true"})
+	}
 	return ps
+}
+
+// unsupported reports whether it is something that the platform does not pass on. [doc
+// instagram webhooks]
+func (m *Message) unsupported() bool {
+	return slices.ContainsFunc(m.Attachments, func(a Attachment) bool { return a.Type == Unsupported })
 }
 
 // MidOf is the mid of a message that somebody outside names: the name itself where

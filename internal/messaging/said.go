@@ -26,10 +26,12 @@ func (s *Said) Mid() string { return s.thing.PublicID }
 // Parts of a message that are kept and shown in no version, and those that go when it is
 // taken back.
 const (
-	partEdits   = "num_edit"
-	partDeleted = "is_deleted"
-	partMessage = "message"
-	partReacted = "reactions"
+	partEdits       = "num_edit"
+	partDeleted     = "is_deleted"
+	partStory       = "story"
+	partUnsupported = "is_unsupported"
+	partMessage     = "message"
+	partReacted     = "reactions"
 )
 
 func (t *Thread) said(rec *store.Record, at int64) (*Said, bool) {
@@ -204,7 +206,7 @@ func (t *Thread) Unsend(ctx context.Context, m *Said) error {
 	if err := forgetFiles(ctx, t.tx, &m.thing); err != nil {
 		return err
 	}
-	for _, name := range []string{partReacted, "attachments", "shares", "sticker", "reply_to", "tags", partEdits} {
+	for _, name := range []string{partReacted, "attachments", "shares", "sticker", "reply_to", partStory, partUnsupported, "tags", partEdits} {
 		m.set(name, "")
 	}
 	m.set(partMessage, quote(""))

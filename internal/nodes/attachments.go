@@ -3,6 +3,7 @@ package nodes
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -169,33 +170,115 @@ func encloseOne(ctx context.Context, c *schema.Call, e *messaging.Enclosed, as *
 	return id, nil
 }
 
-// attachments are what was sent along with a message: files that are kept here in the
-// form of the reference, all else as it was said. [doc message/attachments; that the
-// rest is as in webhooks guess]
+// attachments are what was sent along with a message, files in the form of the reference;
+// links are its shares, and of what is not passed on nothing is there. [doc message,
+// message/attachments; that the rest is as in webhooks guess]
 func attachments(b []byte, r *schema.Row) []byte {
-	text := r.Parts.JSON("attachments")
-	if !strings.Contains(text, `"file":{`) {
-		return append(b, text...)
+	start, n := len(b), 0
+	b = append(b, `{"data":[`...)
+	for _, raw := range sentAlong(r) {
+		var a messaging.Attachment
+		ok := json.Unmarshal(raw, &a) == nil
+		if ok && (a.Link() != "" || a.Type == messaging.Unsupported) {
+			continue
+		}
+		if n++; n > 1 {
+			b = append(b, ',')
+		}
+		switch {
+		case ok && a.File != nil:
+			b = fileMembers(b, a.File, r)
+		case ok && a.Address() != "" && slices.Contains(attachment.Types(), a.Type):
+			b = addressMembers(b, &a)
+		default:
+			b = append(b, raw...)
+		}
 	}
+	if n == 0 {
+		return b[:start]
+	}
+	return append(b, `]}`...)
+}
+
+// sentAlong are the attachments of a message as they are kept.
+func sentAlong(r *schema.Row) []json.RawMessage {
+	text := r.Parts.JSON("attachments")
 	var list struct {
 		Data []json.RawMessage `json:"data"`
 	}
-	if json.Unmarshal([]byte(text), &list) != nil {
+	if text == "" || json.Unmarshal([]byte(text), &list) != nil {
+		return nil
+	}
+	return list.Data
+}
+
+// addressMembers is a file of which only the address is known. [doc message; what is left
+// out guess]
+func addressMembers(b []byte, a *messaging.Attachment) []byte {
+	url := graph.AppendString(nil, a.Address())
+	switch a.Type {
+	case "image":
+		b = append(append(append(b, `{"image_data":{"url":`...), url...), `,"preview_url":`...)
+		if b = append(b, url...); a.Sticker() != "" {
+			b = append(b, `,"render_as_sticker":true`...)
+		}
+		return append(b, `}}`...)
+	case "video":
+		return append(append(append(b, `{"video_data":{"url":`...), url...), `}}`...)
+	}
+	return append(append(append(b, `{"file_url":`...), url...), '}')
+}
+
+// shares are the links that were sent along, as a world says or as they were attached. [doc
+// message; which attachments are some guess]
+func shares(b []byte, r *schema.Row) []byte {
+	if text := r.Parts.JSON("shares"); text != "" {
 		return append(b, text...)
 	}
+	start, n := len(b), 0
 	b = append(b, `{"data":[`...)
-	for i, raw := range list.Data {
-		if i > 0 {
-			b = append(b, ',')
-		}
+	for _, raw := range sentAlong(r) {
 		var a messaging.Attachment
-		if json.Unmarshal(raw, &a) != nil || a.File == nil {
-			b = append(b, raw...)
+		if json.Unmarshal(raw, &a) != nil || a.Link() == "" {
 			continue
 		}
-		b = fileMembers(b, a.File, r)
+		if n++; n > 1 {
+			b = append(b, ',')
+		}
+		b = textMember(append(b, '{'), "link", a.Link())
+		if a.Title != "" {
+			b = textMember(b, "name", a.Title)
+		}
+		b = append(b, '}')
+	}
+	if n == 0 {
+		return b[:start]
 	}
 	return append(b, `]}`...)
+}
+
+// story is the story of an account that a message answers, or one that mentions the account.
+// [doc message; seen RESTFB v10_0]
+func story(b []byte, r *schema.Row) []byte {
+	if text := r.Parts.JSON("story"); text != "" {
+		return append(b, text...)
+	}
+	for _, raw := range sentAlong(r) {
+		var a messaging.Attachment
+		if json.Unmarshal(raw, &a) != nil || a.Type != messaging.StoryMention {
+			continue
+		}
+		link := a.Address()
+		if a.File != nil {
+			link = r.Env.FileURL(a.File, r.Now)
+		}
+		b = textMember(append(b, `{"mention":{`...), "link", link)
+		if a.File != nil {
+			b = textMember(b, "id", a.File.Number) // [guess]
+		}
+		return append(b, `}}`...)
+	}
+	return b
 }
 
 // fileMembers is a file as a message shows it.

@@ -36,6 +36,7 @@ var otherTypes = map[string]string{
 	"Group venue":                    "value Location",
 	"Message attachments":            "value MessageAttachment",
 	"Message reactions":              "value MessageReaction",
+	"Message story":                  "value MessageStory",
 	"MessengerUser last_ad_referral": "value LastAdReferral",
 	"OpenGraphObject engagement":     "value Engagement",
 	"OpenGraphObject location":       "value Location",
@@ -95,20 +96,24 @@ func valueType(name string) *schema.Shape {
 	case "PlatformSessionKey":
 		return made(name, "id")
 	case "MessageAttachment":
-		// What is kept here has the first of them, everything else the last four. [doc
-		// message/attachments; the latter guess]
-		s := with(made(name, "id", "mime_type", "name", "size", "file_url", "type", "title", "url", "payload"),
+		// Files have the first of them, everything else the last four. [doc message/attachments,
+		// message; the latter guess]
+		s := with(made(name, "id", "mime_type", "name", "size", "file_url", "generic_template", "type", "title", "url", "payload"),
 			"image_data", "value MessageAttachmentImageData", "video_data", "value MessageAttachmentVideoData")
 		s.Data = true
 		return s
 	case "MessageAttachmentImageData":
-		return made(name, "height", "max_height", "max_width", "preview_url", "url", "width")
+		return made(name, "animated_gif_preview_url", "animated_gif_url", "height", "max_height", "max_width", "preview_url", "render_as_sticker", "url", "width")
 	case "MessageAttachmentVideoData":
-		return made(name, "height", "url", "width")
+		return made(name, "height", "preview_url", "url", "width")
 	case "MessageReaction":
 		s := made(name, "emoji", "reaction", "users")
 		s.Data = true
 		return s
+	case "MessageStory":
+		return with(made(name), "mention", "value MessageStoryLink", "reply_to", "value MessageStoryLink")
+	case "MessageStoryLink":
+		return made(name, "id", "link")
 	case "PictureOfFriend":
 		s := valueType("ProfilePictureSource")
 		s.Data = true

@@ -16,7 +16,9 @@ import (
 func Conversation() *schema.Node {
 	fields := columns("[spec v3.3]",
 		column{"can_reply", schema.Bool, asked, ""},
+		column{"folder", schema.String, asked, ""},
 		column{"former_participants", schema.Struct, asked, ""},
+		column{"is_owner", schema.Bool, asked, ""},
 		column{"is_subscribed", schema.Bool, asked, ""},
 		column{"link", schema.String, shown, ""},
 		column{"message_count", schema.Integer, asked, ""},
@@ -43,11 +45,14 @@ func Conversation() *schema.Node {
 			f.Party = participant
 		case "can_reply":
 			f.From = canReply
+		case "folder", "is_owner":
+			f.Span, f.Mark = schema.Span{Since: graph.V(4, 0)}, "[doc conversations; not in spec v3.3, the version guess]"
 		case "moved", "reply_until", "veiled", "read_watermark", "delivered_watermark", "thread_owner", "thread_owner_until":
 			// Kept, times in microseconds since 1970, and fields in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}
 		}
 	}
+	fields = instead(instead(fields, "folder", inFolder), "is_owner", isOwner)
 	n := prefixed("t_", thing("Conversation", mailbox(), fields,
 		schema.Edge{Name: "messages", To: "Message", Assoc: store.Edge("conversation.messages"), Mark: "[doc conversations]"}))
 	n.Rate = limits.Conversations
@@ -68,16 +73,33 @@ func canReply(b []byte, r *schema.Row) []byte {
 	return strconv.AppendBool(b, r.Now.UnixMicro() <= r.Parts.Int("reply_until"))
 }
 
+// inFolder is where the Page put a conversation, as far as its list says so. [doc page
+// conversations; that only a list shows it guess]
+func inFolder(b []byte, r *schema.Row) []byte {
+	if r.Linked == 0 {
+		return b
+	}
+	return graph.AppendString(b, folderOf(r))
+}
+
+// isOwner is whether the app has control of the conversation. [doc conversations; of one that
+// no app has guess]
+func isOwner(b []byte, r *schema.Row) []byte {
+	owner, _ := messaging.ControlOf(r.Parts.JSON("thread_owner"), r.Parts.Int("thread_owner_until"), r.Now.UnixMicro())
+	return strconv.AppendBool(b, owner != "" && r.Viewer.App != nil && owner == r.Viewer.App.PublicID)
+}
+
 // participant is one of those who write each other: by name and ID on Messenger,
-// with an address that leads nowhere, by username on Instagram. [seen RESTFB v10_0;
-// doc conversations; the address seen, its form guess]
+// with an address that leads nowhere, by username on Instagram, where the ID is there twice.
+// [seen RESTFB v10_0; doc conversations; the address seen, its form guess; that no ID of a
+// person is for all accounts own]
 func participant(b []byte, r *schema.Row) []byte {
 	b = append(b, '{')
 	switch {
 	case r.Instagram != nil:
-		b = textMember(b, "username", r.Instagram.Username)
+		return instagramParty(b, r.Instagram.Username, r.ID)
 	case r.Person != nil && r.Space == store.SpaceIGSID:
-		b = textMember(b, "username", r.Person.Text(people.InstagramUsername))
+		return instagramParty(b, r.Person.Text(people.InstagramUsername), r.ID)
 	case r.Page != nil:
 		b = textMember(textMember(b, "name", r.Page.Name), "email", r.ID+"@facebook.com")
 	default:
@@ -89,6 +111,12 @@ func participant(b []byte, r *schema.Row) []byte {
 		b = textMember(b, "email", r.ID+"@facebook.com")
 	}
 	return append(textMember(b, "id", r.ID), '}')
+}
+
+func instagramParty(b []byte, username, id string) []byte {
+	b = textMember(b, "username", username)
+	b = textMember(b, "id", id)
+	return append(textMember(b, "user_id", id), '}')
 }
 
 func textMember(b []byte, name, value string) []byte {
@@ -108,6 +136,7 @@ func Message() *schema.Node {
 		column{"message", schema.String, asked, ""},
 		column{"attachments", schema.Struct, asked, ""},
 		column{"shares", schema.Struct, asked, ""},
+		column{"story", schema.Struct, asked, ""},
 		column{"sticker", schema.String, asked, ""},
 		column{"tags", schema.Struct, asked, ""},
 		column{"reply_to", schema.Struct, asked, ""},
@@ -124,6 +153,10 @@ func Message() *schema.Node {
 			f.Party = participant
 		case "attachments":
 			f.From = attachments
+		case "shares":
+			f.From = shares
+		case "story":
+			f.From, f.Mark = story, "[doc message; seen RESTFB v10_0]"
 		case "num_edit", "is_deleted", "persona_id", messaging.PartQuickReplies:
 			// Kept, and fields in no version.
 			f.Mark, f.Span = "[own]", schema.Span{Since: graph.V(255, 0)}

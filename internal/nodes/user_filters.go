@@ -1,6 +1,7 @@
 package nodes
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"time"
@@ -96,11 +97,7 @@ func conversationKept() []schema.Field {
 // otherwise, by tags, of which one is enough, and by who takes part. [doc page
 // conversations; which tags guess]
 func conversationOf(r *schema.Row, a *schema.Asked) bool {
-	folder := plainText(itemParts(r), "folder")
-	if folder == "" {
-		folder = "inbox"
-	}
-	if !is(a, "folder", folder) {
+	if !is(a, "folder", folderOf(r)) {
 		return false
 	}
 	if tags := a.Args.Find("tags"); tags != nil {
@@ -115,6 +112,8 @@ func conversationOf(r *schema.Row, a *schema.Asked) bool {
 	user, said := a.ID("user_id")
 	return !said || r.Thing != nil && r.Thing.ID == user || slices.Contains(r.Parts.Refs("participants"), user)
 }
+
+func folderOf(r *schema.Row) string { return cmp.Or(plainText(itemParts(r), "folder"), "inbox") }
 
 // eventsOf leaves out what the person declined or did not answer, unless type
 // asks for one kind, and what was canceled. [doc user v2.10, user events; canceled guess]

@@ -74,7 +74,7 @@ func (x *acting) door(event consent.Event) messaging.Door {
 	d := messaging.Door{Event: event, Place: x.at.messaging(), Digits: x.out.ScopedID, At: x.micros(),
 		Message: messaging.Message{Mid: a.Mid, At: x.micros(), Text: cut(a.Text, messaging.MaxText), ReplyTo: a.ReplyTo},
 		Payload: a.Payload, Title: a.Title, Ref: a.Ref, UserRef: a.UserRef, AdID: a.AdID, Ad: a.Ad, Referer: a.Referer, Token: a.NotifyToken,
-		Code: a.Code, Comment: a.Comment, Post: a.Post, Parent: a.Parent, OneTime: a.OneTime, RequestForm: x.b.opt.MessageRequest, Story: a.Story, Name: fullName(x.person)}
+		Code: a.Code, Comment: a.Comment, Post: a.Post, Parent: a.Parent, OneTime: a.OneTime, RequestForm: x.b.opt.MessageRequest, Name: fullName(x.person)}
 	if x.at.instagram {
 		d.Name = x.person.Text(people.InstagramUsername)
 	}
@@ -83,9 +83,7 @@ func (x *acting) door(event consent.Event) messaging.Door {
 	}
 	switch event {
 	case consent.StoryReply:
-		if d.Comment == "" {
-			d.Comment = messaging.MediumID(x.b.opt.Keys, d.Place, "story", d.Digits, d.At)
-		}
+		d.StoryURL, d.StoryID = a.Story, cmp.Or(a.Comment, messaging.MediumID(x.b.opt.Keys, d.Place, "story", d.Digits, d.At))
 	case consent.Comment, consent.PageComment:
 		d.Text = cmp.Or(d.Text, "Hello")
 		if d.Post == "" && x.at.instagram {
