@@ -99,6 +99,8 @@ func writings() map[string]writing {
 		"Page POST moderate_conversations":       {on: "page pa", params: `user_ids=["{psid amy}"]&actions=["move_to_spam"]`, allowed: "page pa"},
 		"Page POST messenger_profile":            {on: "page pa", params: `get_started={"payload":"GO"}`, allowed: "page pa"},
 		"Page DELETE messenger_profile":          {on: "page pa", params: "fields=get_started", allowed: "page pa", before: `page pa POST messenger_profile?get_started={"payload":"GO"}`},
+		"Page POST thread_settings":              {on: "page pa", params: `setting_type=greeting&greeting={"text":"Hi"}`, allowed: "page pa"},
+		"Page DELETE thread_settings":            {on: "page pa", params: "setting_type=greeting", allowed: "page pa", before: `page pa POST thread_settings?setting_type=greeting&greeting={"text":"Hi"}`},
 		"IGUser POST messenger_profile":          {on: "instagram ia", params: `ice_breakers=[{"question":"Q","payload":"P"}]`, allowed: "page pa,instagram ia"},
 		"IGUser DELETE messenger_profile":        {on: "instagram ia", params: "fields=ice_breakers", allowed: "page pa,instagram ia", before: `page pa POST messenger_profile?ice_breakers=[{"question":"Q","payload":"P"}]`},
 

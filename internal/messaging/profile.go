@@ -65,6 +65,8 @@ type Profile struct {
 	// OfInstagram is that of an account, whose menu needs no button before it. [doc
 	// instagram messaging]
 	OfInstagram bool
+	// Loose lets a menu be without a button before it, as thread settings do.
+	Loose bool
 }
 
 // Text is a property as JSON, empty where it is not set.
@@ -95,7 +97,8 @@ func (p *Profile) Set(values map[string]string) error {
 		}
 		next.Parts = next.Parts.Set(people.Part{Name: name, Text: text})
 	}
-	return p.become(next)
+	_, menu := values[PersistentMenu]
+	return p.become(next, menu)
 }
 
 // Remove takes properties away; what is not there is gone.
@@ -104,17 +107,21 @@ func (p *Profile) Remove(names []string) error {
 	for _, name := range names {
 		next.Parts = next.Parts.Set(people.Part{Name: name})
 	}
-	return p.become(next)
+	return p.become(next, false)
 }
 
-// become takes next if its menu has a button before it.
-func (p *Profile) become(next Profile) error {
-	if !p.OfInstagram && next.Text(PersistentMenu) != "" && next.Text(GetStarted) == "" {
+// become takes next if its menu has a button before it, unless an older one had none so far
+// either.
+func (p *Profile) become(next Profile, menu bool) error {
+	if !p.OfInstagram && !p.Loose && next.bare() && (menu || !p.bare()) {
 		return graph.ErrGetStarted
 	}
 	*p = next
 	return nil
 }
+
+// bare reports whether there is a menu without a button before it.
+func (p *Profile) bare() bool { return p.Text(PersistentMenu) != "" && p.Text(GetStarted) == "" }
 
 // readValue reads JSON, also a bare text where one is meant, and writes it shortest.
 func readValue(name, text string) (v any, short string, err error) {

@@ -22,7 +22,7 @@ func Page() *schema.Node {
 		Loads:  schema.LoadPageTask,
 		Access: schema.AccessOwnToken | schema.AccessTask | schema.AccessConnectedApp | schema.AccessPublic,
 		Edges:  pageEdges(),
-		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), personaOperations(), labelOperations(), pageControl(), pageSideOperations(),
+		Operations: slices.Concat(pageOperations(), subscribedAppsOperations(pageSubscribers()), messengerProfileOperations(pageProfile()), threadSettingsOperations(), personaOperations(), labelOperations(), pageControl(), pageSideOperations(),
 			[]schema.Operation{sending(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages)),
 				uploading(schema.ByPage, nil, needs(graph.PagesMessaging, graph.InstagramManageMessages))}),
 		Fields: append([]schema.Field{
@@ -122,6 +122,7 @@ func pageEdges() []schema.Edge {
 		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Paging: schema.PagedByTime, Mark: "[doc page feed]"},
 		subscribedAppsEdge(pageSubscribers()),
 		messengerProfileEdge(pageProfile()),
+		threadSettingsEdge(),
 		personasEdge(),
 		customLabelsEdge(),
 		threadOwnerEdge(needs(graph.PagesMessaging, graph.InstagramManageMessages)),

@@ -48,7 +48,7 @@ func profileOf(values map[string]json.RawMessage, instagram bool) (people.Parts,
 		}
 		texts[name] = string(v)
 	}
-	p := messaging.Profile{OfInstagram: instagram}
+	p := messaging.Profile{OfInstagram: instagram, Loose: true}
 	err := p.Set(texts)
 	if told, ok := errors.AsType[*graph.Error](err); ok {
 		return nil, bad("", "%s", told.Envelope(graph.Newest, true).Message)
