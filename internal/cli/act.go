@@ -30,7 +30,15 @@ func (r *Run) act() *cobra.Command {
 			"  kith act alice on shop block\n" +
 			"  kith act alice follow shop_ig\n" +
 			"  kith act alice erase",
-		Args: cobra.RangeArgs(2, 4),
+		Long: "act lets a person of the world do something, as on the real platform: consent comes and goes with it, and apps\n" +
+			"that are subscribed are told. PAGE is the handle of a Page or of an Instagram account.\n\n" + deedsText(),
+		Args: func(_ *cobra.Command, args []string) error {
+			if len(args) < 2 || len(args) > 4 {
+				return errAct
+			}
+			return nil
+		},
+		ValidArgsFunction: r.completeAct,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			place, err := parseAct(&a, at, args)
 			if err != nil {
@@ -93,7 +101,10 @@ func enclose(a *world.Action) error {
 	return nil
 }
 
-// parseAct reads PERSON on PLACE EVENT, PERSON EVENT PLACE and PERSON EVENT.
+var errAct = usagef("say who does what where: kith act carl on shop message; kith act --help lists what can happen")
+
+// parseAct reads PERSON on PLACE EVENT, PERSON PLACE EVENT, PERSON EVENT PLACE and
+// PERSON EVENT.
 func parseAct(a *world.Action, at string, words []string) (place string, err error) {
 	a.Person = words[0]
 	switch {
@@ -101,12 +112,15 @@ func parseAct(a *world.Action, at string, words []string) (place string, err err
 		place, a.Event = words[2], words[3]
 	case len(words) == 3 && words[1] != "on":
 		a.Event, place = words[1], words[2]
+		if known := world.Actions(); !slices.Contains(known, event(a.Event)) && slices.Contains(known, event(place)) {
+			a.Event, place = place, a.Event
+		}
 	case len(words) == 2:
 		a.Event = words[1]
 	default:
-		return "", usagef("say who does what where: kith act carl on shop message")
+		return "", errAct
 	}
-	a.Event = strings.ReplaceAll(a.Event, "-", "_")
+	a.Event = event(a.Event)
 	if strings.HasSuffix(a.Event, "friend") && place != "" {
 		a.Friend, place = place, ""
 	}
@@ -117,6 +131,9 @@ func parseAct(a *world.Action, at string, words []string) (place string, err err
 	}
 	return place, nil
 }
+
+// event is the name of one, which may have hyphens too.
+func event(word string) string { return strings.ReplaceAll(word, "-", "_") }
 
 func (r *Run) doAct(cmd *cobra.Command, a *world.Action, place string) error {
 	c, err := r.client(cmd)
@@ -173,6 +190,12 @@ func (r *Run) printChanged(c *world.Changed) {
 	r.say("%s%s: %s%s", c.Person, where, c.Event, result)
 	if c.ScopedID != "" {
 		r.say("  id      %s", c.ScopedID)
+	}
+	if c.Mid != "" {
+		r.say("  mid     %s", c.Mid)
+	}
+	if c.URL != "" {
+		r.say("  opens   %s", c.URL)
 	}
 	for form, text := range c.Recipient {
 		r.say("  write   %s %s", form, text)

@@ -109,7 +109,7 @@ func (b *banner) write(w io.Writer) {
 	if b.World != "" {
 		what = fmt.Sprintf("world %q", b.World)
 	}
-	line("kith %s  %s, %s (%s people, %d Pages, %d apps), %s, %d ms", b.Version, b.Mode, what, b.people(), b.Pages, b.Apps, b.where(), b.StartMS)
+	line("kith %s  %s, %s (%s, %s, %s), %s, %d ms", b.Version, b.Mode, what, b.people(), many(b.Pages, "Page"), many(b.Apps, "app"), b.where(), b.StartMS)
 	line("")
 	line("  Graph      %s", b.URL)
 	line("             %s (self-signed certificate)", b.HTTPS)
@@ -148,9 +148,9 @@ const counted = 10_000
 
 func (b *banner) people() string {
 	if b.People >= counted {
-		return fmt.Sprintf("%d or more", counted)
+		return fmt.Sprintf("%d or more people", counted)
 	}
-	return fmt.Sprint(b.People)
+	return many(b.People, "person")
 }
 
 func (b *banner) where() string {

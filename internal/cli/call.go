@@ -104,7 +104,7 @@ func parseCall(o *callOptions, args []string) (*graphCall, error) {
 		g.method, args = args[0], args[1:]
 	}
 	if o.as != "" {
-		kind, handle, joined := strings.Cut(o.as, ":")
+		kind, handle, joined := strings.Cut(strings.Replace(o.as, " ", ":", 1), ":")
 		if !joined && len(args) == 2 {
 			handle, args = otherThanPath(args)
 		}

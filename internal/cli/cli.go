@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"errors"
 	"io"
 	"os"
 
@@ -68,7 +69,29 @@ func (r *Run) root() *cobra.Command {
 	flags.BoolVar(&r.json, "json", false, "print JSON")
 	flags.StringVar(&r.cfgFile, "config", "", "settings file (default kith.yaml, when there is one)")
 	cmd.AddCommand(r.serve(), r.exec(), r.trust(), r.world(), r.act(), r.link(), r.unlink(), r.remove(), r.set(), r.call(), r.token(), r.deliveries(), r.why(), r.fault(), r.limits(), r.schema(), r.config(), r.story(), r.db(), r.version())
+	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return usagef("%v; %s --help lists the flags", err, c.CommandPath())
+	})
+	explainArgs(cmd)
 	return cmd
+}
+
+// explainArgs has commands that are given too many or too few words say what they take.
+func explainArgs(cmd *cobra.Command) {
+	for _, c := range cmd.Commands() {
+		explainArgs(c)
+	}
+	check := cmd.Args
+	if check == nil || cmd.HasSubCommands() {
+		return // it says which words it does not know
+	}
+	cmd.Args = func(c *cobra.Command, args []string) error {
+		err := check(c, args)
+		if _, told := errors.AsType[*usageError](err); err == nil || told {
+			return err
+		}
+		return usagef("%s was given %s; it goes: %s", c.CommandPath(), many(len(args), "word"), c.UseLine())
+	}
 }
 
 // group is a command that only has others below it.

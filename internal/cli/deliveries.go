@@ -2,9 +2,13 @@ package cli
 
 import (
 	"cmp"
+	"encoding/json"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -15,7 +19,7 @@ import (
 func (r *Run) deliveries() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "deliveries",
-		Short: "List what apps were told of people who left, show one, deliver one again",
+		Short: "List what apps are told: webhooks, and of people who left or want their data deleted; show one, deliver one again",
 		Args:  cobra.NoArgs,
 		RunE:  group,
 	}
@@ -52,10 +56,10 @@ func (r *Run) listDeliveries() *cobra.Command {
 				r.print(got)
 				return nil
 			}
-			rows := [][]string{{"ID", "APP", "WHAT", "STATE", "TRIES", "LATEST"}}
+			rows := [][]string{{"ID", "MADE", "APP", "WHAT", "ABOUT", "STATE", "TRIES", "LATEST"}}
 			for i := range got.Deliveries {
 				v := &got.Deliveries[i]
-				rows = append(rows, []string{v.ID, v.App, v.What, v.State, strconv.FormatInt(v.Tries, 10), latest(v)})
+				rows = append(rows, []string{v.ID, clockText(v.Made), v.App, v.What, subject(v.Payload), v.State, strconv.FormatInt(v.Tries, 10), latest(v)})
 			}
 			r.table(rows)
 			return nil
@@ -67,6 +71,34 @@ func (r *Run) listDeliveries() *cobra.Command {
 	f.IntVar(&limit, "limit", 100, "how many at most")
 	clientFlags(cmd)
 	return cmd
+}
+
+// subject is what an update is of: the member of its first item that says so, or the
+// field that changed. Empty for what is no update.
+func subject(payload []byte) string {
+	var body struct {
+		Entry []struct {
+			Messaging, Standby []map[string]json.RawMessage
+			Changes            []struct{ Field string }
+			ChangedFields      []string `json:"changed_fields"`
+			Field              string
+		}
+	}
+	if json.Unmarshal(payload, &body) != nil || len(body.Entry) == 0 {
+		return ""
+	}
+	e := body.Entry[0]
+	for _, item := range append(e.Messaging, e.Standby...) {
+		for _, name := range slices.Sorted(maps.Keys(item)) {
+			if !slices.Contains([]string{"sender", "recipient", "timestamp", "prior_message"}, name) {
+				return name
+			}
+		}
+	}
+	for _, c := range e.Changes {
+		return c.Field
+	}
+	return cmp.Or(e.Field, strings.Join(e.ChangedFields, ","))
 }
 
 // latest says how the latest try went.

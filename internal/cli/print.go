@@ -28,11 +28,15 @@ func (r *Run) say(format string, args ...any) { fmt.Fprintf(r.Out, format+"\n", 
 
 // table writes rows in columns; the first row is the heading.
 func (r *Run) table(rows [][]string) {
-	w := tabwriter.NewWriter(r.Out, 0, 4, 2, ' ', 0)
+	var out strings.Builder
+	w := tabwriter.NewWriter(&out, 0, 4, 2, ' ', 0)
 	for _, row := range rows {
-		fmt.Fprintln(w, strings.TrimRight(strings.Join(row, "\t"), "\t "))
+		fmt.Fprintln(w, strings.Join(row, "\t"))
 	}
 	_ = w.Flush()
+	for line := range strings.Lines(out.String()) {
+		fmt.Fprintln(r.Out, strings.TrimRight(line, " \n"))
+	}
 }
 
 // terminal reports whether a person watches w.

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -19,6 +20,7 @@ func TestParseAct(t *testing.T) {
 		{"alice on shop get-started", world.Action{Person: "alice", Event: "get_started"}, "shop", true},
 		{"alice erase", world.Action{Person: "alice", Event: "erase"}, "", true},
 		{"alice follow shop_ig", world.Action{Person: "alice", Event: "follow"}, "shop_ig", true},
+		{"alice shop get-started", world.Action{Person: "alice", Event: "get_started"}, "shop", true},
 		{"alice befriend bao", world.Action{Person: "alice", Event: "befriend", Friend: "bao"}, "", true},
 		{"alice on shop", world.Action{}, "", false},
 		{"alice at shop message", world.Action{}, "", false},
@@ -141,4 +143,40 @@ func FuzzFillIn(f *testing.F) {
 			t.Errorf("%q became %q", path, got)
 		}
 	})
+}
+
+// The help of act has everything that people can do, in one place at least.
+func TestHelpOfActIsWhole(t *testing.T) {
+	var words []string
+	for _, g := range deedGroups {
+		words = append(words, strings.FieldsFunc(g.words, func(r rune) bool { return strings.ContainsRune(" ,;()", r) })...)
+	}
+	for _, name := range world.Actions() {
+		if !slices.Contains(words, name) {
+			t.Errorf("kith act --help does not name %s", name)
+		}
+	}
+	for _, w := range words {
+		if !slices.Contains(world.Actions(), w) && strings.Contains(w, "_") {
+			t.Errorf("kith act --help names %s, which is nothing", w)
+		}
+	}
+}
+
+func TestSubject(t *testing.T) {
+	tests := []struct{ payload, want string }{
+		{`{"object":"page","entry":[{"id":"1","messaging":[{"sender":{"id":"2"},"prior_message":{},"message":{"mid":"m"}}]}]}`, "message"},
+		{`{"object":"page","entry":[{"id":"1","standby":[{"postback":{"title":"a"}}]}]}`, "postback"},
+		{`{"object":"page","entry":[{"id":"1","changes":[{"field":"feed","value":{}}]}]}`, "feed"},
+		{`{"entry":[{"id":"1","changed_fields":["email","name"]}],"object":"user"}`, "email,name"},
+		{`{"object":"instagram","entry":[{"id":"1","field":"comments","value":{}}]}`, "comments"},
+		{`{"algorithm":"HMAC-SHA256","user_id":"1"}`, ""},
+		{`{"entry":[]}`, ""},
+		{``, ""},
+	}
+	for _, tt := range tests {
+		if got := subject([]byte(tt.payload)); got != tt.want {
+			t.Errorf("subject(%s)\n got %q\nwant %q", tt.payload, got, tt.want)
+		}
+	}
 }

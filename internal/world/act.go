@@ -224,7 +224,7 @@ func (x *acting) act(ctx context.Context) error {
 	}
 	event, err := consent.ParseEvent(x.a.Event)
 	if err != nil {
-		return bad(didYouMean(x.a.Event, actionNames()), "unknown event %q", x.a.Event)
+		return bad(didYouMean(x.a.Event, Actions()), "unknown event %q", x.a.Event)
 	}
 	if x.at == nil {
 		return bad("name the page or the instagram account", "event %q happens somewhere", event)
@@ -267,7 +267,8 @@ func deeds() []deed {
 	}
 }
 
-func actionNames() []string {
+// Actions are the names of what Act does.
+func Actions() []string {
 	list := eventNames()
 	for _, d := range deeds() {
 		if d.place {
