@@ -56,7 +56,7 @@ func (p *Proxy) relay(w http.ResponseWriter, r *http.Request, to way) {
 	up, err := to.dial(ctx)
 	cancel()
 	if err != nil {
-		refuse(w, http.StatusBadGateway, "The host cannot be reached: "+err.Error())
+		p.unreached(w, r.URL.Host, err)
 		return
 	}
 	defer p.hold(up)()

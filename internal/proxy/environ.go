@@ -3,6 +3,7 @@ package proxy
 import (
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/graph"
@@ -40,10 +41,10 @@ func (p *Place) Environ(base []string) []string {
 	env.set("NODE_EXTRA_CA_CERTS", p.Files.Cert)
 	env.set("NODE_USE_ENV_PROXY", "1")
 	if p.NodeHook {
-		env.add("NODE_OPTIONS", "--require "+quoted(p.Files.Hook))
+		env.add("NODE_OPTIONS", "--require "+nodeWord(p.Files.Hook))
 	}
 	env.add("JAVA_TOOL_OPTIONS", javaOptions(&clear, p.Files.Java))
-	env.set("PHP_INI_SCAN_DIR", get(base, "PHP_INI_SCAN_DIR")+":"+p.Files.PHP)
+	env.set("PHP_INI_SCAN_DIR", get(base, "PHP_INI_SCAN_DIR")+string(os.PathListSeparator)+p.Files.PHP)
 	env.set("KITH_URL", p.URL)
 	env.set("GRAPH_API_BASE_URL", p.URL)
 	for handle, token := range p.Tokens {
@@ -60,7 +61,7 @@ func javaOptions(proxy *url.URL, store string) string {
 		fmt.Fprintf(&b, "-D%s.proxyHost=%s -D%s.proxyPort=%s ", scheme, proxy.Hostname(), scheme, proxy.Port())
 	}
 	fmt.Fprintf(&b, "-Dhttp.nonProxyHosts=localhost|127.*|[::1] %s -Djavax.net.ssl.trustStoreType=JKS -Djavax.net.ssl.trustStorePassword=%s",
-		quoted("-Djavax.net.ssl.trustStore="+store), storePassword)
+		javaWord("-Djavax.net.ssl.trustStore="+store), storePassword)
 	return b.String()
 }
 
@@ -103,11 +104,24 @@ func shouted(handle string) string {
 	}, handle)
 }
 
-// quoted is a word for NODE_OPTIONS and JAVA_TOOL_OPTIONS, which split at blanks
-// outside of quotes.
-func quoted(word string) string {
-	if !strings.ContainsAny(word, " \t") {
+// nodeWord is a word of NODE_OPTIONS, which is split at blanks outside of quotes;
+// within them a backslash makes the next letter plain, outside it is one. [doc Node,
+// NODE_OPTIONS]
+func nodeWord(word string) string {
+	if !strings.ContainsAny(word, " \"") {
 		return word
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(word) + `"`
+}
+
+// javaWord is a word of JAVA_TOOL_OPTIONS, which is split at blanks outside of
+// quotes of either kind; nothing else is special. [doc JDK_JAVA_OPTIONS, JVMTI]
+func javaWord(word string) string {
+	switch {
+	case !strings.ContainsAny(word, " \t\"'"):
+		return word
+	case strings.Contains(word, `"`):
+		return "'" + word + "'"
 	}
 	return `"` + word + `"`
 }

@@ -60,6 +60,25 @@ func TestEnviron(t *testing.T) {
 	}
 }
 
+// Words keep what they are where a path has blanks, backslashes and quotes.
+func TestWordsOfOptions(t *testing.T) {
+	for _, tt := range []struct{ word, node, java string }{
+		{"/tmp/a/hook.cjs", "/tmp/a/hook.cjs", "/tmp/a/hook.cjs"},
+		{"/tmp/a b/hook.cjs", `"/tmp/a b/hook.cjs"`, `"/tmp/a b/hook.cjs"`},
+		{`C:\Temp\hook.cjs`, `C:\Temp\hook.cjs`, `C:\Temp\hook.cjs`},
+		{`C:\Users\Ana Lima\hook.cjs`, `"C:\\Users\\Ana Lima\\hook.cjs"`, `"C:\Users\Ana Lima\hook.cjs"`},
+		{`/tmp/"a" b`, `"/tmp/\"a\" b"`, `'/tmp/"a" b'`},
+		{`/tmp/ana's`, `/tmp/ana's`, `"/tmp/ana's"`},
+	} {
+		if got := nodeWord(tt.word); got != tt.node {
+			t.Errorf("nodeWord(%s)\n got %s\nwant %s", tt.word, got, tt.node)
+		}
+		if got := javaWord(tt.word); got != tt.java {
+			t.Errorf("javaWord(%s)\n got %s\nwant %s", tt.word, got, tt.java)
+		}
+	}
+}
+
 func certsIn(t *testing.T, path string) (certs [][]byte) {
 	t.Helper()
 	text, err := os.ReadFile(path)

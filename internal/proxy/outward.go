@@ -24,7 +24,8 @@ type Outward struct {
 	TLS *tls.Config
 }
 
-// OutwardOf is the way through the proxies that an environment names.
+// OutwardOf is the way through the proxies that an environment names, as curl reads
+// it. [doc curl, environment]
 func OutwardOf(environ []string) (o Outward) {
 	named := func(names ...string) *url.URL {
 		for _, name := range names {
@@ -38,10 +39,12 @@ func OutwardOf(environ []string) (o Outward) {
 		}
 		return nil
 	}
-	o.HTTPS = named("https_proxy", "HTTPS_PROXY")
-	o.HTTP = named("http_proxy", "HTTP_PROXY")
+	o.HTTPS = named("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY")
+	o.HTTP = named("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
 	return o
 }
+
+var errProxyKind = errors.New("the proxy that the environment names is neither http nor https")
 
 func (o *Outward) connect(ctx context.Context, addr string) (net.Conn, error) {
 	if o.Connect != nil {
@@ -106,7 +109,7 @@ func (o *Outward) toProxy(ctx context.Context, u *url.URL) (net.Conn, error) {
 	port := u.Port()
 	switch {
 	case u.Scheme != "http" && u.Scheme != "https":
-		return nil, errors.New("the proxy of the environment is neither http nor https")
+		return nil, errProxyKind
 	case port == "" && u.Scheme == "https":
 		port = "443"
 	case port == "":

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 )
 
@@ -89,19 +90,24 @@ func office(t *testing.T, plain, secure string) string {
 func TestThroughTheProxyOfBefore(t *testing.T) {
 	plain, secure, theirs := elsewhere(t)
 	at := office(t, plain, secure)
-	for _, tt := range []struct{ proxy, want string }{
-		{"http://me:it@" + at, "200 OK"},
-		{"http://me:wrong@" + at, "502 Bad Gateway"},
-		{"socks5://" + at, "502 Bad Gateway"},
+	var told atomic.Value // of string
+	for _, tt := range []struct{ proxy, want, told string }{
+		{"http://me:it@" + at, "200 OK", ""},
+		{"http://me:wrong@" + at, "502 Bad Gateway", ""},
+		{"socks5://" + at, "502 Bad Gateway", "example.com the proxy that the environment names is neither http nor https"},
 	} {
 		b := setUp(t, echo, func(o *Options) {
 			o.Outward = OutwardOf([]string{"HTTPS_PROXY=" + tt.proxy, "http_proxy=" + strings.TrimPrefix(tt.proxy, "http://")})
 			o.Outward.TLS = theirs
+			o.Tell = func(host, why string) { told.Store(host + " " + why) }
 		})
 		const password = "Host: a\r\nProxy-Authorization: Basic a2l0aDpzZXNhbWU=\r\n\r\n"
 		got := b.raw("GET https://example.com/x HTTP/1.1\r\n" + password)
 		if status(got) != tt.want || tt.want == "200 OK" && !strings.HasSuffix(got, "GET example.com /x 0") {
 			t.Errorf("https by %s: %s", tt.proxy, got)
+		}
+		if said, _ := told.Load().(string); said != tt.told {
+			t.Errorf("https by %s: %q was told, want %q", tt.proxy, said, tt.told)
 		}
 		if tt.want != "200 OK" {
 			continue
@@ -117,6 +123,10 @@ func TestOutwardOf(t *testing.T) {
 	o := OutwardOf([]string{"HTTP_PROXY=gate:3128", "https_proxy=http://u:p@gate", "HTTPS_PROXY=http://other"})
 	if o.HTTP.String() != "http://gate:3128" || o.HTTPS.String() != "http://u:p@gate" {
 		t.Errorf("got %v, %v", o.HTTP, o.HTTPS)
+	}
+	o = OutwardOf([]string{"ALL_PROXY=http://all:1", "https_proxy=gate:3128"})
+	if o.HTTP.String() != "http://all:1" || o.HTTPS.String() != "http://gate:3128" {
+		t.Errorf("with ALL_PROXY: %v, %v", o.HTTP, o.HTTPS)
 	}
 	if o = OutwardOf([]string{"HTTP_PROXY="}); o.HTTP != (*url.URL)(nil) || o.HTTPS != nil {
 		t.Errorf("none: %v, %v", o.HTTP, o.HTTPS)

@@ -191,7 +191,7 @@ func (p *Proxy) connect(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	far, err := p.opt.Outward.tunnel(ctx, r.RequestURI)
 	if err != nil {
-		refuse(w, http.StatusBadGateway, "The host cannot be reached: "+err.Error())
+		p.unreached(w, r.RequestURI, err)
 		return
 	}
 	p.tunnel(w, func(client net.Conn) { p.join(client, far) })

@@ -3,6 +3,7 @@ package proxy
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
 	"net/http"
 	"sync"
 )
@@ -44,6 +45,15 @@ func (p *Proxy) refuse(w http.ResponseWriter, what, why string) {
 func (p *Proxy) refuseWith(w http.ResponseWriter, status int, what, why string) {
 	p.said.say(what, why)
 	refuse(w, status, "kith exec refuses this host: "+why+".")
+}
+
+// unreached answers for a host that there is no way to. That the environment names a
+// proxy which cannot be asked is told: the program may not show the answer.
+func (p *Proxy) unreached(w http.ResponseWriter, what string, err error) {
+	if errors.Is(err, errProxyKind) {
+		p.said.say(what, err.Error())
+	}
+	refuse(w, http.StatusBadGateway, "The host cannot be reached: "+err.Error())
 }
 
 // refuse answers in plain text, without a word of what was asked, and ends the
