@@ -170,7 +170,6 @@ func (d *Door) Ticket() (t Ticket, ok bool) {
 	switch {
 	case d.Event == consent.CheckboxPlugin:
 		t.Form, t.Text = ByUserRef, d.UserRef
-		return t, t.Text != ""
 	case d.Event == consent.PageComment && d.Comment == "" && d.Post != "":
 		t.Form, t.Text = ByPost, d.Post
 	case d.Event == consent.PageComment, d.Event == consent.Comment:
@@ -188,6 +187,8 @@ func (d *Door) Ticket() (t Ticket, ok bool) {
 // Named takes what a ticket is called.
 func (d *Door) Named(f Form, text string) {
 	switch f {
+	case ByUserRef:
+		d.UserRef = text
 	case ByComment:
 		d.Comment = text
 	case ByPost:

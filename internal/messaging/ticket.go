@@ -3,6 +3,7 @@ package messaging
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"fmt"
 	"strconv"
 
@@ -122,8 +123,12 @@ func FindTicket(ctx context.Context, r *store.Reader, place store.ID, to Recipie
 	return t, nil
 }
 
+// ErrTaken says that somebody else gave a place a ticket of that name: each is for one
+// person. [doc checkbox plugin: user_ref is unique]
+var ErrTaken = errors.New("somebody else has it")
+
 // Give keeps a new ticket and says what it is called: as t says, or by digits that are
-// free. What was given before stays as it was.
+// free. What was given before stays as it was; a text that somebody else gave is ErrTaken.
 func Give(ctx context.Context, tx *store.Tx, keys *access.Keys, place Place, with Party, t Ticket) (text string, err error) {
 	t.ID, t.Place, t.Person = tx.NewID(), place.ID, with.ID
 	given := t.Text != ""
@@ -141,7 +146,11 @@ func Give(ctx context.Context, tx *store.Tx, keys *access.Keys, place Place, wit
 			}
 			return t.Text, tx.Link(ctx, t.Link())
 		case given:
-			return t.Text, nil
+			had, err := FindTicket(ctx, &tx.Reader, place.ID, Recipient{Form: t.Form, Text: t.Text})
+			if err == nil && had != nil && had.Person != with.ID {
+				err = ErrTaken
+			}
+			return t.Text, err
 		}
 	}
 }

@@ -99,7 +99,7 @@ func TestCheckboxesAndGuests(t *testing.T) {
 		t.Fatalf("a guest: %v", got)
 	}
 	got = b.sent(chat, guest, "do", "say", "text", "</ul>Hello")
-	if fmt.Sprint(got["log"]) != "[map[mine:true text:</ul>Hello]]" {
+	if fmt.Sprint(got["log"]) != "[map[mine:true text:Get Started] map[mine:true text:</ul>Hello]]" {
 		t.Errorf("the conversation: %v", got)
 	}
 	if b.granted("guest_1") {

@@ -25,6 +25,8 @@ func TestDeedsAreRefused(t *testing.T) {
 	act(t, b, Action{Person: "ana", Page: "bakery", Event: "unsend", Mid: "m_gone"})
 	act(t, b, Action{Person: "olga", Page: "bakery", Event: "message", Mid: "m_olga"})
 	act(t, b, Action{Person: "ana", Instagram: "bakery_ig", Event: "message", Mid: "aWdfZana"})
+	act(t, b, Action{Person: "olga", Page: "bakery", Event: "checkbox_plugin", UserRef: "cart-1"})
+	act(t, b, Action{Person: "olga", Page: "bakery", Event: "checkbox_plugin", UserRef: "cart-1"}) // once more
 	before := export(t, b)
 	on := func(event string, more Action) Action {
 		more.Person, more.Event = "ana", event
@@ -70,6 +72,7 @@ func TestDeedsAreRefused(t *testing.T) {
 		{on("icebreaker", Action{Title: "Open"}), `bakery offers ana no "Open" (one of "Open?", "Where?", or say payload)`},
 		{on("persistent_menu", Action{Instagram: "bakery_ig"}), `bakery_ig offers ana nothing to tap for event "persistent_menu" (let the place offer one, or say payload and title)`},
 		{on("story_mention", Action{Instagram: "bakery_ig", Story: "cake.jpg"}), `"cake.jpg" is no address of attachment story_mention`},
+		{on("checkbox_plugin", Action{UserRef: "cart-1"}), `user_ref "cart-1" at bakery is somebody else's (say another one)`},
 		{on("decline_request", Action{Instagram: "bakery_ig"}), `event "decline_request" does not happen on Instagram (use a page)`},
 	}
 	for _, tt := range tests {

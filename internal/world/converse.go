@@ -33,7 +33,7 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 		return err
 	}
 	d.Fresh = fresh
-	otherwise, speaks := messaging.Speaks(event)
+	otherwise, speaks := messaging.Speaks(event, fresh, x.at.instagram)
 	if d.Text == "" && len(d.Attachments)+len(x.a.Files) == 0 {
 		d.Text = otherwise
 	}

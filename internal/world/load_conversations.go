@@ -17,10 +17,10 @@ type spoken struct {
 	said    []*eventDecl
 }
 
-// spoke collects what was said there; what people say who were made up by the file
-// makes no conversation, because there may be very many of them.
-func (l *loading) spoke(s *spoken, rec *people.Person, e *eventDecl) {
-	if _, ok := messaging.Speaks(e.event); ok && !l.made[rec.Handle] && !l.written(e) {
+// spoke collects what was said there; fresh says that there was no conversation before. What
+// people say who were made up by the file makes none, because there may be very many of them.
+func (l *loading) spoke(s *spoken, rec *people.Person, e *eventDecl, fresh bool) {
+	if _, ok := messaging.Speaks(e.event, fresh, s.at.instagram); ok && !l.made[rec.Handle] && !l.written(e) {
 		s.said = append(s.said, e)
 	}
 }
@@ -71,7 +71,7 @@ func (l *loading) converse(ctx context.Context, tx *store.Tx, rec *people.Person
 		}
 		for _, e := range s.said {
 			m := messaging.Message{Mid: e.mid, At: at(e), Text: cut(e.text, messaging.MaxText)}
-			if otherwise, _ := messaging.Speaks(e.event); m.Text == "" {
+			if otherwise, _ := messaging.Speaks(e.event, true, s.at.instagram); m.Text == "" {
 				m.Text = otherwise
 			}
 			if _, err := t.Say(ctx, m); err != nil {

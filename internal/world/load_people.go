@@ -151,8 +151,9 @@ func (l *loading) contacts(out *rows, tx *store.Tx, rec *people.Person) (order [
 		if change.Result != consent.Applied {
 			continue
 		}
+		fresh := !s.contact.Thread
 		s.contact = after
-		l.spoke(s, rec, e)
+		l.spoke(s, rec, e, fresh)
 		history = append(history, happen(at.id, in, change, e.text))
 	}
 	for _, s := range order {

@@ -2,6 +2,7 @@ package world
 
 import (
 	"context"
+	"errors"
 
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/messaging"
@@ -13,7 +14,10 @@ import (
 func (x *acting) tickets(ctx context.Context, with messaging.Party, d *messaging.Door, speaks bool) error {
 	if t, ok := d.Ticket(); ok {
 		text, err := messaging.Give(ctx, x.tx, x.b.opt.Keys, x.at.messaging(), with, t)
-		if err != nil {
+		switch {
+		case errors.Is(err, messaging.ErrTaken):
+			return bad("say another one", "%s %q at %s is somebody else's", t.Form, t.Text, x.at.handle)
+		case err != nil:
 			return err
 		}
 		d.Named(t.Form, text)
