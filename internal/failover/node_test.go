@@ -1,3 +1,5 @@
+//go:build unix
+
 package failover
 
 import (
@@ -15,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/kithgraph/kith/internal/store/pgtest"
 )
 
 // admin is the credential of every control plane here.
@@ -104,7 +108,7 @@ func (w *town) start(number int, dsn string, more ...string) *node {
 	n.cmd = exec.Command(w.binary, args...)
 	n.cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + w.dir, "KITH_ADMIN_TOKEN=" + admin, "KITH_KEY=" + strings.Repeat("5a", 32)}
 	n.cmd.Stderr = n.log
-	n.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	n.cmd.SysProcAttr = pgtest.DiesToo(syscall.SIGKILL)
 	out, err := n.cmd.StdoutPipe()
 	if err == nil {
 		err = n.cmd.Start()

@@ -8,7 +8,6 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
-	"syscall"
 )
 
 // oldest is the first major version kith supports.
@@ -36,9 +35,12 @@ func Binaries() (string, error) {
 	return "", fmt.Errorf("%w: no initdb of PostgreSQL %d or later under /usr/lib/postgresql or on PATH (apt-get install postgresql)", ErrUnavailable, oldest)
 }
 
+// An Owner is a user of this machine.
+type Owner struct{ Uid, Gid uint32 }
+
 // Credential is who the server runs as: nil for the caller, postgres when the
 // caller is root, because PostgreSQL refuses root.
-func Credential() (*syscall.Credential, error) {
+func Credential() (*Owner, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
 	}
@@ -54,10 +56,13 @@ func Credential() (*syscall.Credential, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
+	return &Owner{uint32(uid), uint32(gid)}, nil
 }
 
 func usable() error {
+	if errUnusable != nil {
+		return errUnusable
+	}
 	_, err := Credential()
 	return err
 }

@@ -11,8 +11,13 @@ import (
 // Attributes make a child run as the user of the server and get the signal
 // when this process dies, however it dies.
 func Attributes(onDeath syscall.Signal) *syscall.SysProcAttr {
-	who, _ := Credential()
-	return &syscall.SysProcAttr{Credential: who, Pdeathsig: onDeath, Setpgid: true}
+	return &syscall.SysProcAttr{Credential: credential(), Pdeathsig: onDeath, Setpgid: true}
+}
+
+// DiesToo makes a child, which runs as its parent, get the signal when this process
+// dies, however it dies.
+func DiesToo(onDeath syscall.Signal) *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Pdeathsig: onDeath}
 }
 
 // Children of a process, direct ones only.

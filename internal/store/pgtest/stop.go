@@ -45,10 +45,10 @@ func (c *Cluster) Kill() error {
 
 // Freeze stops the server and its backends where they are: connections stay
 // open and nobody answers. New ones hang.
-func (c *Cluster) Freeze() error { return signal(c.Processes(), syscall.SIGSTOP) }
+func (c *Cluster) Freeze() error { return signal(c.Processes(), sigStop) }
 
 // Thaw lets a frozen server go on.
-func (c *Cluster) Thaw() error { return signal(c.Processes(), syscall.SIGCONT) }
+func (c *Cluster) Thaw() error { return signal(c.Processes(), sigCont) }
 
 // Processes are the server and its backends, the server first.
 func (c *Cluster) Processes() []int {
@@ -85,7 +85,7 @@ func (c *Cluster) running() bool {
 func signal(pids []int, s syscall.Signal) error {
 	var errs []error
 	for _, pid := range pids {
-		if err := syscall.Kill(pid, s); err != nil && !errors.Is(err, syscall.ESRCH) {
+		if err := kill(pid, s); err != nil && !errors.Is(err, syscall.ESRCH) {
 			errs = append(errs, fmt.Errorf("signal %v to process %d: %w", s, pid, err))
 		}
 	}
@@ -99,7 +99,7 @@ func waitGone(pids []int) {
 	for range 200 {
 		alive := false
 		for _, pid := range pids {
-			alive = alive || syscall.Kill(pid, 0) == nil && !zombie(pid)
+			alive = alive || kill(pid, 0) == nil && !zombie(pid)
 		}
 		if !alive {
 			return

@@ -1,4 +1,4 @@
-//go:build !linux
+//go:build unix && !linux
 
 package pgtest
 
@@ -11,9 +11,11 @@ import (
 
 // Attributes make a child run as the user of the server.
 func Attributes(syscall.Signal) *syscall.SysProcAttr {
-	who, _ := Credential()
-	return &syscall.SysProcAttr{Credential: who, Setpgid: true}
+	return &syscall.SysProcAttr{Credential: credential(), Setpgid: true}
 }
+
+// DiesToo would end a child with this process; here nothing does.
+func DiesToo(syscall.Signal) *syscall.SysProcAttr { return nil }
 
 // Children of a process, direct ones only.
 func Children(pid int) []int {
