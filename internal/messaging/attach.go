@@ -27,7 +27,7 @@ const StoryMention = "story_mention"
 // attachmentTypes are what a person can send. [doc messages, instagram webhooks]
 func attachmentTypes(instagram bool) []string {
 	if instagram {
-		return []string{"image", "video", "audio", "file", "share", StoryMention, "ig_post", "ig_reel", "reel", "story", "ig_story", "like_heart", Unsupported}
+		return []string{"image", "video", "audio", "file", "share", StoryMention, "ig_post", "ig_reel", "reel", "story", "ig_story", LikeHeart, Unsupported}
 	}
 	return []string{"image", "audio", "video", "file", "location", "fallback", "template"}
 }
@@ -56,7 +56,7 @@ func ParseAttachment(text string, instagram bool) (a Attachment, err error) {
 		}
 		kind, payload["sticker_id"] = "image", n // [doc messages]
 		payload["url"] = address
-	case (kind == "like_heart" || kind == Unsupported) && what == "":
+	case (kind == LikeHeart || kind == Unsupported) && what == "":
 	default:
 		payload["url"] = what
 	}
@@ -88,7 +88,7 @@ func (a *Attachment) Check(instagram bool) error {
 		return fmt.Errorf("the payload of an attachment is an object")
 	}
 	switch a.Type {
-	case "like_heart", Unsupported, "template", "fallback":
+	case LikeHeart, Unsupported, "template", "fallback":
 		return nil
 	case "location":
 		if p.Coordinates == nil {

@@ -14,10 +14,13 @@ import (
 
 // An Outgoing is what a Page or account sends: a message, or an action alone.
 type Outgoing struct {
-	Action   string // typing_on, mark_seen...
-	Tag      string
-	Metadata string
-	Message  Message
+	Action string // typing_on, mark_seen...
+	Tag    string
+	Type   string // messaging_type
+	// Subscribes says that the token may send what nobody asked for.
+	Subscribes bool
+	Metadata   string
+	Message    Message
 	// Form is how the recipient was named, Ticket what it led to if that is one.
 	Form   Form
 	Ticket *Ticket
@@ -72,8 +75,21 @@ const (
 	maxMetadata     = 1000
 )
 
+// maxInstagramText bounds the text of an account, in bytes. [doc instagram send messages]
+const maxInstagramText = 1000
+
+// MediaShare and LikeHeart are types of what an account sends along besides files. [doc
+// instagram send messages]
+const (
+	MediaShare = "MEDIA_SHARE"
+	LikeHeart  = "like_heart"
+)
+
+// contentTypes are what a quick reply may ask for. Locations went in 2019. [doc quick replies]
+func contentTypes() []string { return []string{"text", "location", "user_phone_number", "user_email"} }
+
 // Read checks the message of a call in a version and takes it. Errors are *graph.Error.
-func (o *Outgoing) Read(text string, v graph.Version) error {
+func (o *Outgoing) Read(text string, v graph.Version, instagram bool) error {
 	var m outgoing
 	if json.Unmarshal([]byte(text), &m) != nil {
 		return graph.ErrParamKind.Args("message", "an object.")
@@ -86,6 +102,8 @@ func (o *Outgoing) Read(text string, v graph.Version) error {
 		return graph.ErrBadMessage.Args("text and attachment cannot be sent together")
 	case m.Text != nil && utf8.RuneCountInString(*m.Text) > MaxText:
 		return graph.ErrParamLength.Args("message[text]", strconv.Itoa(MaxText))
+	case m.Text != nil && instagram && len(*m.Text) > maxInstagramText:
+		return graph.ErrParamLength.Args("message[text]", strconv.Itoa(maxInstagramText))
 	case len(m.QuickReplies) > maxQuickReplies:
 		return graph.ErrBadMessage.Args("quick_replies takes up to 13")
 	case len(list) > MostAttachments:
@@ -93,7 +111,10 @@ func (o *Outgoing) Read(text string, v graph.Version) error {
 	case len(m.Metadata) > maxMetadata:
 		return graph.ErrBadMessage.Args("metadata takes up to 1000 characters")
 	}
-	for _, q := range m.QuickReplies {
+	for i, q := range m.QuickReplies {
+		if q.ContentType != "" && !slices.Contains(contentTypes(), q.ContentType) {
+			return graph.ErrParamKind.Args(element("message[quick_replies]", i)+"[content_type]", "one of {"+strings.Join(contentTypes(), ", ")+"}")
+		}
 		if q.ContentType == "" || q.ContentType == "text" && (q.Title == "" || q.Payload == "") {
 			return graph.ErrBadMessage.Args("each of quick_replies takes content_type, title and payload")
 		}
@@ -102,7 +123,7 @@ func (o *Outgoing) Read(text string, v graph.Version) error {
 	if m.Text != nil {
 		o.Message.Text = *m.Text
 	}
-	return o.enclose(list, v)
+	return o.enclose(list, v, instagram)
 }
 
 // list is what is sent along, one or several.
@@ -114,8 +135,12 @@ func (m *outgoing) list() []attached {
 }
 
 // enclose takes what is sent along: files and templates.
-func (o *Outgoing) enclose(list []attached, v graph.Version) error {
+func (o *Outgoing) enclose(list []attached, v graph.Version, instagram bool) error {
 	for _, a := range list {
+		if instagram && a.Type == LikeHeart {
+			o.Message.Attachments = append(o.Message.Attachments, Attachment{Type: a.Type})
+			continue
+		}
 		if a.Type == "template" {
 			if err := checkTemplate(a.Payload, v); err != nil {
 				return err
@@ -123,7 +148,7 @@ func (o *Outgoing) enclose(list []attached, v graph.Version) error {
 			o.Message.Attachments = append(o.Message.Attachments, Attachment{Type: a.Type, Payload: a.Payload})
 			continue
 		}
-		e, err := a.enclosed()
+		e, err := a.enclosed(instagram)
 		if err != nil {
 			return err
 		}
@@ -140,8 +165,12 @@ func (o *Outgoing) enclose(list []attached, v graph.Version) error {
 	return nil
 }
 
-// enclosed reads a file that is sent along. [doc send-api, saving assets]
-func (a *attached) enclosed() (*Enclosed, error) {
+// enclosed reads a file that is sent along; on Instagram, a post of the account too. [doc
+// send-api, saving assets, instagram send messages]
+func (a *attached) enclosed(instagram bool) (*Enclosed, error) {
+	if instagram && a.Type == MediaShare {
+		return a.share()
+	}
 	if !slices.Contains(attachment.Types(), a.Type) {
 		return nil, graph.ErrBadMessage.Args("attachment type must be image, audio, video, file or template")
 	}
@@ -154,6 +183,18 @@ func (a *attached) enclosed() (*Enclosed, error) {
 		return nil, graph.ErrBadMessage.Args("the payload of an attachment takes url or attachment_id")
 	}
 	return &Enclosed{Type: a.Type, URL: p.URL, ID: string(p.ID), Reusable: bool(p.Reusable)}, nil
+}
+
+// share reads what is sent along by the ID of a post, or of what was uploaded. [doc instagram
+// send messages, attachment upload]
+func (a *attached) share() (*Enclosed, error) {
+	var p struct {
+		ID identifier `json:"id"`
+	}
+	if json.Unmarshal(a.Payload, &p) != nil || !graph.ValidID(string(p.ID)) {
+		return nil, graph.ErrBadMessage.Args("the payload of MEDIA_SHARE takes id")
+	}
+	return &Enclosed{Type: a.Type, ID: string(p.ID)}, nil
 }
 
 // Sounds reports whether the message of a call brings sound or a film.
@@ -180,7 +221,7 @@ func Addresses(text string) (named []*Enclosed) {
 		return nil
 	}
 	for i := range list {
-		if e, err := list[i].enclosed(); err == nil && e.URL != "" {
+		if e, err := list[i].enclosed(false); err == nil && e.URL != "" {
 			named = append(named, e)
 		}
 	}
@@ -196,7 +237,7 @@ func ReadUpload(text string) (*Enclosed, error) {
 	if m.Attachment == nil {
 		return nil, graph.ErrNeedsParam.Args("message[attachment]")
 	}
-	e, err := m.Attachment.enclosed()
+	e, err := m.Attachment.enclosed(false)
 	if err == nil && e.ID != "" {
 		err = graph.ErrBadMessage.Args("attachment_id is of what was uploaded before")
 	}
@@ -226,21 +267,54 @@ func (t *truth) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Retired tags are refused from a day on, by the world's clock. [doc changelog 2026;
-// seen chatwoot#14674]
+// Tags are refused from a day on, by the world's clock: the newer ones in 2026, older ones
+// in 2020. [doc changelog 2026, policy 2020; seen chatwoot#14674, messaging-api-messenger]
 func retiredTags() []string {
 	return []string{"ACCOUNT_UPDATE", "CONFIRMED_EVENT_UPDATE", "POST_PURCHASE_UPDATE"}
 }
 
-// Moments of the policy, unix microseconds: 27 April 2026, and how long an answer of
-// a human agent may come after the window of 24 hours. [doc policy 2026]
+func olderTags() []string {
+	return []string{"APPLICATION_UPDATE", "APPOINTMENT_UPDATE", "BUSINESS_PRODUCTIVITY", "COMMUNITY_ALERT", "CONFIRMED_EVENT_REMINDER", "FEATURE_FUNCTIONALITY_UPDATE", "GAME_EVENT",
+		"ISSUE_RESOLUTION", "NON_PROMOTIONAL_SUBSCRIPTION", "PAIRING_UPDATE", "PAYMENT_UPDATE", "PERSONAL_FINANCE_UPDATE", "RESERVATION_UPDATE", "SHIPPING_UPDATE", "TICKET_UPDATE", "TRANSPORTATION_UPDATE"}
+}
+
+// Moments of the policy, unix microseconds: 4 March 2020, 27 April 2026, and how long an
+// answer of a human agent may come after the window of 24 hours. [doc policy 2020, 2026]
 const (
-	tagsRetired = 1_777_248_000_000_000
-	agentExtra  = 6 * 24 * 3600 * 1_000_000
+	olderRetired = 1_583_280_000_000_000
+	tagsRetired  = 1_777_248_000_000_000
+	agentExtra   = 6 * 24 * 3600 * 1_000_000
 )
 
+// HumanAgent is the tag that accounts have, too.
+const HumanAgent = "HUMAN_AGENT"
+
 // Tags are those that exist.
-func Tags() []string { return append(retiredTags(), "HUMAN_AGENT", "CUSTOMER_FEEDBACK") }
+func Tags() []string { return append(retiredTags(), HumanAgent, "CUSTOMER_FEEDBACK") }
+
+// AllTags are those that there ever were.
+func AllTags() []string { return append(Tags(), olderTags()...) }
+
+// tagged says whether a tag opens anything: of an account that is a human agent's alone; of
+// a Page also what was taken away, until then, with the permission where it takes one. [doc
+// instagram messaging, policy 2020; the errors of what is gone in 2020 guess]
+func (o *Outgoing) tagged(instagram bool, now int64) (bool, error) {
+	switch {
+	case o.Tag != "" && instagram && o.Tag != HumanAgent:
+		return false, graph.ErrParamKind.Args("tag", "one of {"+HumanAgent+"}")
+	case slices.Contains(olderTags(), o.Tag) && now >= olderRetired:
+		return false, graph.ErrParamKind.Args("tag", "one of {"+strings.Join(Tags(), ", ")+"}")
+	case slices.Contains(retiredTags(), o.Tag) && now >= tagsRetired:
+		return false, graph.ErrRetiredTag
+	case o.Tag == nonPromotional, o.Type == nonPromotional && o.Tag == "":
+		return o.Subscribes && now < olderRetired, nil
+	}
+	return o.Tag != "" && !slices.Contains(agentTags(), o.Tag), nil
+}
+
+const nonPromotional = "NON_PROMOTIONAL_SUBSCRIPTION"
+
+func agentTags() []string { return []string{HumanAgent, "CUSTOMER_FEEDBACK"} }
 
 // MayWrite says whether a place may write to a person now; nil if it may. The zero
 // Contact is a stranger's. [doc send-api, error codes; seen microsoft/botbuilder-dotnet#4614]
@@ -252,19 +326,17 @@ func (o *Outgoing) MayWrite(c *consent.Contact, instagram bool, now int64) error
 			return err
 		}
 	}
+	tagged, err := o.tagged(instagram, now)
 	switch {
 	case unavailable(c):
 		return graph.ErrUnavailablePerson
 	case free:
 		return nil
-	case slices.Contains(retiredTags(), o.Tag):
-		if now >= tagsRetired {
-			return graph.ErrRetiredTag
-		}
+	case err != nil:
+		return err
+	case tagged, c.WindowOpen(now):
 		return nil
-	case c.WindowOpen(now):
-		return nil
-	case (o.Tag == "HUMAN_AGENT" || o.Tag == "CUSTOMER_FEEDBACK") && c.WindowUntil != 0 && now <= c.WindowUntil+agentExtra:
+	case slices.Contains(agentTags(), o.Tag) && c.WindowUntil != 0 && now <= c.WindowUntil+agentExtra:
 		return nil
 	case instagram:
 		return graph.ErrOutsideInstagramWindow

@@ -143,9 +143,13 @@ func encloseOne(ctx context.Context, c *schema.Call, e *messaging.Enclosed, as *
 			return "", err
 		}
 		switch {
+		case f == nil && e.Type == messaging.MediaShare: // a post, of which nothing is known here [own; the form guess]
+			as.Type = "ig_post"
+			as.Payload, err = json.Marshal(map[string]string{"ig_post_media_id": e.ID})
+			return "", err
 		case f == nil:
 			return "", graph.ErrForeignFile
-		case f.Type != e.Type: // [guess]
+		case f.Type != e.Type && e.Type != messaging.MediaShare: // [guess]
 			return "", graph.ErrUpload
 		}
 		if err := f.Sent(ctx, c.Tx, to.ID); err != nil {

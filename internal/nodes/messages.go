@@ -26,7 +26,7 @@ func sending(callers schema.Callers, need, pageNeed *schema.Need) schema.Operati
 			must(schema.Param{Name: "recipient", Kind: schema.ObjectParam}),
 			{Name: "reply_to", Kind: schema.ObjectParam},
 			oneOf("sender_action", "typing_on", "typing_off", "mark_seen", "react", "unreact"),
-			oneOf("tag", messaging.Tags()...),
+			oneOf("tag", messaging.AllTags()...),
 			threadControl(),
 			filedata(),
 		},
@@ -58,19 +58,20 @@ func send(ctx context.Context, c *schema.Call) (schema.Answer, error) {
 	if err != nil {
 		return none, err
 	}
-	o := messaging.Outgoing{Action: c.Args.Text("sender_action"), Tag: c.Args.Text("tag"), Form: to.to.Form, Ticket: to.ticket}
+	o := messaging.Outgoing{Action: c.Args.Text("sender_action"), Tag: c.Args.Text("tag"), Form: to.to.Form, Ticket: to.ticket,
+		Type: c.Args.Text("messaging_type"), Subscribes: c.Viewer.Granted.Has(graph.PagesMessagingSubscriptions)}
 	message := c.Args.Find("message")
 	switch {
 	case message != nil && o.Action != "":
 		return none, graph.ErrMessageAndAction
 	case message == nil && o.Action == "":
 		return none, graph.ErrEmptyMessage
-	case c.Args.Text("messaging_type") == "MESSAGE_TAG" && o.Tag == "":
+	case o.Type == "MESSAGE_TAG" && o.Tag == "":
 		return none, graph.ErrNeedsParam.Args("tag") // [doc send-api; text seen of others]
 	case o.Action != "" && o.Form != messaging.ByID:
 		return none, graph.ErrParamKind.Args("recipient[id]", `a valid ID string (e.g., "123")`)
 	case message != nil:
-		if err := o.Read(message.Text, c.Row.Version); err != nil {
+		if err := o.Read(message.Text, c.Row.Version, to.instagram); err != nil {
 			return none, err
 		}
 	}
