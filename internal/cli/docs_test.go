@@ -1,12 +1,15 @@
 package cli
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/spf13/pflag"
 
 	"github.com/kithgraph/kith/internal/world"
 )
@@ -71,7 +74,9 @@ func understood(line string) error {
 	if cmd == root && (len(words) == 0 || !strings.HasPrefix(words[0], "-")) {
 		return usagef("no command")
 	}
-	if err := cmd.ParseFlags(rest); err != nil {
+	if err := cmd.ParseFlags(rest); errors.Is(err, pflag.ErrHelp) {
+		return nil
+	} else if err != nil {
 		return err
 	}
 	args := cmd.Flags().Args()
