@@ -54,6 +54,9 @@ func (e *Engine) choosePlan(s *state, c *Call) (known bool, err error) {
 		edge = s.target.node.Edge(c.Edge)
 		if edge == nil || !edge.Has(c.Served) || e.opt.Env.Left(edge.Gone, s.when(c)) || c.Key != "" && edge.Key == "" {
 			err := graph.ErrUnknownPath.Args(c.path())
+			if edge != nil && edge.Early != nil && c.Served < edge.Span.Since {
+				err = edge.Early.Args(edge.Name, edge.Span.Since.String())
+			}
 			if s.target.node.Space != 0 || s.target.node.Access == 0 {
 				c.Ladder.Fail(journal.Route, 0, "")
 				return false, err

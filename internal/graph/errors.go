@@ -173,6 +173,9 @@ var (
 	// ErrDeprecatedField interpolates the field and the version that dropped it.
 	ErrDeprecatedField = row(errorRow{name: "deprecated_field", code: 12, kind: "invalid_request", prefix: true,
 		text: "%s field is deprecated for versions %s and higher", mark: "[seen idx:31247330256]"})
+	// ErrLaterEdge interpolates the edge and the version that brought it.
+	ErrLaterEdge = row(errorRow{name: "later_edge", code: 12, kind: "invalid_request", prefix: true,
+		text: "%s requires version %s or higher", mark: "[doc id-matching; seen messenger-node#4]"})
 	// ErrSyntax interpolates the complaint, its offset and the whole text.
 	ErrSyntax = row(errorRow{name: "syntax", code: 2500, kind: "invalid_request",
 		text: `Syntax error "%s" at character %s: %s`, mark: "[seen idx:835053682]"})

@@ -206,9 +206,9 @@ func matchingEdges() []schema.Edge {
 	since, mark := schema.Span{Since: graph.V(2, 9)}, "[doc id-matching]"
 	return []schema.Edge{
 		{Name: "ids_for_apps", Span: since, Values: idsForBusiness, Paged: true, Type: "UserIDForApp", Default: "app,id", Loads: schema.LoadApps, Sight: schema.SeenProved,
-			Refusal: graph.ErrNoProof, Params: []schema.Param{{Name: "app", Kind: schema.IDParam, Type: "integer"}}, Mark: mark},
+			Refusal: graph.ErrNoProof, Early: graph.ErrLaterEdge, Params: []schema.Param{{Name: "app", Kind: schema.IDParam, Type: "integer"}}, Mark: mark},
 		{Name: "ids_for_pages", Span: since, Values: idsForPages, Paged: true, Type: "UserIDForPage", Default: "page,id", Loads: schema.LoadPages, Sight: schema.SeenProved,
-			Refusal: graph.ErrNoProof, Params: []schema.Param{{Name: "page", Kind: schema.IDParam, Type: "integer"}}, Mark: mark},
+			Refusal: graph.ErrNoProof, Early: graph.ErrLaterEdge, Params: []schema.Param{{Name: "page", Kind: schema.IDParam, Type: "integer"}}, Mark: mark},
 	}
 }
 

@@ -105,6 +105,9 @@ type Edge struct {
 	// Under versions.policy realistic the edge has no items once it is Empty, and
 	// nobody reads it once it is Gone. What is written to it leaves by itself.
 	Empty, Gone Leaving
+	// Early is what versions before the span answer, nil where the path is unknown to
+	// them. It takes the name of the edge and the first version that has it.
+	Early *graph.Error
 	// Legacy says that the reference lists it in an appendix, of what was nearly gone.
 	Legacy bool
 	// Hint is what an answer to debug says of the edge, and HintLink where more of
