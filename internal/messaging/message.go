@@ -97,8 +97,8 @@ func (t *Thread) Say(ctx context.Context, m Message) (mid string, err error) {
 	from, to := t.with.ID, t.place.ID
 	if m.ByPlace {
 		from, to = to, from
-	} else if t.veiled() {
-		t.say(partVeiled, "false")
+	} else {
+		t.Unveil()
 	}
 	if t.veiled() {
 		to = 0

@@ -179,13 +179,25 @@ func (t *Thread) Internal() store.ID { return t.thing.ID }
 func (t *Thread) Fresh() bool { return t.fresh }
 
 // ReplyUntil notes until when the place may answer, unix microseconds; zero is not
-// at all.
-func (t *Thread) ReplyUntil(at int64) { t.say(partReplyUntil, strconv.FormatInt(at, 10)) }
+// at all. It reports whether that is new.
+func (t *Thread) ReplyUntil(at int64) (changed bool) {
+	changed = at != t.count(partReplyUntil)
+	t.say(partReplyUntil, strconv.FormatInt(at, 10))
+	return changed
+}
 
 // Veil keeps a conversation from its place until the person says something: it wrote to
 // somebody by what is no ID, and is not to learn who that is. [doc checkbox plugin, customer
 // matching; that it is so in lists too, guess]
 func (t *Thread) Veil() { t.say(partVeiled, "true") }
+
+// Unveil shows it to the place after all: who accepted a message request is known by an ID.
+// [doc messaging_optins]
+func (t *Thread) Unveil() {
+	if t.veiled() {
+		t.say(partVeiled, "false")
+	}
+}
 
 func (t *Thread) veiled() bool {
 	p := t.thing.Parts.Find(partVeiled)

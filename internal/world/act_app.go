@@ -7,7 +7,9 @@ import (
 	"github.com/kithgraph/kith/internal/consent"
 	"github.com/kithgraph/kith/internal/graph"
 	"github.com/kithgraph/kith/internal/login"
+	"github.com/kithgraph/kith/internal/messaging"
 	"github.com/kithgraph/kith/internal/people"
+	"github.com/kithgraph/kith/internal/scopedid"
 	"github.com/kithgraph/kith/internal/store"
 	"github.com/kithgraph/kith/internal/webhook"
 )
@@ -186,9 +188,29 @@ func (x *acting) everywhere(ctx context.Context, event consent.Event) error {
 		if err != nil || at == nil || !event.On(at.instagram) {
 			return err
 		}
-		_, err = x.apply(ctx, at, x.input(event))
-		return err
+		if _, err = x.apply(ctx, at, x.input(event)); err != nil {
+			return err
+		}
+		return x.mayReply(ctx, at)
 	})
+}
+
+// mayReply lets the conversation with a place, if there is one, say until when that may
+// answer now.
+func (x *acting) mayReply(ctx context.Context, at *place) error {
+	contact, err := contactOf(ctx, x.tx, at.id, x.person.ID)
+	if err != nil || !contact.Thread {
+		return err
+	}
+	digits, err := scopedid.Of(ctx, &x.tx.Reader, at.space(), at.id, x.person.ID)
+	if err != nil || digits == "" {
+		return err
+	}
+	t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, at.messaging(), messaging.Party{ID: x.person.ID, Handle: x.person.Handle, Digits: digits})
+	if err != nil || t == nil || !t.ReplyUntil(messaging.ReplyUntil(&contact)) {
+		return err
+	}
+	return t.Save(ctx)
 }
 
 // deactivate and reactivate switch the account itself and every contact.

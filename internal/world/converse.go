@@ -56,6 +56,9 @@ func (x *acting) converse(ctx context.Context, event consent.Event, fresh bool) 
 		d.Seq = t.Count()
 		x.out.Mid, x.out.Conversation = d.Mid, t.ID()
 	}
+	if t != nil && event == consent.AcceptRequest {
+		t.Unveil()
+	}
 	if t != nil {
 		if err := x.lead(ctx, t, speaks); err != nil {
 			return err
