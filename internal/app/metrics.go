@@ -74,6 +74,7 @@ func (m *Metrics) watch(db *store.DB, box *webhook.Outbox) {
 		{"kith_webhook_failed_total", "Tries of a delivery that failed.", told.Failed.Load},
 		{"kith_webhook_given_up_total", "Deliveries that nobody took in time, or that have no address any more.", told.GivenUp.Load},
 		{"kith_webhook_dropped_total", "Deliveries dropped because too many waited at their destination.", told.Dropped.Load},
+		{"kith_webhook_unsubscribed_total", "Apps that were taken off a Page or an account because their address failed for so long.", told.TakenOff.Load},
 		{"kith_store_fence_rejected_total", "Calls refused because no host could be trusted.", func() uint64 { _, n := db.Fence(); return n }},
 	}
 	for _, c := range counts {

@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/kithgraph/kith/internal/store"
@@ -41,6 +42,9 @@ func (r *running) settle(ctx context.Context, b *batch) (more bool, err error) {
 		})
 		if err == nil {
 			sum.add(&r.d.box.Stats)
+			if sum.takenOff > 0 {
+				r.d.opt.Log.Warn("an app was taken off a Page or an account: its address fails for webhooks.unsubscribe_after", "times", sum.takenOff)
+			}
 			return more, nil
 		}
 		if errors.Is(err, store.ErrDutyLost) || errors.Is(err, driver.ErrClosed) || ctx.Err() != nil {
@@ -56,12 +60,13 @@ func (r *running) settle(ctx context.Context, b *batch) (more bool, err error) {
 }
 
 // A tally is what one settle adds to the Stats.
-type tally struct{ delivered, failed, givenUp uint64 }
+type tally struct{ delivered, failed, givenUp, takenOff uint64 }
 
 func (t tally) add(s *Stats) {
 	s.Delivered.Add(t.delivered)
 	s.Failed.Add(t.failed)
 	s.GivenUp.Add(t.givenUp)
+	s.TakenOff.Add(t.takenOff)
 }
 
 // write is settle in its transaction. Everything is read again: a delivery may
@@ -85,7 +90,7 @@ func (r *running) write(ctx context.Context, tx *store.Tx, b *batch, sum *tally)
 			c := *d
 			if it.done {
 				c.note(it, now, sum)
-				if err := r.d.box.unsubscribe(ctx, tx, l.app, &c, now); err != nil {
+				if err := r.d.box.unsubscribe(ctx, tx, l.app, &c, now, sum); err != nil {
 					return false, err
 				}
 			}
@@ -146,8 +151,12 @@ func (d *Delivery) note(it *item, now int64, sum *tally) {
 		return // it was dropped meanwhile
 	}
 	if it.url != "" {
+		off := strings.HasSuffix(d.Error, takenOff)
 		d.Tries++
 		d.Tried, d.URL, d.Status, d.Error, d.Post = now, it.url, it.out.status, it.out.wrong, it.name
+		if off && d.Error != "" {
+			d.Error += takenOff
+		}
 	}
 	switch {
 	case it.over:

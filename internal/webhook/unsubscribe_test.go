@@ -30,6 +30,15 @@ func TestAnAppIsTakenOffThePage(t *testing.T) {
 		if r.hears(page, a.ID) != (after == 0) {
 			t.Errorf("after %v: still subscribed is %v", after, r.hears(page, a.ID))
 		}
+		r.advance(time.Hour)
+		list := r.until(tries(5))
+		want, wantError := uint64(0), "it answered 502"
+		if after != 0 {
+			want, wantError = 1, wantError+takenOff
+		}
+		if got := r.box.Stats.TakenOff.Load(); got != want || list[0].Error != wantError {
+			t.Errorf("after %v: taken off %d times, %q", after, got, list[0].Error)
+		}
 		if !r.hears(page, other.ID) || !r.hears(second, a.ID) {
 			t.Error("another subscription went with it")
 		}

@@ -148,6 +148,8 @@ type Outbox struct {
 // Stats count deliveries of this process.
 type Stats struct {
 	Delivered, Failed, GivenUp, Dropped atomic.Uint64
+	// TakenOff are apps that were taken off a Page or an account.
+	TakenOff atomic.Uint64
 }
 
 // NewOutbox makes an Outbox.
