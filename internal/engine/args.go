@@ -163,14 +163,29 @@ func decodePlain(p *schema.Param, a schema.Arg) (schema.Arg, error) {
 			return a, wrong(p)
 		}
 	case schema.EnumParam:
-		if !slices.Contains(p.Enum, a.Text) && !slices.Contains(p.Also, a.Text) {
+		word, ok := spelled(p, a.Text)
+		if !ok {
 			return a, wrong(p)
 		}
+		a.Text = word
 	}
 	if err != nil {
 		return a, wrong(p)
 	}
 	return a, nil
+}
+
+// spelled is a value of an enumeration as it is declared.
+func spelled(p *schema.Param, text string) (string, bool) {
+	if slices.Contains(p.Enum, text) || slices.Contains(p.Also, text) {
+		return text, true
+	}
+	for _, word := range p.Enum {
+		if p.AnyCase && strings.EqualFold(word, text) {
+			return word, true
+		}
+	}
+	return "", false
 }
 
 // decodeList reads a JSON array, or several plain values with commas between,

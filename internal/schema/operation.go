@@ -105,6 +105,8 @@ type Param struct {
 	TestUsers bool
 	// Enum are the values that the reference lists, Also others that are taken.
 	Enum, Also []string
+	// AnyCase takes the values of Enum in small letters, too.
+	AnyCase bool
 	// Names and Lists are the names that an AnyParam takes alone, and in a list.
 	Names, Lists []string
 	Of           *Param
