@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"crypto/tls"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -42,6 +43,9 @@ func (r *Run) client(cmd *cobra.Command) (*client, error) {
 	c := &client{base: defaultURL}
 	c.http.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	if cfg.URL != "" {
+		if _, err := bare(cfg.URL); err != nil {
+			return nil, err
+		}
 		c.base, c.admin = cfg.URL, cfg.AdminToken // a file's credential is for the server of that folder only
 		return c, nil
 	}
@@ -77,7 +81,7 @@ func (c *client) call(ctx context.Context, method, path, kind string, body io.Re
 		return err
 	}
 	if err := json.NewDecoder(resp.Body).Decode(v); err != nil {
-		return fmt.Errorf("answer of %s%s: %w", c.base, path, err)
+		return fmt.Errorf("%s answered %s to %s with something else: is it kith, and its control plane? (%w)", c.base, resp.Status, path, err)
 	}
 	return nil
 }
@@ -129,6 +133,9 @@ func unreached(base string, err error) error {
 	}
 	if dns, ok := errors.AsType[*net.DNSError](err); ok {
 		return &unreachable{base, dns}
+	}
+	if cert, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return fmt.Errorf("%w; nobody vouches for the certificate that kith makes for itself: ask it over http", cert)
 	}
 	return err
 }

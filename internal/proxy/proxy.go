@@ -260,7 +260,8 @@ func gone(inside net.Conn) {
 func ours(host string) bool { return slices.Contains(graph.Hosts(), host) }
 
 func metaDomains() []string {
-	return []string{"facebook.com", "instagram.com", "messenger.com", "facebook.net", "fbcdn.net", "fbsbx.com"}
+	return []string{"facebook.com", "instagram.com", "messenger.com", "facebook.net", "fbcdn.net", "fbsbx.com",
+		"fb.com", "fb.me", "threads.net", "threads.com", "whatsapp.com", "whatsapp.net"}
 }
 
 // metas tells whether a host is Meta's: a test has no business there.

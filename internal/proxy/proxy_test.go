@@ -160,6 +160,7 @@ func TestRefused(t *testing.T) {
 		{"no host", "CONNECT :443 HTTP/1.1\r\nHost: a\r\n" + password, false, "400"},
 		{"a host of Meta's", "CONNECT rupload.facebook.com:443 HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
 		{"a host of Meta's with a name", "CONNECT x@business.facebook.com:443 HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
+		{"another of Meta's", "GET https://graph.threads.net/ HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
 		{"a host of Meta's, absolute", "GET https://static.facebook.net/ HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
 		{"the domain itself", "CONNECT FACEBOOK.com.:443 HTTP/1.1\r\nHost: a\r\n" + password, false, "403"},
 		{"offline", "CONNECT example.com:443 HTTP/1.1\r\nHost: a\r\n" + password, true, "403"},
