@@ -2,6 +2,7 @@ package access
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/kithgraph/kith/internal/graph"
@@ -69,7 +70,7 @@ func ParseReason(s string) (Reason, error) {
 		}
 		names = append(names, r.name)
 	}
-	return 0, fmt.Errorf("unknown reason %q: use one of %v", s, names)
+	return 0, fmt.Errorf("unknown reason %q: use one of %s", s, strings.Join(names[1:], ", "))
 }
 
 // A Token is the record of a token, without its text.

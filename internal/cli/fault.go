@@ -4,8 +4,11 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
+
+	"github.com/kithgraph/kith/internal/graph"
 )
 
 // plannedFault is a fault as the control plane takes and lists it.
@@ -26,12 +29,25 @@ func (r *Run) fault() *cobra.Command {
 			"A name that does not exist is answered with all of them. Without one, the plan is listed.",
 		Example: "  kith fault unavailable --times 3\n  kith fault no_field --id 1876737694680510 --args name,MessengerPageScopedID\n  kith fault clear",
 		Args:    cobra.MaximumNArgs(1),
+		ValidArgsFunction: func(_ *cobra.Command, args []string, _ string) ([]string, cobra.ShellCompDirective) {
+			if len(args) > 0 {
+				return nil, cobra.ShellCompDirectiveNoFileComp
+			}
+			return strings.Split(graph.ErrorNames(), ", "), cobra.ShellCompDirectiveNoFileComp
+		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return r.faults(cmd)
 			}
+			if f.Times < 1 {
+				return usagef("--times is how many calls fail: 1 or more")
+			}
 			f.Error = args[0]
-			return r.change(cmd, http.MethodPost, "/_/api/faults", &f, fmt.Sprintf("the next %d calls answer %s", f.Times, f.Error))
+			done := fmt.Sprintf("the next %d calls answer %s", f.Times, f.Error)
+			if f.Times == 1 {
+				done = "the next call answers " + f.Error
+			}
+			return r.change(cmd, http.MethodPost, "/_/api/faults", &f, done)
 		},
 	}
 	fl := cmd.Flags()
