@@ -347,4 +347,26 @@ func TestDoTellsWhatBecameOfIt(t *testing.T) {
 		t.Errorf("a reaction: %+v", done)
 	}
 	kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "unsend", Mid: "m_1"})
+	if said.Result != "applied" || len(said.Gained["app"]) == 0 || said.State["app"] != "GRANTED" {
+		t.Errorf("access after a message: %+v", said)
+	}
+	if again := kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "message", Mid: "m_1"}); again.Result != "duplicate" {
+		t.Errorf("the message again: %+v", again)
+	}
+	if done := kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "page_comment", Post: "1_2", Comment: "3_4"}); done.Recipient["comment_id"] != "3_4" {
+		t.Errorf("a comment: %+v", done)
+	}
+	if done := kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "log_in", Open: "https://bakery.example/login"}); !strings.HasPrefix(done.Opens, "https://bakery.example/login?") {
+		t.Errorf("log_in: %+v", done)
+	}
+	if done := kith.Do(kithtest.Action{Person: "ana", Event: "install", App: "app", Permissions: []string{"email"}}); done.Token == "" || done.Token != kith.Person("ana").Token("app") {
+		t.Errorf("install: %+v", done)
+	}
+	cake := kithtest.File{Type: "file", Name: "cake.txt", Data: []byte("flour")}
+	if done := kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "message", Files: []kithtest.File{cake}}); done.Mid == "" {
+		t.Errorf("a file: %+v", done)
+	}
+	if done := kith.Do(kithtest.Action{Person: "ana", Place: "bakery", Event: "block"}); len(done.Lost["app"]) == 0 || done.State["app"] != "BLOCKED" {
+		t.Errorf("access after a block: %+v", done)
+	}
 }
