@@ -31,7 +31,7 @@ func (g *Graph) openDoors() *plugin.Desk {
 // deed lets somebody do on a page what they do in a world.
 func (g *Graph) deed(ctx context.Context, tx *store.Tx, d plugin.Deed) (plugin.Done, error) {
 	a := world.Action{Person: d.Person, Page: d.Page, Instagram: d.Instagram, App: d.App, Event: d.Name,
-		Text: d.Text, Payload: d.Payload, Title: d.Title, Ref: d.Ref, UserRef: d.UserRef, Referer: d.Referer, URL: d.URL}
+		Text: d.Text, Payload: d.Payload, Title: d.Title, Ref: d.Ref, UserRef: d.UserRef, Referer: d.Referer, URL: d.URL, OneTime: d.OneTime}
 	if a.Event == "" {
 		a.Event = d.Event.String()
 	}

@@ -32,8 +32,10 @@ type Door struct {
 	Comment string // ID of a comment
 	Post    string // ID of the post that it is on, or of one on the Page
 	Parent  string // ID of the comment that it answers
-	// OneTime says that the token is good for one notification.
-	OneTime bool
+	// OneTime says that the token is good for one notification; Frequency and Timezone are
+	// of one that is good for more.
+	OneTime             bool
+	Frequency, Timezone string
 	// RequestForm is where an accepted message request is told, one of RequestForms; empty
 	// is the first.
 	RequestForm string
@@ -304,14 +306,16 @@ func (d *Door) optin() []Notice {
 	case consent.AcceptRequest:
 		o.text("message_request", "accept")
 	case consent.NotificationOptin:
-		kind, token := "notification_messages", ByNotificationToken.String()
+		kind, token := ButtonNotifications, ByNotificationToken.String()
 		if d.OneTime {
-			kind, token = "one_time_notif_req", ByOneTimeToken.String() // [doc messaging_optins]
+			kind, token = ButtonOneTime, ByOneTimeToken.String() // [doc messaging_optins]
 		}
 		o.text("type", kind)
 		o.text("title", d.Title)
 		o.text("payload", d.Payload)
 		o.text(token, d.Token)
+		o.text("notification_messages_frequency", d.Frequency) // [doc messaging_optins; seen messenger-platform-samples]
+		o.text("notification_messages_timezone", d.Timezone)
 	default:
 		o.text("ref", d.Ref)
 	}

@@ -20,6 +20,9 @@ type Button struct {
 	// Contents is what an element_share shares, instead of the element.
 	Contents *Shared  `json:"share_contents"`
 	Nested   []Button `json:"call_to_actions"`
+	// Frequency and Timezone are of notifications that are asked for.
+	Frequency string `json:"notification_messages_frequency"`
+	Timezone  string `json:"notification_messages_timezone"`
 }
 
 // A Shared message is what people send each other: one element. [doc share button]
@@ -68,6 +71,14 @@ func (e *Element) shares() []Button {
 
 // ButtonShare is the type of a button that shares the element that it is in.
 const ButtonShare = "element_share"
+
+// Types of templates that ask for notifications, which are buttons too, and of the button that
+// logs in. [doc one-time notification, notification messages, log in button]
+const (
+	ButtonOneTime       = "one_time_notif_req"
+	ButtonNotifications = "notification_messages"
+	ButtonLogIn         = "account_link"
+)
 
 // ButtonPostback is the type of a button with a payload.
 const ButtonPostback = "postback"
@@ -189,6 +200,7 @@ func Offered(m *people.Thing) (texts []string, buttons []Button, replies []Quick
 	}
 	for i := range files.Data {
 		var t struct {
+			Type     string `json:"template_type"`
 			Text     string
 			Buttons  []Button
 			Elements []Element
@@ -199,6 +211,12 @@ func Offered(m *people.Thing) (texts []string, buttons []Button, replies []Quick
 			continue
 		}
 		texts, buttons = append(texts, t.Text), append(buttons, t.Buttons...)
+		if t.Type == ButtonOneTime || t.Type == ButtonNotifications {
+			var b Button
+			_ = json.Unmarshal(a.Payload, &b) // it is an object as well
+			b.Type, b.Nested = t.Type, nil
+			buttons = append(buttons, b)
+		}
 		for i := range t.Elements {
 			e := &t.Elements[i]
 			texts, buttons = append(texts, e.Title+" "+e.Subtitle), append(buttons, e.shares()...)

@@ -131,6 +131,8 @@ func (t *talk) buttons(p *markup.Page, list []button) {
 	for _, b := range list {
 		switch b.Type {
 		case "postback", quickReply:
+		case messaging.ButtonOneTime, messaging.ButtonNotifications:
+			b.Title += ": Notify Me" // [doc one-time notification]
 		case "web_url":
 			if t.at.page == nil {
 				continue

@@ -34,6 +34,7 @@ type Deed struct {
 	Text, Payload, Title  string
 	Ref, UserRef, Referer string
 	URL                   string // where to log in
+	OneTime               bool   // of notifications: only one
 }
 
 // Names of deeds that are no consent events.

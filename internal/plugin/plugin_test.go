@@ -583,6 +583,23 @@ func TestLoggingIn(t *testing.T) {
 	}
 }
 
+// What asks for notifications is a button, which anybody presses once it is there. [doc one-time
+// notification, notification messages]
+func TestAskingForNotifications(t *testing.T) {
+	b := opened(t)
+	b.talk("ana")
+	b.send(b.values("do", "say", "text", "hi"))
+	for _, kind := range []string{"one_time_notif_req", "notification_messages"} {
+		b.do("POST", "https://graph.facebook.com/v25.0/me/messages?access_token="+b.kith.Page("bakery").Token, url.Values{"recipient": {`{"id":"` + b.kith.Page("bakery").PSID("ana") + `"}`},
+			"message": {`{"attachment":{"type":"template","payload":{"template_type":"` + kind + `","title":"Rye <b>","payload":"` + kind + `"}}}`}}, nil)
+		b.talk("ana")
+		b.send(b.values("do", "press", "button", b.button("Rye <b>: Notify Me")))
+		if b.status != 200 {
+			t.Errorf("%s: status %d\n%s", kind, b.status, b.page)
+		}
+	}
+}
+
 // A plugin is shown on listed websites only, for an app of the Page only; what is
 // somebody else's is refused in the words for what is not there.
 func TestPluginsAreRefused(t *testing.T) {

@@ -196,7 +196,7 @@ func placed(on string, list []messaging.Button) []button {
 // Kinds of buttons that the conversation itself does something with.
 const (
 	quickReply   = "quick_reply"
-	linkButton   = "account_link"
+	linkButton   = messaging.ButtonLogIn
 	unlinkButton = "account_unlink"
 )
 
@@ -241,6 +241,10 @@ func (t *talk) press(ctx context.Context, text string) error {
 		if d.Name, d.URL = LogIn, b.URL; b.Type == unlinkButton {
 			d.Name, d.URL = LogOut, ""
 		}
+		return t.c.do(ctx, t.tx, d)
+	case messaging.ButtonOneTime, messaging.ButtonNotifications:
+		d := t.at.deed(t.who, consent.NotificationOptin)
+		d.OneTime, d.Payload = b.Type == messaging.ButtonOneTime, b.Payload
 		return t.c.do(ctx, t.tx, d)
 	}
 	return t.tap(ctx, b)

@@ -25,21 +25,13 @@ func (x *acting) openLinking(ctx context.Context) error {
 	if x.at == nil || x.at.instagram {
 		return bad("name the page", "event %q happens on a page", x.a.Event)
 	}
-	address := x.a.URL
-	if address == "" {
-		rec, err := x.tx.Get(ctx, x.at.id)
-		if err != nil {
-			return err
-		}
-		if page, ok := record[*people.Page](rec); ok {
-			if p := page.Profile.Find(messaging.AccountLinkingURL); p != nil {
-				_ = json.Unmarshal([]byte(p.Text), &address) // what was set is a text
-			}
-		}
+	address, err := x.loginAddress(ctx)
+	if err != nil {
+		return err
 	}
 	to, err := url.Parse(address)
 	if err != nil || to.Host == "" || to.Scheme != "https" && to.Scheme != "http" {
-		return bad("name it, or set account_linking_url in the messenger_profile of the page", "there is no address to log in at")
+		return bad("name it, let the page send a Log In button, or set account_linking_url in its messenger_profile", "there is no address to log in at")
 	}
 	if x.out.ScopedID, err = x.mint(ctx, x.at.space(), x.at.id, x.at.public); err != nil {
 		return err
@@ -57,6 +49,41 @@ func (x *acting) openLinking(ctx context.Context) error {
 	to.RawQuery = q.Encode()
 	x.out.URL = to.String()
 	return nil
+}
+
+// loginAddress is what the action names, or the latest Log In button that the Page sent, or
+// its account_linking_url. [doc log in button, account_linking_url]
+func (x *acting) loginAddress(ctx context.Context) (address string, err error) {
+	if x.a.URL != "" {
+		return x.a.URL, nil
+	}
+	digits, err := scopedid.Of(ctx, &x.tx.Reader, x.at.space(), x.at.id, x.person.ID)
+	if err != nil {
+		return "", err
+	}
+	if digits != "" {
+		t, err := messaging.Find(ctx, x.tx, x.b.opt.Keys, x.at.messaging(), messaging.Party{ID: x.person.ID, Handle: x.person.Handle, Digits: digits})
+		if err != nil {
+			return "", err
+		}
+		b, err := offeredButton(ctx, t, messaging.ButtonLogIn, "")
+		switch {
+		case err != nil:
+			return "", err
+		case b != nil && b.URL != "":
+			return b.URL, nil
+		}
+	}
+	rec, err := x.tx.Get(ctx, x.at.id)
+	if err != nil {
+		return "", err
+	}
+	if page, ok := record[*people.Page](rec); ok {
+		if p := page.Profile.Find(messaging.AccountLinkingURL); p != nil {
+			_ = json.Unmarshal([]byte(p.Text), &address) // what was set is a text
+		}
+	}
+	return address, nil
 }
 
 // closeLinking lets the person tap the Log Out button: the account is not linked any

@@ -16,7 +16,7 @@ import (
 // gave the button of that title, or without a title the first one there is. Nobody taps
 // what is not there. [doc get started, persistent menu, ice breakers, quick replies]
 func (x *acting) pressed(ctx context.Context, d *messaging.Door, t *messaging.Thread) error {
-	if d.Payload != "" {
+	if d.Payload != "" && d.Event != consent.NotificationOptin {
 		return nil
 	}
 	var list []messaging.Button
@@ -36,6 +36,8 @@ func (x *acting) pressed(ctx context.Context, d *messaging.Door, t *messaging.Th
 			d.Payload = p.Start()
 			return nil
 		}
+	case consent.NotificationOptin:
+		return x.agreed(ctx, d, t)
 	case consent.Postback, consent.QuickReply:
 		if t == nil {
 			return x.notOffered("", nil)
@@ -67,6 +69,38 @@ func (x *acting) pressed(ctx context.Context, d *messaging.Door, t *messaging.Th
 		return x.notOffered(said, list)
 	}
 	return nil
+}
+
+// agreed fills in what notifications the place asked to send lately, if it asked at all. [doc
+// one-time notification, messaging_optins; that only the latter names its title guess]
+func (x *acting) agreed(ctx context.Context, d *messaging.Door, t *messaging.Thread) error {
+	kind := messaging.ButtonNotifications
+	if d.OneTime {
+		kind = messaging.ButtonOneTime
+	}
+	b, err := offeredButton(ctx, t, kind, d.Payload)
+	if err != nil || b == nil {
+		return err
+	}
+	if d.Payload = b.Payload; !d.OneTime {
+		d.Title, d.Frequency, d.Timezone = cmp.Or(d.Title, b.Title), b.Frequency, b.Timezone
+	}
+	return nil
+}
+
+// offeredButton is the latest button of a type in a conversation, with that payload if one is
+// asked for; nil for none.
+func offeredButton(ctx context.Context, t *messaging.Thread, kind, payload string) (*messaging.Button, error) {
+	if t == nil {
+		return nil, nil
+	}
+	buttons, _, err := t.Offered(ctx)
+	for i := range buttons {
+		if b := &buttons[i]; b.Type == kind && (payload == "" || b.Payload == payload) {
+			return &buttons[i], err
+		}
+	}
+	return nil, err
 }
 
 // notOffered refuses a tap on what is not there, and says what is.
