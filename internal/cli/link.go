@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"net/url"
@@ -31,17 +32,14 @@ func (r *Run) link() *cobra.Command {
 		Short: "Put something on an edge, or make something there",
 		Example: "  kith link alice likes shop at=2017-03-01T10:00:00Z\n" +
 			"  kith link alice albums name=Summer\n" +
-			"  kith link shop blocked bob --of page",
+			"  kith link shop blocked bob\n" +
+			"  kith link shop subscribed_apps demo 'subscribed_fields=[\"messages\"]'",
 		Args: cobra.MinimumNArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := edgePath(of, args[0], args[1])
-			if err != nil {
-				return err
-			}
-			return r.changeEdge(cmd, http.MethodPost, path, edgeItem(args[2:]))
+			return r.changeEdge(cmd, http.MethodPost, of, args, "", edgeItem(args[2:]))
 		},
 	}
-	cmd.Flags().StringVar(&of, "of", "person", "whose edge: person, page, app, business, instagram or thing")
+	ofFlag(cmd, &of)
 	clientFlags(cmd)
 	return cmd
 }
@@ -71,14 +69,10 @@ func (r *Run) unlink() *cobra.Command {
 		Example: "  kith unlink alice likes shop",
 		Args:    cobra.ExactArgs(3),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			path, err := edgePath(of, args[0], args[1])
-			if err != nil {
-				return err
-			}
-			return r.changeEdge(cmd, http.MethodDelete, path+"?to="+url.QueryEscape(args[2]), nil)
+			return r.changeEdge(cmd, http.MethodDelete, of, args, "?to="+url.QueryEscape(args[2]), nil)
 		},
 	}
-	cmd.Flags().StringVar(&of, "of", "person", "whose edge: person, page, app, business or thing")
+	ofFlag(cmd, &of)
 	clientFlags(cmd)
 	return cmd
 }
@@ -111,11 +105,47 @@ func (r *Run) remove() *cobra.Command {
 	return cmd
 }
 
-func (r *Run) changeEdge(cmd *cobra.Command, method, path string, body any) error {
+func ofFlag(cmd *cobra.Command, of *string) {
+	cmd.Flags().StringVar(of, "of", "", "whose edge: person, page, app, business, instagram or thing (default what has the handle, a person first)")
+}
+
+// holder says what has a handle: a person, a Page, an app or an Instagram account. One
+// that nothing of these has goes as a person, which the server refuses.
+func (c *client) holder(ctx context.Context, handle string) (string, error) {
+	ids, err := c.ids(ctx)
+	if err != nil {
+		return "", err
+	}
+	if _, ok := ids.People[handle]; !ok {
+		if _, ok := ids.Pages[handle]; ok {
+			return "page", nil
+		}
+		if _, ok := ids.Instagram[handle]; ok {
+			return "instagram", nil
+		}
+		if _, ok := ids.Apps[handle]; ok {
+			return "app", nil
+		}
+	}
+	return "person", nil
+}
+
+// changeEdge is about an edge of the first of words, which is the second.
+func (r *Run) changeEdge(cmd *cobra.Command, method, of string, words []string, query string, body any) error {
 	c, err := r.client(cmd)
 	if err != nil {
 		return err
 	}
+	if of == "" {
+		if of, err = c.holder(cmd.Context(), words[0]); err != nil {
+			return err
+		}
+	}
+	path, err := edgePath(of, words[0], words[1])
+	if err != nil {
+		return err
+	}
+	path += query
 	var done world.Linked
 	if err := c.send(cmd.Context(), method, path, body, &done); err != nil {
 		return err

@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/kithgraph/kith/internal/store/driver"
@@ -111,15 +114,42 @@ func read(r *http.Request, v any) error {
 	if mediaType(r) != jsonType {
 		return errType
 	}
-	dec := json.NewDecoder(r.Body)
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		return notJSON(err)
+	}
+	dec := json.NewDecoder(bytes.NewReader(data))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
+		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+			return unknownMember(name, data, v)
+		}
 		return notJSON(err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return bad("", "The body goes on behind its JSON value.")
 	}
 	return nil
+}
+
+// unknownMember is the error of a body with a member that v has not. If it is one of the
+// body itself, those there are follow.
+func unknownMember(name string, data []byte, v any) error {
+	var top map[string]json.RawMessage
+	plain, err := strconv.Unquote(name)
+	if err != nil || json.Unmarshal(data, &top) != nil || top[plain] == nil {
+		return bad("", "The body is not the JSON this path takes: unknown field %s.", name)
+	}
+	var known []string
+	if t := reflect.TypeOf(v).Elem(); t.Kind() == reflect.Struct {
+		for _, f := range reflect.VisibleFields(t) {
+			if member, _, _ := strings.Cut(f.Tag.Get("json"), ","); member != "" && member != "-" {
+				known = append(known, member)
+			}
+		}
+	}
+	slices.Sort(known)
+	return bad("It takes "+strings.Join(known, ", ")+".", "The body is not the JSON this path takes: unknown field %s.", name)
 }
 
 // notJSON is what was wrong with a body. A body that is too large stays that.
