@@ -144,6 +144,9 @@ func (r *Run) trustInstall() *cobra.Command {
 			if err := sys.Check(); err != nil {
 				return err
 			}
+			if cfg.Sudo() && !settled(cfg) {
+				return fmt.Errorf("there is no local CA in %s that lasts, and one that root makes is of no use to you: run kith exec -- true first, as yourself, and then this again", cfg.CAFolder())
+			}
 			ca, note, err := app.LocalCA(cfg.CAFolder())
 			if err != nil {
 				return err
@@ -178,6 +181,15 @@ func (r *Run) trustInstall() *cobra.Command {
 	trustFlags(cmd, &sys.Root)
 	cmd.Flags().BoolVar(&yes, "yes", false, "do it without asking")
 	return cmd
+}
+
+// settled reports whether there is a CA that LocalCA leaves as it is, or refuses.
+func settled(cfg *config.Config) bool {
+	ca, err := app.ReadCA(cfg.CAFolder())
+	if err != nil {
+		return !errors.Is(err, fs.ErrNotExist)
+	}
+	return !ca.Stale()
 }
 
 func (r *Run) trustRemove() *cobra.Command {

@@ -78,6 +78,13 @@ func (c *Config) CI() bool {
 	return said != "" && said != "false" && said != "0"
 }
 
+// Sudo reports whether sudo lent somebody the rights of this process: what it makes in
+// their folder would not be theirs.
+func (c *Config) Sudo() bool {
+	uid := c.env.get("SUDO_UID")
+	return uid != "" && uid != strconv.Itoa(os.Getuid())
+}
+
 // CAFolder is where the local CA lies.
 func (c *Config) CAFolder() string { return filepath.Join(c.Data, "ca") }
 

@@ -128,6 +128,9 @@ func (ca *CA) Fingerprint() string {
 // Expired reports whether the CA ran out.
 func (ca *CA) Expired() bool { return ca.now().After(ca.Cert.NotAfter) }
 
+// Stale reports whether OpenCA would make another in its place.
+func (ca *CA) Stale() bool { return stale(ca.Cert, ca.now()) != "" }
+
 // marshal is the CA with its key.
 func (ca *CA) marshal() ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(ca.key)
