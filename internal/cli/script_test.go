@@ -61,7 +61,7 @@ func kith(ts *testscript.TestScript, args ...string) *exec.Cmd {
 	cmd := exec.Command("kith", args...)
 	cmd.Dir = ts.MkAbs(".")
 	for _, name := range []string{"PATH", "HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR", "TMPDIR",
-		"CI", "HTTPS_PROXY", "KITH_ADMIN_TOKEN", "KITH_KEY", "KITH_MODE", "KITH_URL", "KITH_LISTEN", "KITH_CONFIG"} {
+		"CI", "HTTPS_PROXY", "SUDO_UID", "KITH_ADMIN_TOKEN", "KITH_KEY", "KITH_MODE", "KITH_URL", "KITH_LISTEN", "KITH_CONFIG"} {
 		if v := ts.Getenv(name); v != "" {
 			cmd.Env = append(cmd.Env, name+"="+v)
 		}
