@@ -109,6 +109,9 @@ func (c *client) open(ctx context.Context, method, path, kind string, body io.Re
 	if json.Unmarshal(data, &refusal) != nil || refusal.Error == nil || refusal.Error.Message == "" {
 		return nil, fmt.Errorf("%s answered %s to %s: is it kith, and its control plane?", c.base, resp.Status, path)
 	}
+	if resp.StatusCode == http.StatusNotFound && refusal.Error.Message == control.NoRoute {
+		refusal.Error.Remedy = "that is for emulators, and this is server mode, or an older kith"
+	}
 	return nil, refusal.Error
 }
 

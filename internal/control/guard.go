@@ -81,8 +81,11 @@ func (p *plane) route(rt route) http.Handler {
 	})
 }
 
+// NoRoute is said where nothing is.
+const NoRoute = "There is nothing at this path."
+
 func noRoute(w http.ResponseWriter, _ *http.Request) {
-	refuse(w, http.StatusNotFound, "There is nothing at this path.", "")
+	refuse(w, http.StatusNotFound, NoRoute, "")
 }
 
 // Media types of bodies.

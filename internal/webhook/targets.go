@@ -44,7 +44,7 @@ const maxURL = 2000
 var (
 	errURL      = errors.New("it takes an absolute http or https URL without a name, a password or a fragment")
 	errPort     = errors.New("this port is not for the web")
-	errInsecure = errors.New("it takes an https URL")
+	errInsecure = errors.New("it takes an https URL: webhooks.targets is public")
 )
 
 // CheckURL says what is wrong with an address, whatever the targets are.
