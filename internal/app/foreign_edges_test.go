@@ -78,7 +78,9 @@ func TestForeignEdgesAnswerLikeUnknownOnes(t *testing.T) {
 			}
 			seen[kind] = true
 			for edge := range edges {
-				compared++
+				if compared++; edge == "picture" && c.token == "" && kind == "page" {
+					continue // everybody sees that of a Page that is published
+				}
 				if got := ask(n.id, "/"+edge); got != unknown[edge] && !told[kind+edge] {
 					told[kind+edge] = true
 					t.Errorf("%s asks for %s of %s\n got %s\nwant %s", c.name, edge, n.what, got, unknown[edge])

@@ -11,8 +11,8 @@ import (
 	"github.com/kithgraph/kith/internal/store"
 )
 
-// open reports whether c asks for what an app-scoped ID shows to anybody, without a
-// token. [doc user picture]
+// open reports whether c asks for what an app-scoped ID, or the ID of a Page, shows to
+// anybody, without a token. [doc user picture, page picture]
 func (e *Engine) open(c *Call) bool {
 	if c.Edge == "" || c.Method != "GET" || c.Instagram || c.Key != "" || !graph.ValidID(c.ID) {
 		return false
@@ -42,19 +42,29 @@ const (
 // out, whatever the ID is; all that nobody may know of is refused in one way, or has the
 // same silhouette.
 func (e *Engine) anybody(ctx context.Context, r *store.Reader, s *state, c *Call, b []byte, refusal error) ([]byte, error) {
-	p, is, err := e.standingOf(ctx, r, c.ID)
+	p, is, page, err := e.standingOf(ctx, r, c.ID)
 	if err != nil {
 		return b, err
 	}
-	if is == stranger && !e.opt.Env.Silhouettes {
-		return b, tokenFailed(c, refusal)
+	s.viewer = access.Viewer{App: new(people.App)}
+	s.target = target{node: e.opt.Catalogue.InSpace(store.SpaceASID)}
+	if is == stranger {
+		if s.row.Page, err = e.shownPage(ctx, r, page); err != nil {
+			return b, err
+		}
 	}
-	if c.Ladder.Skip(journal.Token); is != visible {
+	switch c.Ladder.Skip(journal.Token); {
+	case s.row.Page != nil:
+		p, s.target = nil, target{node: e.opt.Catalogue.OfKind(store.KindPage), id: s.row.Page.ID}
+	case is == stranger && !e.opt.Env.Silhouettes:
+		return b, tokenFailed(c, refusal)
+	case is != visible:
 		p = nobody()
 		c.Ladder.Withhold(journal.Audience, c.Edge)
 	}
-	s.viewer = access.Viewer{App: new(people.App)}
-	s.target = target{node: e.opt.Catalogue.InSpace(store.SpaceASID), id: p.ID}
+	if p != nil {
+		s.target.id = p.ID
+	}
 	c.Node = s.target.node.Name
 	if _, err := e.choosePlan(s, c); err != nil {
 		return b, err
@@ -74,26 +84,50 @@ func (e *Engine) anybody(ctx context.Context, r *store.Reader, s *state, c *Call
 	return e.write(b, s, c)
 }
 
+// shownPage is a Page as far as it shows its picture to everybody: it is published, and
+// Pages are not closed. [doc page picture; clients keep such URLs, seen chatwoot; the latter
+// guess]
+func (e *Engine) shownPage(ctx context.Context, r *store.Reader, id store.ID) (*people.Page, error) {
+	if id == 0 || e.opt.Env.PublicPages == "closed" {
+		return nil, nil
+	}
+	rec, err := r.Get(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	page, ok := value[*people.Page](rec)
+	if !ok || page.Parts.JSON("is_published") == "false" {
+		return nil, nil
+	}
+	return page, nil
+}
+
 // nobody is who has a silhouette.
 func nobody() *people.Person { return &people.Person{Picture: people.PictureNone} }
 
 // standingOf finds who has an app-scoped ID in some app, and what they are to anybody: in
-// the app of theirs that shows most, should it be an ID in several.
-func (e *Engine) standingOf(ctx context.Context, r *store.Reader, digits string) (*people.Person, standing, error) {
-	key := scopedid.AnyASID(digits)
-	id, err := r.Resolve(ctx, key.Space, key.Key)
-	if err != nil || id == 0 {
-		return nil, stranger, err
-	}
+// the app of theirs that shows most, should it be an ID in several. public is what else has
+// the ID, whoever asks.
+func (e *Engine) standingOf(ctx context.Context, r *store.Reader, digits string) (p *people.Person, is standing, public store.ID, err error) {
 	var rs store.ReadSet
-	node, owned := rs.Object(id), rs.Owned(store.Owned{ID: id, Space: store.SpaceASID})
+	key := scopedid.AnyASID(digits)
+	scoped, node := rs.Key(key.Space, key.Key), rs.Key(store.SpaceNode, digits)
+	if err := r.Load(ctx, &rs); err != nil {
+		return nil, stranger, 0, err
+	}
+	id, public := rs.GotID(scoped), rs.GotID(node)
+	if id == 0 {
+		return nil, stranger, public, nil
+	}
+	rs.Reset()
+	who, owned := rs.Object(id), rs.Owned(store.Owned{ID: id, Space: store.SpaceASID})
 	tests := rs.Range(store.Range{From: id, Kind: store.EdgeOf("app.test_users"), All: true, Limit: 1})
 	if err := r.Load(ctx, &rs); err != nil {
-		return nil, stranger, err
+		return nil, stranger, 0, err
 	}
-	p := personOf(rs.GotObject(node))
+	p = personOf(rs.GotObject(who))
 	if p == nil || p.Account != people.Facebook || len(rs.GotRange(tests)) > 0 {
-		return nil, stranger, nil
+		return nil, stranger, public, nil
 	}
 	apps := scopedid.Owners(rs.GotOwned(owned), digits)
 	apps = apps[:min(len(apps), mostApps)]
@@ -103,14 +137,13 @@ func (e *Engine) standingOf(ctx context.Context, r *store.Reader, digits string)
 		rs.Pair(app, store.AssocInstall, id)
 	}
 	if err := r.Load(ctx, &rs); err != nil {
-		return nil, stranger, err
+		return nil, stranger, 0, err
 	}
-	most := stranger
 	for i := range apps {
 		app, _ := value[*people.App](rs.GotObject(i))
-		most = max(most, standingIn(app, rs.GotPair(i) != nil, p))
+		is = max(is, standingIn(app, rs.GotPair(i) != nil, p))
 	}
-	return p, most, nil
+	return p, is, public, nil
 }
 
 // mostApps bounds those in which somebody has one and the same recorded ID. [own]

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"strconv"
+	"strings"
 	"time"
 
 	"github.com/kithgraph/kith/internal/consent"
@@ -25,6 +27,8 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 	switch {
 	case c.Space == picture.Friend:
 		return e.friendsPicture(ctx, c)
+	case c.Space == picture.Page:
+		return e.pagesPicture(ctx, c)
 	case c.Owner == 0:
 		return e.openPicture(ctx, c)
 	}
@@ -57,12 +61,38 @@ func (e *Engine) Picture(ctx context.Context, c *picture.Claim, now time.Time) (
 	return p, allowed, err
 }
 
+// pagesPicture is the gate of a picture of a Page: it must be there.
+func (e *Engine) pagesPicture(ctx context.Context, c *picture.Claim) (p *people.Person, allowed bool, err error) {
+	err = e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
+		p, allowed = nil, false
+		rec, err := r.Get(ctx, store.ID(c.Owner))
+		if err != nil {
+			return err
+		}
+		if page, ok := value[*people.Page](rec); ok && page.PublicID == c.Scoped {
+			p, allowed = face(page, rec.Version), true
+		}
+		return nil
+	})
+	return p, allowed, err
+}
+
+// face is a Page as somebody whose initials are drawn: of the first two words of its name.
+func face(page *people.Page, version int64) *people.Person {
+	seed, _ := strconv.ParseUint(page.PublicID, 10, 64) // it is a number
+	p := &people.Person{ID: page.ID, Version: version, Seed: seed}
+	words := append(strings.Fields(page.Name), "", "")
+	p.Set(people.FirstName, words[0], graph.Public)
+	p.Set(people.LastName, words[1], graph.Public)
+	return p
+}
+
 // openPicture is the gate of a picture that was shown without a token: it shows what the
 // same call would show now.
 func (e *Engine) openPicture(ctx context.Context, c *picture.Claim) (p *people.Person, allowed bool, err error) {
 	err = e.opt.DB.Snapshot(ctx, func(r *store.Reader) error {
 		var is standing
-		if p, is, err = e.standingOf(ctx, r, c.Scoped); is != visible {
+		if p, is, _, err = e.standingOf(ctx, r, c.Scoped); is != visible {
 			p = nobody()
 		}
 		allowed = is != stranger || e.opt.Env.Silhouettes

@@ -121,6 +121,7 @@ func pageEdges() []schema.Edge {
 		// Whoever may read the Page may read what it says. [doc page feed; who may read guess]
 		{Name: "feed", To: "Post", Assoc: store.Edge("feed"), Paging: schema.PagedByTime, Mark: "[doc page feed]"},
 		subscribedAppsEdge(pageSubscribers()),
+		{Name: "picture", Values: pagePicture, Type: "ProfilePictureSource", Default: "height,is_silhouette,url,width", Single: true, Params: pictureParams(), Mark: "[doc page picture; seen chatwoot]"},
 		messengerProfileEdge(pageProfile()),
 		threadSettingsEdge(),
 		personasEdge(),

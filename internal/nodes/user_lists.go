@@ -236,6 +236,15 @@ func profilePicture(b []byte, r *schema.Row) []byte {
 	return appendPicture(b, r, &c)
 }
 
+// pagePicture is the picture of a Page: its initials. Its URL has one form in all versions.
+// [doc page picture; the form own]
+func pagePicture(b []byte, r *schema.Row) []byte {
+	if r.Page == nil {
+		return b
+	}
+	return appendPicture(b, r, &picture.Claim{Space: picture.Page, Owner: int64(r.Page.ID), Scoped: r.Page.PublicID, Width: pictureWidth(r.Asked), Expires: r.Now.Add(r.Env.PictureTTL).Unix()})
+}
+
 // friendPicture is that of a friend who may not use the app; its URL has no ID of theirs
 // and works as long as they are friends.
 func friendPicture(b []byte, r *schema.Row) []byte {
@@ -247,7 +256,7 @@ func friendPicture(b []byte, r *schema.Row) []byte {
 }
 
 func appendPicture(b []byte, r *schema.Row, c *picture.Claim) []byte {
-	if r.Version < v3_1 {
+	if r.Version < v3_1 && c.Space != picture.Page {
 		r.Scratch = r.Env.Pictures.AppendLegacy(r.Scratch[:0], r.Env.PictureBase, c)
 	} else {
 		r.Scratch = r.Env.Pictures.AppendModern(r.Scratch[:0], r.Env.PictureBase, c)
@@ -255,7 +264,7 @@ func appendPicture(b []byte, r *schema.Row, c *picture.Claim) []byte {
 	size := strconv.Itoa(c.Width)
 	b = append(b, `{"height":`...)
 	b = append(append(b, size...), `,"is_silhouette":`...)
-	b = appendBool(b, r.Person.Picture == people.PictureNone)
+	b = appendBool(b, r.Person != nil && r.Person.Picture == people.PictureNone)
 	b = append(b, `,"url":`...)
 	b = appendURL(b, r.Env.PictureBase, r.Scratch)
 	b = append(b, `,"width":`...)

@@ -8,6 +8,7 @@ const (
 	IGSID                   // Instagram-scoped, owner is the Instagram account
 	ASID                    // app-scoped, owner is the app
 	Friend                  // that of the person whose friend is meant; owner is the friend, who may have no ID
+	Page                    // public, of the Page that is the owner
 )
 
 // MaxWidth is the widest picture that is ever served.
@@ -31,7 +32,7 @@ type Claim struct {
 
 // number checks the claim and returns its scoped ID as a number.
 func (c *Claim) number() (uint64, bool) {
-	if c.Space < PSID || c.Space > Friend || c.Owner < 0 || c.App < 0 || c.Expires <= 0 {
+	if c.Space < PSID || c.Space > Page || c.Owner < 0 || c.App < 0 || c.Expires <= 0 {
 		return 0, false
 	}
 	if c.Owner == 0 && (c.Space != ASID || c.App != 0) {
@@ -61,6 +62,8 @@ func param(space uint8) string {
 		return "asid" // Login pictures. [seen]
 	case Friend:
 		return "friend_of" // [own]
+	case Page:
+		return "page_id" // [own]
 	default:
 		return "igsid" // [guess]
 	}

@@ -52,6 +52,8 @@ func (l *Link) parseModern() bool {
 		l.claim.Space = ASID
 	case "friend_of":
 		l.claim.Space = Friend
+	case "page_id":
+		l.claim.Space = Page
 	default:
 		return false
 	}

@@ -145,7 +145,7 @@ func (s *Signer) Verify(l *Link) (Claim, bool) {
 		return c, subtle.ConstantTimeCompare(want, got) == 1
 	}
 	// The old form does not show its space: it is the one whose signature fits.
-	for space := PSID; space <= Friend; space++ {
+	for space := PSID; space <= Page; space++ {
 		c.Space = space
 		if subtle.ConstantTimeCompare(want, s.AppendLegacy(got, "", &c)) == 1 {
 			return c, true

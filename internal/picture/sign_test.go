@@ -50,7 +50,7 @@ func TestURLShapes(t *testing.T) {
 	if got := tests[1].got; !strings.Contains(got, "_4012345678901234_") || !strings.HasSuffix(got, "&oe=6B49D200") {
 		t.Errorf("legacy: %s, want the scoped ID in the middle and oe=6B49D200 at the end", got)
 	}
-	for space, want := range map[uint8]string{PSID: "?psid=", IGSID: "?igsid=", ASID: "?asid=", Friend: "?friend_of="} {
+	for space, want := range map[uint8]string{PSID: "?psid=", IGSID: "?igsid=", ASID: "?asid=", Friend: "?friend_of=", Page: "?page_id="} {
 		c.Space = space
 		if got := string(s.AppendModern(nil, base, &c)); !strings.Contains(got, want) {
 			t.Errorf("space %d: %s, want %s", space, got, want)
@@ -62,7 +62,7 @@ func TestOwnURLsVerify(t *testing.T) {
 	s := testSigner()
 	rapid.Check(t, func(t *rapid.T) {
 		want := Claim{
-			Space:   rapid.Uint8Range(PSID, Friend).Draw(t, "space"),
+			Space:   rapid.Uint8Range(PSID, Page).Draw(t, "space"),
 			Owner:   rapid.Int64Range(1, math.MaxInt64).Draw(t, "owner"),
 			Scoped:  fmt.Sprint(rapid.Int64Range(1, math.MaxInt64).Draw(t, "scoped")),
 			Width:   rapid.IntRange(1, MaxWidth).Draw(t, "width"),
@@ -182,7 +182,7 @@ func TestInvalidClaimsAddNothing(t *testing.T) {
 		mod  func(*Claim)
 	}{
 		{"no space", func(c *Claim) { c.Space = 0 }},
-		{"unknown space", func(c *Claim) { c.Space = Friend + 1 }},
+		{"unknown space", func(c *Claim) { c.Space = Page + 1 }},
 		{"no owner", func(c *Claim) { c.Owner = 0 }},
 		{"negative owner", func(c *Claim) { c.Owner = -1 }},
 		{"empty id", func(c *Claim) { c.Scoped = "" }},
