@@ -68,7 +68,7 @@ func (r *Run) root() *cobra.Command {
 	flags := cmd.PersistentFlags()
 	flags.BoolVar(&r.json, "json", false, "print JSON")
 	flags.StringVar(&r.cfgFile, "config", "", "settings file (default kith.yaml, when there is one)")
-	cmd.AddCommand(r.serve(), r.exec(), r.trust(), r.world(), r.act(), r.link(), r.unlink(), r.remove(), r.set(), r.call(), r.token(), r.deliveries(), r.why(), r.fault(), r.limits(), r.schema(), r.config(), r.story(), r.db(), r.version())
+	cmd.AddCommand(r.serve(), r.exec(), r.trust(), r.world(), r.act(), r.link(), r.unlink(), r.remove(), r.set(), r.call(), r.token(), r.deliveries(), r.why(), r.clock(), r.fault(), r.limits(), r.schema(), r.config(), r.story(), r.db(), r.version())
 	cmd.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
 		return usagef("%v; %s --help lists the flags", err, c.CommandPath())
 	})

@@ -79,10 +79,9 @@ func Handler(d Deps) http.Handler {
 	if p.Database.Backup != nil {
 		maps.Copy(routes, p.databaseRoutes())
 	}
+	maps.DeleteFunc(routes, func(_ string, r route) bool { return p.server() && r.emulator })
+	routes["/_/{$}"] = on(http.MethodGet, index(routes))
 	for path, r := range routes {
-		if p.server() && r.emulator {
-			continue
-		}
 		mux.Handle(path, p.route(r))
 	}
 	mux.Handle("/", http.HandlerFunc(noRoute))

@@ -23,6 +23,7 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/_/healthz", "", 200, `{"ok":true}`},
 		{"GET", "/_/readyz", "", 200, `{"ready":true}`},
 		{"GET", "/_/metrics", "", 200, "kith_up 1"},
+		{"GET", "/_/", "", 200, `"/_/api/clock":["GET","PUT"]`},
 		{"GET", "/_/api/version", "", 200, `"version":"test"`},
 		{"GET", "/_/api/state", "", 200, `"clock":{"mode":"live","now":"2026-03-01T09:00:00Z"}`},
 		{"GET", "/_/api/ids", "", 200, `"psids":{"ana":"`},
@@ -66,7 +67,7 @@ func TestBadInput(t *testing.T) {
 		part   string
 	}{
 		{"unknown path", call{method: "GET", path: "/_/api/nothing"}, 404, ""},
-		{"outside", call{method: "GET", path: "/_/"}, 404, ""},
+		{"outside", call{method: "GET", path: "/_/nothing"}, 404, ""},
 		{"no metrics", call{method: "GET", path: "/_/metrics"}, 404, ""},
 		{"method", call{method: "DELETE", path: "/_/api/clock"}, 405, "GET or HEAD or PUT"},
 		{"method of a probe", call{method: "POST", path: "/_/healthz"}, 405, "GET or HEAD"},

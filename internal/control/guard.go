@@ -54,6 +54,15 @@ func sameOrigin(next http.Handler) http.Handler {
 	return c.Handler(next)
 }
 
+// index lists the paths that there are, with their methods.
+func index(routes map[string]route) http.HandlerFunc {
+	paths := map[string][]string{}
+	for path, r := range routes {
+		paths[path] = slices.Sorted(maps.Keys(r.methods))
+	}
+	return func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, map[string]any{"paths": paths}) }
+}
+
 // route finds the handler of the method, and bounds the body.
 func (p *plane) route(rt route) http.Handler {
 	allowed := slices.Sorted(maps.Keys(rt.methods))
