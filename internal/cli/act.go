@@ -62,7 +62,7 @@ func (r *Run) act() *cobra.Command {
 	f.StringVar(&a.UserRef, "user-ref", "", "user_ref of the checkbox")
 	f.StringVar(&a.Referer, "referer", "", "website of the chat plugin")
 	f.StringVar(&a.Code, "code", "", "authorization_code of account linking")
-	f.StringVar(&a.URL, "open", "", "address that log_in opens (default account_linking_url of the Page)")
+	f.StringVar(&a.URL, "open", "", "address that log_in opens (default that of the latest Log In button, or else account_linking_url of the Page)")
 	f.StringVar(&a.NotifyToken, "notify-token", "", "token of a notification opt-in")
 	f.StringVar(&a.Comment, "comment", "", "id of the comment, or of the story")
 	f.StringVar(&a.Post, "post", "", "id of the post that is commented on, or of one on the Page")

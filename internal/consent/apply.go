@@ -178,10 +178,10 @@ func (c *Contact) flags(r *row, in Input) {
 		c.PageFirst = false
 	}
 	switch {
+	case r.does&week != 0, r.does&day != 0 && in.AdReferral != (AdReferral{}): // [doc policy 2026: the first message after an ad]
+		c.WindowUntil = max(c.WindowUntil, in.At+7*dayMicros)
 	case r.does&day != 0:
 		c.WindowUntil = max(c.WindowUntil, in.At+dayMicros)
-	case r.does&week != 0:
-		c.WindowUntil = max(c.WindowUntil, in.At+7*dayMicros)
 	}
 	if in.AdReferral != (AdReferral{}) {
 		c.AdReferral = in.AdReferral
