@@ -97,7 +97,8 @@ func testPanic(t *testing.T, s driver.Store) {
 	ctx := context.Background()
 	func() {
 		defer func() {
-			if got := recover(); got != errWanted {
+			got := recover()
+			if err, _ := got.(error); !errors.Is(err, errWanted) {
 				t.Errorf("recovered %v", got)
 			}
 		}()

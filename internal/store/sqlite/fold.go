@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
+	"runtime/debug"
+	"sync/atomic"
 
 	"zombiezen.com/go/sqlite"
 
@@ -11,19 +14,39 @@ import (
 )
 
 var (
-	// errTurnBroken stands for a function that panicked or left its goroutine.
+	// errTurnBroken stands for a function that panicked or ended its goroutine.
 	errTurnBroken = errors.New("sqlite: update did not return")
 	// errLost: SQLite gave the whole transaction up, as it may on a full disk.
 	errLost = errors.New("sqlite: transaction was rolled back")
 )
 
-// A job is one Update that the writer has taken on. The caller runs its own
-// function, on the writer's connection, while it has the turn; so a panic is
-// the caller's, not the writer's. A job may get the turn again.
+// queued is how many updates wait without holding up those who call.
+const queued = 256
+
+// A job is one Update. Its function runs on the goroutine of the writer, which costs
+// two changes of goroutine less than to hand the connection over, and may run again.
 type job struct {
-	turn    chan struct{}
-	ended   chan error // the function returned
-	outcome chan error // the commit is done
+	ctx     context.Context
+	f       func(driver.Writer) error
+	taken   atomic.Bool // by the writer, or back by the caller
+	failed  error       // the last run
+	thrown  *thrown     // it panicked
+	left    bool        // it ended its goroutine
+	outcome chan error  // the commit is done
+}
+
+// A thrown is what the function of an Update panicked with, and where. Update panics
+// with it in its turn.
+type thrown struct {
+	value any
+	stack []byte
+}
+
+func (t *thrown) Error() string { return fmt.Sprintf("%v\n\n%s", t.value, t.stack) }
+
+func (t *thrown) Unwrap() error {
+	err, _ := t.value.(error)
+	return err
 }
 
 // Update implements driver.Store. Waiting for the first turn can be cancelled; a
@@ -32,7 +55,7 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
-	j := &job{turn: make(chan struct{}, 1), ended: make(chan error, 1), outcome: make(chan error, 1)}
+	j := &job{ctx: ctx, f: f, outcome: make(chan error, 1)}
 	select {
 	case s.queue <- j:
 	case <-ctx.Done():
@@ -40,161 +63,205 @@ func (s *Store) Update(ctx context.Context, f func(driver.Writer) error) error {
 	case <-s.quit:
 		return driver.ErrClosed
 	}
-	var failed error
-	for {
-		select {
-		case <-j.turn: // comes at once: the queue has no room to wait in
-			failed = s.take(ctx, j, f)
-		case err := <-j.outcome: // the connection must be left before the caller goes on
-			if failed != nil {
-				return failed
-			}
-			return err
+	select {
+	case err := <-j.outcome:
+		return j.end(err)
+	case <-ctx.Done():
+		if j.take() {
+			return ctx.Err()
+		}
+	case <-s.quit:
+		if j.take() {
+			return driver.ErrClosed
 		}
 	}
+	return j.end(<-j.outcome)
 }
 
-// take runs f in the turn of j.
-func (s *Store) take(ctx context.Context, j *job, f func(driver.Writer) error) (err error) {
-	err = errTurnBroken
-	defer func() { j.ended <- err }()
-	if err = ctx.Err(); err != nil {
-		return err
+// take claims j, for the writer or for the caller who waits no longer.
+func (j *job) take() bool { return j.taken.CompareAndSwap(false, true) }
+
+// end is how Update ends: as the function did, if that is not how it should.
+func (j *job) end(outcome error) error {
+	switch {
+	case j.thrown != nil:
+		panic(j.thrown)
+	case j.left:
+		runtime.Goexit()
+	case j.failed != nil:
+		return j.failed
 	}
-	err = errTurnBroken
-	w := &writer{reader: reader{conn: s.conn, began: true}, store: s}
-	if err = f(w); err == nil {
-		err = w.failed
-	}
-	return err
+	return outcome
 }
 
-// run is the writer goroutine: it folds until Close.
+// run is the writer goroutine: it folds until Close. If a function ends the
+// goroutine, as FailNow of a test does, another one goes on.
 func (s *Store) run() {
-	defer close(s.stopped)
+	closed := false
+	defer func() {
+		if closed {
+			close(s.stopped)
+		} else {
+			go s.run()
+		}
+	}()
+	if s.folding != nil {
+		s.folding.goOn()
+	}
 	for {
 		select {
 		case j := <-s.queue:
-			s.fold(j)
+			if j.take() {
+				s.fold(j)
+			}
 		case c := <-s.chores:
 			c.done <- s.reads.change(c.do)
 		case <-s.quit:
+			closed = true
 			return
 		}
 	}
 }
 
-// fold runs the turn of first and of everyone who waits by then and answers all
-// of them after one commit. Who comes behind another has no savepoint at first: one
-// costs a copy of every page that is written, and hardly anybody fails. If somebody
-// does who has written, everything is undone, the others run again, and from then
-// on each has one.
+// fold runs first and everyone who waits by then and answers all of them after one
+// commit. Who comes behind another has no savepoint at first: one costs a copy of
+// every page that is written, and hardly anybody fails. If somebody does who has
+// written, everything is undone, the others run again, and from then on each has one.
 func (s *Store) fold(first *job) {
-	if err := execute(s.conn, sqlBeginWrite); err != nil {
-		first.refuse(broken("begin", err))
-		return
-	}
-	f := &folding{s: s}
-	turns := 0
-	for j := first; j != nil; j = s.next(turns) {
-		turns++
-		if err := f.add(j); err != nil {
-			// The transaction is lost, and what was folded into it.
-			s.rollback()
-			answer(f.folded, err)
-			return
-		}
-	}
-	err := s.commit()
-	if err == nil {
-		s.updates.Add(uint64(len(f.folded)))
-	}
-	answer(f.folded, err)
+	f := &folding{s: s, todo: []*job{first}, turns: 1}
+	s.folding = f
+	f.finish(f.begin(f.all))
 }
 
 // A folding is a transaction that updates are put into.
 type folding struct {
 	s      *Store
+	todo   []*job // before anybody who waits
+	at     *job   // whose turn it is
 	folded []*job // they wait for the commit
+	turns  int
 	// careful says that each turn has a savepoint.
 	careful bool
 }
 
-// add gives the turn to j. An error says that the whole transaction is lost.
-func (f *folding) add(j *job) error {
-	if f.careful {
-		return f.guarded(j)
-	}
-	before := f.s.version
-	failed := j.run()
-	switch {
-	case f.s.conn.AutocommitEnabled():
-		f.folded = append(f.folded, j)
-		return broken("update", errLost)
-	case failed == nil:
-		f.folded = append(f.folded, j)
-		return nil
-	}
-	defer j.refuse(nil) // Update returns its own error
-	if f.s.version == before {
-		return nil // and has written nothing
-	}
-	return f.again()
+// goOn is for after a function that did not come back.
+func (f *folding) goOn() {
+	f.at.refuse(nil)
+	f.finish(f.again(f.all))
 }
 
-// again undoes everything and repeats it with care.
-func (f *folding) again() error {
-	f.s.rollback()
+// begin opens the transaction and goes on with then.
+func (f *folding) begin(then func() error) error {
 	if err := execute(f.s.conn, sqlBeginWrite); err != nil {
 		return broken("begin", err)
 	}
+	return then()
+}
+
+// again undoes everything, repeats it with care, and goes on with then.
+func (f *folding) again(then func() error) error {
+	f.s.rollback()
 	f.careful = true
-	rest := f.folded
+	f.todo = append(f.folded, f.todo...)
 	f.folded = nil
-	for i, j := range rest {
-		if err := f.guarded(j); err != nil {
-			f.folded = append(f.folded, rest[i+1:]...)
+	return f.begin(then)
+}
+
+// all gives the turn to one after the other. An error says that the whole
+// transaction is lost.
+func (f *folding) all() error {
+	for f.next() {
+		if err := f.turn(); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// guarded is add with a savepoint.
-func (f *folding) guarded(j *job) error {
-	if err := execute(f.s.conn, sqlSave); err != nil {
-		f.folded = append(f.folded, j)
-		return broken("savepoint", err)
+// next finds whose turn it is: nobody's if nobody waits, or the fold is full.
+func (f *folding) next() bool {
+	if len(f.todo) > 0 {
+		f.at, f.todo = f.todo[0], f.todo[1:]
+		return true
 	}
-	failed := j.run()
-	if failed == nil {
+	for f.turns < f.s.opt.MaxFold {
+		select {
+		case j := <-f.s.queue:
+			if !j.take() {
+				continue
+			}
+			f.turns++
+			f.at = j
+			return true
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// turn runs the function of whose turn it is.
+func (f *folding) turn() error {
+	s, j := f.s, f.at
+	if f.careful {
+		if err := execute(s.conn, sqlSave); err != nil {
+			f.folded = append(f.folded, j)
+			return broken("savepoint", err)
+		}
+	}
+	before := s.version
+	j.run(s)
+	failed, lost := j.failed, s.conn.AutocommitEnabled()
+	if failed == nil || lost {
 		f.folded = append(f.folded, j)
 	} else {
 		defer j.refuse(nil) // Update returns its own error
 	}
-	if f.s.conn.AutocommitEnabled() {
+	switch {
+	case lost:
 		return broken("update", errLost)
+	case f.careful:
+		return s.release(failed != nil)
+	case failed == nil || s.version == before:
+		return nil // or has written nothing
 	}
-	return f.s.release(failed != nil)
+	return f.again(nothing)
 }
 
-// run gives the turn to j and waits until its function has returned.
-func (j *job) run() error {
-	j.turn <- struct{}{}
-	return <-j.ended
+func nothing() error { return nil }
+
+// finish ends the transaction and answers everyone in it.
+func (f *folding) finish(err error) {
+	s := f.s
+	if err != nil {
+		s.rollback() // what was folded is lost with it
+	} else if err = s.commit(); err == nil {
+		s.updates.Add(uint64(len(f.folded)))
+	}
+	s.folding = nil
+	answer(f.folded, err)
+	answer(f.todo, err)
 }
 
-// next returns a job that waits, or nil if there is none or the fold is full.
-func (s *Store) next(turns int) *job {
-	if turns >= s.opt.MaxFold {
-		return nil
+// run runs the function of j, which may not come back.
+func (j *job) run(s *Store) {
+	j.failed, j.left = errTurnBroken, true
+	defer func() {
+		if !j.left {
+			return
+		}
+		if v := recover(); v != nil { // nothing if the goroutine ends
+			j.thrown, j.left = &thrown{v, debug.Stack()}, false
+		}
+	}()
+	err := j.ctx.Err()
+	if err == nil {
+		w := &writer{reader: reader{conn: s.conn, began: true}, store: s}
+		if err = j.f(w); err == nil {
+			err = w.failed
+		}
 	}
-	select {
-	case j := <-s.queue:
-		return j
-	default:
-		return nil
-	}
+	j.failed, j.left = err, false
 }
 
 // release ends the savepoint, with or without undoing it.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -180,12 +181,16 @@ func TestSwallowedErrorsCount(t *testing.T) {
 	putThing(t, s, 1, "x")
 }
 
-// A panic is the caller's; the writer goes on, and what was folded with it is
-// kept.
+// A panic is the caller's, who learns where it was; the writer goes on.
 func TestPanicInATurn(t *testing.T) {
 	s := openTemp(t)
 	func() {
-		defer func() { _ = recover() }()
+		defer func() {
+			err, _ := recover().(error)
+			if err == nil || !strings.HasPrefix(err.Error(), "wanted\n") || !strings.Contains(err.Error(), "TestPanicInATurn") {
+				t.Errorf("panicked with %v", err)
+			}
+		}()
 		_ = s.Update(bg, func(w driver.Writer) error {
 			_ = putting(1, "x")(w)
 			panic("wanted")
@@ -195,4 +200,103 @@ func TestPanicInATurn(t *testing.T) {
 	if getThing(t, s, 1) != nil || getThing(t, s, 2) == nil {
 		t.Error("a panic left its write, or took another's")
 	}
+}
+
+// A function that ends its goroutine ends its caller's, and takes nobody with it: not
+// those who were folded before it, nor those who come behind, nor the writer.
+func TestGoexitInATurn(t *testing.T) {
+	s := openTemp(t)
+	const n = 30
+	var wg, waiting sync.WaitGroup
+	waiting.Add(n)
+	var begun sync.Once
+	var came [n]bool
+	must(t, s.Update(bg, func(w driver.Writer) error {
+		begun.Do(func() {
+			for i := range n {
+				wg.Go(func() {
+					waiting.Done()
+					err := s.Update(bg, func(w driver.Writer) error {
+						if err := putting(driver.ID(i+1), "x")(w); err != nil {
+							return err
+						}
+						if i%10 == 5 {
+							runtime.Goexit()
+						}
+						return nil
+					})
+					came[i] = err == nil
+				})
+			}
+			waiting.Wait()
+		})
+		return putting(100, "first")(w)
+	}))
+	wg.Wait()
+	for i := range n {
+		want := i%10 != 5
+		if got := getThing(t, s, driver.ID(i+1)) != nil; got != want || came[i] != want {
+			t.Errorf("update %d came back: %t, is there: %t; want %t", i, came[i], got, want)
+		}
+	}
+	if getThing(t, s, 100) == nil {
+		t.Error("the first update is lost")
+	}
+	putThing(t, s, 101, "x")
+}
+
+// More updates than the queue has room for wait, and some of them leave.
+func TestMoreThanTheQueueHolds(t *testing.T) {
+	s := openTemp(t)
+	const n = queued + 100
+	ctx, cancel := context.WithCancel(bg)
+	var staying, leaving, waiting sync.WaitGroup
+	waiting.Add(n)
+	must(t, s.Update(bg, func(w driver.Writer) error {
+		for i := range n {
+			of, wg := bg, &staying
+			if i%3 == 0 {
+				of, wg = ctx, &leaving
+			}
+			wg.Go(func() {
+				waiting.Done()
+				err := s.Update(of, putting(driver.ID(i+10), "x"))
+				if i%3 == 0 && !errors.Is(err, context.Canceled) || i%3 != 0 && err != nil {
+					t.Errorf("update %d: %v", i, err)
+				}
+			})
+		}
+		waiting.Wait()
+		cancel()
+		leaving.Wait()
+		return nil
+	}))
+	staying.Wait()
+	for i := range n {
+		if got := getThing(t, s, driver.ID(i+10)) != nil; got != (i%3 != 0) {
+			t.Errorf("object of update %d is there: %t", i, got)
+		}
+	}
+}
+
+// Close lets the update that has the turn finish, and refuses those that wait.
+func TestCloseRefusesWhoWaits(t *testing.T) {
+	s := openTemp(t)
+	const n = 40
+	var wg sync.WaitGroup
+	must(t, s.Update(bg, func(w driver.Writer) error {
+		closing := make(chan error, 1)
+		go func() { closing <- s.Close() }()
+		<-s.quit
+		for range n {
+			wg.Go(func() {
+				if err := s.Update(bg, putting(1, "x")); !errors.Is(err, driver.ErrClosed) {
+					t.Errorf("update of a closed store = %v", err)
+				}
+			})
+		}
+		wg.Wait()
+		return putting(2, "x")(w)
+	}))
+	<-s.stopped
 }

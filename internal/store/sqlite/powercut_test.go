@@ -121,13 +121,18 @@ func openImage(path string, l *ledger) []string {
 	return problems
 }
 
-// testPowerCut records the script once and cuts the power seeds times.
-func testPowerCut(t *testing.T, level string, writes, seeds int, options ...string) (problems []string, failed int) {
+// testPowerCut records the script once and cuts the power seeds times. What fails in
+// it, from which time on, is for faults to say, if it is not nil.
+func testPowerCut(t *testing.T, level string, writes, seeds int, faults func(from int) string) (problems []string, failed int) {
 	t.Helper()
 	var dir string
 	var calls []call
-	for range 20 { // until a failure does not end the script at its start
+	for from := range 32 { // until a failure does not end the script at its start
 		dir = t.TempDir()
+		var options []string
+		if faults != nil {
+			options = []string{"-e", faults(16 + from)}
+		}
 		calls = record(t, []string{scriptPath + "=" + filepath.Join(dir, "kith.db"),
 			scriptWrites + "=" + strconv.Itoa(writes), scriptSync + "=" + level}, options)
 		if len(acknowledged(calls)) > writes {
@@ -149,7 +154,7 @@ func testPowerCut(t *testing.T, level string, writes, seeds int, options ...stri
 // part of the rest. [SQLite promises this for synchronous=FULL, doc]
 func TestPowerCut(t *testing.T) {
 	needStrace(t)
-	problems, _ := testPowerCut(t, "", 30, powerCuts())
+	problems, _ := testPowerCut(t, "", 30, powerCuts(), nil)
 	for _, p := range problems {
 		t.Error(p)
 	}
@@ -159,7 +164,9 @@ func TestPowerCut(t *testing.T) {
 // loses for ever what it was to cover.
 func TestPowerCutAfterFailedSyncs(t *testing.T) {
 	needStrace(t)
-	problems, failed := testPowerCut(t, "", 30, powerCuts()/4, "-e", "inject=fsync,fdatasync:error=EIO:when=16+7")
+	problems, failed := testPowerCut(t, "", 30, powerCuts()/4, func(from int) string {
+		return fmt.Sprintf("inject=fsync,fdatasync:error=EIO:when=%d+7", from)
+	})
 	for _, p := range problems {
 		t.Error(p)
 	}
@@ -172,7 +179,7 @@ func TestPowerCutAfterFailedSyncs(t *testing.T) {
 func TestPowerCutFindsLostWrites(t *testing.T) {
 	needStrace(t)
 	for _, level := range []string{"OFF", "NORMAL"} {
-		if problems, _ := testPowerCut(t, level, 8, 30); len(problems) == 0 {
+		if problems, _ := testPowerCut(t, level, 8, 30, nil); len(problems) == 0 {
 			t.Errorf("synchronous=%s passes", level)
 		} else {
 			t.Log(problems[0])

@@ -65,10 +65,11 @@ type Store struct {
 	mark  *logMark
 	reads *pool
 
-	// Of the writer goroutine and whoever's turn it is.
+	// Of the writer goroutine.
 	conn    *sqlite.Conn
 	version int64 // last number handed out
 	saved   int64 // last number written
+	folding *folding
 
 	queue   chan *job
 	chores  chan chore
@@ -133,7 +134,7 @@ func openLocked(ctx context.Context, path string, reg *driver.Registry, mark *lo
 	s := &Store{
 		path: path, reg: reg, opt: opt, conn: conn, mark: mark,
 		reads:   newPool(opt.ReadConns, func() (*readConn, error) { return connectReader(path, opt.CacheKiB) }),
-		queue:   make(chan *job),
+		queue:   make(chan *job, queued),
 		chores:  make(chan chore),
 		quit:    make(chan struct{}),
 		stopped: make(chan struct{}),
