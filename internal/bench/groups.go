@@ -22,7 +22,7 @@ func groups() []group {
 		{[]string{warm, warmThroughput, warmP99, warmHTTP, emulator, overH2, unchanged, refused, refusedLarge, counted, batched, byIDs, zipped, growth}, (*lab).warmReads},
 		{[]string{cold, memoryLoad}, (*lab).coldReads},
 		{[]string{startEmpty, startDemo, startLarge}, (*lab).starts},
-		{[]string{writesOne, writesMany, writesGain}, (*lab).writes},
+		{[]string{writesOne, writesMany, writesGain, messageWritesOne, messageWritesMany, messageWritesGain}, (*lab).writes},
 		{[]string{eventsMany, webhooks, webhookDelay}, (*lab).callbacks},
 		{[]string{messagesMany, messageHooks, messageDelay, messageDelayX}, (*lab).talk},
 		{[]string{postgresAgain, postgresFirst, postgresThroughput, postgresCPU, postgresCold, postgresColdCPU, threeNodes, threeBare}, (*lab).postgresReads},

@@ -28,6 +28,8 @@ type Graph struct {
 	Reset func(ctx context.Context) error
 	// Act has a person write to a Page, both by handle.
 	Act func(ctx context.Context, person, page string) error
+	// Block has a person block a Page or, if not blocked, take it back.
+	Block func(ctx context.Context, person, page string, blocked bool) error
 	// Install has a person take an app, Leave remove it.
 	Install, Leave func(ctx context.Context, person, app string) error
 

@@ -41,6 +41,10 @@ const (
 	postgresMany   = "postgres-writes-64"
 	hotPage        = "hot-page"
 
+	messageWritesOne  = "message-writes-1"
+	messageWritesMany = "message-writes-64"
+	messageWritesGain = "message-writes-gain"
+
 	generateProfile = "generate-profile"
 	generateLife    = "generate-life"
 	edgePage        = "edge-page"
@@ -107,9 +111,12 @@ func table() []*Row {
 		x(edgePageBest, "edge page of 25 by one author against a profile read: CPU", atMost(6)),
 		in("rows/s", audienceUpload, "audience upload", none, none),
 		x(audienceMatch, "audience upload, people here against nobody: CPU", atMost(1.05)),
-		in("/s", writesOne, "durable writes, 1 client", none, none),
-		in("/s", writesMany, "durable writes, 64 clients", atLeast(3000), none),
-		x(writesGain, "durable writes, 64 clients against 1", atLeast(5)),
+		in("/s", writesOne, "durable single writes, 1 client", none, none),
+		in("/s", writesMany, "durable single writes, 64 clients", atLeast(3000), none),
+		x(writesGain, "durable single writes, 64 clients against 1", atLeast(5)),
+		in("/s", messageWritesOne, "durable messages, 1 client", none, none),
+		in("/s", messageWritesMany, "durable messages, 64 clients", atLeast(3000), none),
+		x(messageWritesGain, "durable messages, 64 clients against 1", none),
 		in("/s", eventsMany, "durable events that an app is told of, 64 clients", atLeast(3000), none),
 		in("/s", webhooks, "callbacks to one receiver", atLeast(2000), none),
 		in("ms", webhookDelay, "from an event to its callback", none, none),

@@ -10,8 +10,16 @@ import (
 	"time"
 )
 
-// writes has people write to their Pages, in this process, each write durable
-// before the next of its client begins.
+// A folded is three rows of the same write: by one client, by many, and how many times
+// more those do together.
+type folded struct {
+	one, many, gain string
+	note            string
+	write           ask
+}
+
+// writes has people block their Pages and take them back, and write to them, in this
+// process, each write durable before the next of its client begins.
 func (l *lab) writes(ctx context.Context) error {
 	small, err := l.smallPlace(ctx)
 	if err != nil {
@@ -26,13 +34,30 @@ func (l *lab) writes(ctx context.Context) error {
 		return err
 	}
 	defer g.Close()
-	act := func(n uint64) error {
-		i := int(n * stride % uint64(len(p.crowd.PSIDs)))
-		return g.Act(ctx, p.crowd.Handle(i), p.crowd.PageHandle(i))
+	people := uint64(len(p.crowd.PSIDs))
+	rows := []folded{
+		{writesOne, writesMany, writesGain, "people block Pages and take them back, in process: contact and history", func(n uint64) error {
+			i, again := int(n*stride%people), n/people%2 == 1
+			return g.Block(ctx, p.crowd.Handle(i), p.crowd.PageHandle(i), !again)
+		}},
+		{messageWritesOne, messageWritesMany, messageWritesGain, "messages to Pages, in process: conversation, contact and history", func(n uint64) error {
+			i := int(n * stride % people)
+			return g.Act(ctx, p.crowd.Handle(i), p.crowd.PageHandle(i))
+		}},
 	}
-	alone, together := []ask{act}, make([]ask, clients)
+	for i := range rows {
+		if err := l.folded(ctx, &rows[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// folded measures the rows of one write.
+func (l *lab) folded(ctx context.Context, g *folded) error {
+	together := make([]ask, clients)
 	for i := range together {
-		together[i] = act
+		together[i] = g.write
 	}
 	one, many := 200, 3000
 	if l.opt.Quick {
@@ -41,7 +66,7 @@ func (l *lab) writes(ctx context.Context) error {
 	var ones, manys, gains []float64
 	next := uint64(0)
 	for range l.opt.Rounds {
-		a, err := drive(ctx, alone, next, one)
+		a, err := drive(ctx, []ask{g.write}, next, one)
 		if err != nil {
 			return err
 		}
@@ -53,10 +78,9 @@ func (l *lab) writes(ctx context.Context) error {
 		ones, manys = append(ones, a.throughput), append(manys, b.throughput)
 		gains = append(gains, b.throughput/a.throughput)
 	}
-	const note = "messages to Pages, in process: conversation, contact and history"
-	l.set(writesOne, note, ones...)
-	l.set(writesMany, note, manys...)
-	l.set(writesGain, "group commit", gains...)
+	l.set(g.one, g.note, ones...)
+	l.set(g.many, "the same", manys...)
+	l.set(g.gain, "group commit", gains...)
 	return nil
 }
 

@@ -36,6 +36,14 @@ func open(ctx context.Context, path string, master []byte) (*bench.Graph, error)
 			_, err := g.World.Act(ctx, world.Action{Person: person, Page: page, Event: "message"})
 			return err
 		},
+		Block: func(ctx context.Context, person, page string, blocked bool) error {
+			event := "unblock"
+			if blocked {
+				event = "block"
+			}
+			_, err := g.World.Act(ctx, world.Action{Person: person, Page: page, Event: event})
+			return err
+		},
 		Install: func(ctx context.Context, person, app string) error {
 			_, err := g.World.Act(ctx, world.Action{Person: person, App: app, Event: "install"})
 			return err
