@@ -65,6 +65,11 @@ func (w *writer) set(a *driver.Assoc, info *driver.KindInfo, upsert, relink stri
 	if inserted {
 		return false, w.add(driver.Pair{From: a.From, Kind: a.Kind, To: a.To}, info, 1)
 	}
+	if relink == sqlRelink {
+		if same, err := w.assoc(sqlRewrite, a); same || err != nil {
+			return true, err
+		}
+	}
 	_, err = w.assoc(relink, a)
 	return true, err
 }

@@ -48,6 +48,11 @@ const (
 	sqlSetVersion = `INSERT INTO objects (id, kind, version, data) VALUES (0, 0, ?1, x'')
 		ON CONFLICT (id) DO UPDATE SET version = excluded.version`
 
+	// A row that keeps its time keeps its place in the index: sqlRelink would take it
+	// out and put it back, which dirties a page. The plus keeps the index out of it.
+	sqlRewrite = `UPDATE assocs SET version = ?5, data = ?6
+		WHERE from_id = ?1 AND kind = ?2 AND to_id = ?3 AND +inv_t IS ?4`
+
 	sqlBegin      = `BEGIN`
 	sqlBeginWrite = `BEGIN IMMEDIATE`
 	sqlCommit     = `COMMIT`
