@@ -184,7 +184,7 @@ func (f *folding) next() bool {
 		f.at, f.todo = f.todo[0], f.todo[1:]
 		return true
 	}
-	for f.turns < f.s.opt.MaxFold {
+	for yielded := false; f.turns < f.s.opt.MaxFold; {
 		select {
 		case j := <-f.s.queue:
 			if !j.take() {
@@ -194,7 +194,13 @@ func (f *folding) next() bool {
 			f.at = j
 			return true
 		default:
-			return false
+			if yielded {
+				return false
+			}
+			// Those who were answered last may be on their way here again, on this
+			// processor.
+			runtime.Gosched()
+			yielded = true
 		}
 	}
 	return false
