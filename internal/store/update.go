@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/kithgraph/kith/internal/store/driver"
@@ -47,6 +48,7 @@ func (db *DB) update(ctx context.Context, f func(*Tx) error, own *idRange) (last
 		more.end(err)
 		db.settle(&marked)
 		db.note(marked.all || len(marked.keys) > 0, err)
+		marked.free()
 	}()
 	err = db.transact(ctx, func(w driver.Writer, began time.Duration) error {
 		tx := &Tx{Reader: Reader{db: db, from: w, began: began}, w: w, own: own}
@@ -84,6 +86,18 @@ const maxMarks = 1 << 18
 // usualMarks is how many keys a message to a Page touches.
 const usualMarks = 64
 
+// usedMarks are lists of keys that nobody needs any more.
+var usedMarks = sync.Pool{New: func() any { return new(make([]cacheKey, 0, usualMarks)) }}
+
+// free gives the list back.
+func (m *marks) free() {
+	if cap(m.keys) == usualMarks {
+		keys := m.keys[:0]
+		usedMarks.Put(&keys)
+	}
+	m.keys = nil
+}
+
 func (m *marks) add(k cacheKey) {
 	if m.all {
 		return
@@ -93,7 +107,7 @@ func (m *marks) add(k cacheKey) {
 		return
 	}
 	if m.keys == nil {
-		m.keys = make([]cacheKey, 0, usualMarks)
+		m.keys = *usedMarks.Get().(*[]cacheKey)
 	}
 	m.keys = append(m.keys, k)
 }

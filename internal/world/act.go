@@ -3,6 +3,7 @@ package world
 import (
 	"context"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/kithgraph/kith/internal/consent"
@@ -240,7 +241,7 @@ type deed struct {
 	do    func(x *acting, ctx context.Context) error
 }
 
-func deeds() []deed {
+var deeds = sync.OnceValue(func() []deed {
 	return []deed{
 		{"install", true, (*acting).install},
 		{"decline", true, (*acting).decline},
@@ -265,7 +266,7 @@ func deeds() []deed {
 		{consent.Deactivate.String(), false, (*acting).deactivate},
 		{consent.Reactivate.String(), false, (*acting).reactivate},
 	}
-}
+})
 
 // Actions are the names of what Act does.
 func Actions() []string {
