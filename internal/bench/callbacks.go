@@ -84,6 +84,7 @@ func (l *lab) callbacks(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer l.opt.Tune()()
 	defer g.Close()
 	var world strings.Builder
 	fmt.Fprintf(&world, "apps: {%s: {deauth_callback_url: %q}}\npeople:\n", leavers, e.url)

@@ -41,11 +41,13 @@ type Graph struct {
 	Close    func() error
 }
 
-// Options of a run. Open and Self are required.
+// Options of a run. Open, Tune and Self are required.
 type Options struct {
 	// Open opens a Graph with the settings of a server, in a file, in a
 	// database if the path is its URL or, without a path, in memory.
 	Open func(ctx context.Context, path string, master []byte) (*Graph, error)
+	// Tune has this process collect garbage as a server does, until undo.
+	Tune func() (undo func())
 	// Self is a program that runs Bare when told "bare".
 	Self string
 	// Kith is the binary to measure; it is built from Source unless given.

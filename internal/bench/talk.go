@@ -47,6 +47,7 @@ func (l *lab) talk(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	defer l.opt.Tune()()
 	defer g.Close()
 	if err := g.Load(ctx, talking(people, e.url)); err != nil {
 		return err

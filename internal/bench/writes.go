@@ -34,6 +34,7 @@ func (l *lab) writes(ctx context.Context) error {
 		return err
 	}
 	defer g.Close()
+	defer l.opt.Tune()()
 	people := uint64(len(p.crowd.PSIDs))
 	rows := []folded{
 		{writesOne, writesMany, writesGain, "people block Pages and take them back, in process: contact and history", func(n uint64) error {

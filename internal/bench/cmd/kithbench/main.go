@@ -20,6 +20,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
+	"github.com/kithgraph/kith/internal/app"
 	"github.com/kithgraph/kith/internal/bench"
 )
 
@@ -41,7 +42,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if err != nil {
 		return err
 	}
-	opt := bench.Options{Open: open, Self: self, Progress: stderr}
+	opt := bench.Options{Open: open, Tune: app.TuneMemory, Self: self, Progress: stderr}
 	flags := flag.NewFlagSet("kithbench", flag.ContinueOnError)
 	flags.SetOutput(stderr)
 	rows := flags.String("rows", "", "rows to measure, separated by commas; all unless given")
