@@ -332,6 +332,14 @@ var (
 		text: "Message failed to send because another app is controlling this thread now.", mark: "[seen davidchua/pymessenger#93; status guess]"})
 	ErrNotThreadOwner = row(errorRow{name: "not_thread_owner", code: 100, subcode: 2534037, kind: "invalid_request", prefix: true,
 		text: "Action is invalid since it's not the thread owner.", mark: "[doc error codes 2026; text guess]"})
+	// ErrNoMessageAccess and ErrUnlinked come by request: nobody keeps an app out of the messages
+	// of an account here, nor takes one off its Page while somebody writes.
+	ErrNoMessageAccess = row(errorRow{name: "no_message_access", code: 200, subcode: 2534041, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "The owner of the account has disabled access to its messages.", mark: "[doc error codes 2026; text and status guess]"})
+	ErrUnlinked = row(errorRow{name: "instagram_unlinked", code: 10, subcode: 2534077, status: 403, kind: "insufficient_scope", prefix: true,
+		text: "The Instagram account and the Page are not linked any more.", mark: "[doc error codes 2026; text and status guess]"})
+	ErrNoInstagram = row(errorRow{name: "page_without_instagram", code: 100, subcode: 2534013, kind: "invalid_request", prefix: true,
+		text: "The Page is not linked to an Instagram account.", mark: "[doc error codes 2026; text guess]"})
 	// ErrSendFailed and ErrMessageDeleted come of nothing that a world has, but by request.
 	ErrSendFailed = row(errorRow{name: "send_failed", code: 1200, transient: 1, kind: "invalid_request", prefix: true,
 		text: "Temporary send message failure. Please try again later.", mark: "[doc error codes; seen rickydunlop/fbmessenger-node; is_transient guess]"})

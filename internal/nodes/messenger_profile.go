@@ -184,5 +184,5 @@ func accountOfCall(ctx context.Context, c *schema.Call) (*people.Instagram, erro
 			return &b, nil
 		}
 	}
-	return nil, graph.ErrBadParam
+	return nil, graph.ErrNoInstagram
 }

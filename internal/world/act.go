@@ -1,6 +1,7 @@
 package world
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -225,7 +226,7 @@ func (x *acting) act(ctx context.Context) error {
 	}
 	event, err := consent.ParseEvent(x.a.Event)
 	if err != nil {
-		return bad(didYouMean(x.a.Event, Actions()), "unknown event %q", x.a.Event)
+		return bad(cmp.Or(didYouMean(x.a.Event, Actions()), "kith act --help has them all"), "unknown event %q", x.a.Event)
 	}
 	if x.at == nil {
 		return bad("name the page or the instagram account", "event %q happens somewhere", event)
