@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 // What loses against a rival is counted, and what gave up.
 func TestContentionIsCounted(t *testing.T) {
 	s := openTemp(t)
+	s.trimmed.Store(math.MaxInt64) // nobody else writes here
 	put := func(w driver.Writer) error { return w.Put(bg, []driver.Object{{ID: 1, Kind: 1, Data: []byte("x")}}) }
 	// contest is an Update that a rival is ahead of in its first runs.
 	contest := func(ctx context.Context, rivals int, each func(run int)) (runs int, err error) {
