@@ -31,20 +31,26 @@ func (p *place) space() store.Space {
 
 // contactOf reads a contact; a stranger's is zero.
 func contactOf(ctx context.Context, tx *store.Tx, place, person store.ID) (consent.Contact, error) {
+	c, _, err := contactAt(ctx, tx, place, person)
+	return c, err
+}
+
+// contactAt is contactOf with the version of the record, zero if there is none.
+func contactAt(ctx context.Context, tx *store.Tx, place, person store.ID) (consent.Contact, int64, error) {
 	rec, err := tx.Pair(ctx, place, store.AssocContact, person)
 	if err != nil {
-		return consent.Contact{}, err
+		return consent.Contact{}, 0, err
 	}
 	if c, ok := record[*consent.Contact](rec); ok {
-		return *c, nil
+		return *c, rec.Version, nil
 	}
-	return consent.Contact{}, nil
+	return consent.Contact{}, 0, nil
 }
 
 // happened applies an event to the contact of a person and appends it to the
 // history. What changes nothing is not written.
 func (b *Builder) happened(ctx context.Context, tx *store.Tx, at *place, person store.ID, in consent.Input, text string) (consent.Contact, consent.Change, error) {
-	before, err := contactOf(ctx, tx, at.id, person)
+	before, version, err := contactAt(ctx, tx, at.id, person)
 	if err != nil {
 		return before, consent.Change{}, err
 	}
@@ -54,7 +60,9 @@ func (b *Builder) happened(ctx context.Context, tx *store.Tx, at *place, person 
 		return before, change, nil
 	}
 	h := happen(at.id, in, change, text)
-	if err := tx.Link(ctx, contactLink(at.id, person, &after, in.At)); err != nil {
+	link := contactLink(at.id, person, &after, in.At)
+	link.Version = version
+	if err := tx.Link(ctx, link); err != nil {
 		return after, change, fmt.Errorf("link contact: %w", err)
 	}
 	return after, change, appendHistory(ctx, tx, person, []*happening{h})

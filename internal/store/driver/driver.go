@@ -36,7 +36,8 @@ type Object struct {
 }
 
 // An Assoc is one directed association. Time orders it newest first within
-// (From, Kind); zero keeps it out of ranges (it is found as a pair only).
+// (From, Kind); zero keeps it out of ranges (it is found as a pair only). A Version
+// given to Link is that of the row as it was read before: a hint, and no more.
 type Assoc struct {
 	From    ID
 	Kind    Kind

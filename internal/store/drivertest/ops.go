@@ -18,6 +18,7 @@ type op struct {
 	time int64
 	key  driver.Key
 	data string
+	hint int64 // a version that Link is given, right or wrong
 }
 
 func drawOp(rt *rapid.T) op {
@@ -33,6 +34,7 @@ func drawOp(rt *rapid.T) op {
 			Key:   rapid.SampledFrom([]string{"", "a", "a\x00", "b"}).Draw(rt, "key"),
 		},
 		data: rapid.SampledFrom([]string{"", "x", "yy"}).Draw(rt, "data"),
+		hint: rapid.Int64Range(0, 1).Draw(rt, "hint"),
 	}
 }
 
@@ -63,6 +65,7 @@ func (o op) do(ctx context.Context, rt *rapid.T, w driver.Writer, m *model) erro
 			a.From, a.Kind, a.To = o.to, m.reg.Kind(a.Kind).Inverse, o.id
 		}
 		m.link(a)
+		a.Version = o.hint
 		return w.Link(ctx, []driver.Assoc{a})
 	case "unlink":
 		m.unlink(p)

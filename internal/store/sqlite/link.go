@@ -58,6 +58,13 @@ func (w *writer) set(a *driver.Assoc, info *driver.KindInfo, upsert, relink stri
 		_, err := w.assoc(upsert, a)
 		return false, err
 	}
+	keeps := relink == sqlRelink
+	if keeps && a.Version != 0 { // it was read: likely it keeps its time, too
+		if same, err := w.assoc(sqlRewrite, a); same || err != nil {
+			return true, err
+		}
+		keeps = false
+	}
 	inserted, err := w.assoc(sqlLink, a)
 	if err != nil {
 		return false, err
@@ -65,7 +72,7 @@ func (w *writer) set(a *driver.Assoc, info *driver.KindInfo, upsert, relink stri
 	if inserted {
 		return false, w.add(driver.Pair{From: a.From, Kind: a.Kind, To: a.To}, info, 1)
 	}
-	if relink == sqlRelink {
+	if keeps {
 		if same, err := w.assoc(sqlRewrite, a); same || err != nil {
 			return true, err
 		}
