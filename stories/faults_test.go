@@ -131,7 +131,8 @@ func (p patient) RoundTrip(req *http.Request) (*http.Response, error) {
 			return nil, err
 		}
 		resp.Body = io.NopCloser(bytes.NewReader(text))
-		if !transient(resp.StatusCode, text) {
+		unsaid := req.Method == http.MethodHead && resp.StatusCode == http.StatusInternalServerError // in the body that it has not
+		if !transient(resp.StatusCode, text) && !unsaid {
 			return resp, nil
 		}
 		if left == 0 {
@@ -143,6 +144,7 @@ func (p patient) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 func transient(status int, text []byte) bool {
+	text = called(text)
 	var a struct {
 		Error struct {
 			Code      int  `json:"code"`
@@ -155,11 +157,16 @@ func transient(status int, text []byte) bool {
 	return status == http.StatusServiceUnavailable || transientPart(text)
 }
 
+// called is what a script calls its function with, and else the whole answer.
+func called(text []byte) []byte {
+	if start := bytes.IndexByte(text, '('); bytes.HasPrefix(text, []byte("/**/")) && start > 0 {
+		return bytes.TrimSuffix(text[start+1:], []byte(");"))
+	}
+	return text
+}
+
 // transientPart finds an operation of a batch that may be tried again.
 func transientPart(text []byte) bool {
-	if start := bytes.IndexByte(text, '['); start > 0 { // an answer as a script
-		text = bytes.TrimRight(text[start:], ");")
-	}
 	var parts []*struct {
 		Code int    `json:"code"`
 		Body string `json:"body"`
