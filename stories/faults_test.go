@@ -182,8 +182,10 @@ func transientPart(text []byte) bool {
 	return false
 }
 
-// batches finds stories with batches, and writing those of them that write.
+// batches finds stories with batches, writing those of them that write, and reading
+// those that ask for fields of what they write.
 var (
+	reading = regexp.MustCompile(`(?m)^(POST|DELETE) [^ ]*[?&]fields=|^body: (.*&)?fields=`)
 	batches = regexp.MustCompile(`batch=|"batch":`)
 	writing = regexp.MustCompile(`(?i)\\?"method\\?" *: *\\?"(post|put|delete)|method=(post|delete)`)
 )
@@ -311,6 +313,9 @@ func runBroken(t *testing.T, file string, b *broken, again *atomic.Int64) bool {
 	}
 	if batches.Match(data) && writing.Match(data) {
 		t.Skip("each operation fails by itself, and who makes the batch again writes twice")
+	}
+	if reading.Match(data) {
+		t.Skip("if what was written cannot be read four times in a row, the answer is the ID alone")
 	}
 	s, err := story.Parse(file, data)
 	if err != nil {
