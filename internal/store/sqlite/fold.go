@@ -128,9 +128,8 @@ func (s *Store) run() {
 // every page that is written, and hardly anybody fails. If somebody does who has
 // written, everything is undone, the others run again, and from then on each has one.
 func (s *Store) fold(first *job) {
-	f := &folding{s: s, todo: []*job{first}, turns: 1}
-	s.folding = f
-	f.finish(f.begin(f.all))
+	s.folding = &folding{s: s, todo: []*job{first}, turns: 1}
+	s.folding.all(s.folding.begin())
 }
 
 // A folding is a transaction that updates are put into.
@@ -147,35 +146,33 @@ type folding struct {
 // goOn is for after a function that did not come back.
 func (f *folding) goOn() {
 	f.at.refuse(nil)
-	f.finish(f.again(f.all))
+	f.all(f.again())
 }
 
-// begin opens the transaction and goes on with then.
-func (f *folding) begin(then func() error) error {
+// begin opens the transaction.
+func (f *folding) begin() error {
 	if err := execute(f.s.conn, sqlBeginWrite); err != nil {
 		return broken("begin", err)
 	}
-	return then()
+	return nil
 }
 
-// again undoes everything, repeats it with care, and goes on with then.
-func (f *folding) again(then func() error) error {
+// again undoes everything and has it repeated with care.
+func (f *folding) again() error {
 	f.s.rollback()
 	f.careful = true
 	f.todo = append(f.folded, f.todo...)
 	f.folded = nil
-	return f.begin(then)
+	return f.begin()
 }
 
-// all gives the turn to one after the other. An error says that the whole
-// transaction is lost.
-func (f *folding) all() error {
-	for f.next() {
-		if err := f.turn(); err != nil {
-			return err
-		}
+// all gives the turn to one after the other, until an error says that the whole
+// transaction is lost, and ends it.
+func (f *folding) all(err error) {
+	for err == nil && f.next() {
+		err = f.turn()
 	}
-	return nil
+	f.finish(err)
 }
 
 // next finds whose turn it is: nobody's if nobody waits, or the fold is full.
@@ -231,10 +228,8 @@ func (f *folding) turn() error {
 	case failed == nil || s.version == before:
 		return nil // or has written nothing
 	}
-	return f.again(nothing)
+	return f.again()
 }
-
-func nothing() error { return nil }
 
 // finish ends the transaction and answers everyone in it.
 func (f *folding) finish(err error) {
