@@ -60,6 +60,8 @@ type Delivery struct {
 	// says what was wrong with it.
 	Status int
 	Error  string
+	// Off is when the app was taken off the Page or account for it, zero for never.
+	Off int64
 	// Post is the name of the POST in which the latest try was, where others went too.
 	Post string
 	// AnswerURL and AnswerCode are what the app said to a data deletion request.
@@ -87,12 +89,13 @@ const (
 	tagFirst
 	tagThread
 	tagPost
+	tagOff
 )
 
 // Encode returns the record.
 func (d *Delivery) Encode() []byte {
 	var e people.Encoder
-	e.Grow(17, 256+len(d.Payload))
+	e.Grow(18, 256+len(d.Payload))
 	e.Int(tagWhat, int64(d.What))
 	e.Int(tagState, int64(d.State))
 	e.Int(tagLane, int64(d.Lane))
@@ -110,6 +113,7 @@ func (d *Delivery) Encode() []byte {
 	e.Int(tagFirst, d.First)
 	e.Int(tagThread, d.Thread)
 	e.Text(tagPost, d.Post)
+	e.Int(tagOff, d.Off)
 	e.Keep(d.rest)
 	return e.Bytes()
 }
@@ -168,6 +172,8 @@ func (d *Delivery) set(f store.Field) {
 		d.Thread = people.FieldInt(f)
 	case tagPost:
 		d.Post = people.FieldText(f)
+	case tagOff:
+		d.Off = people.FieldInt(f)
 	default:
 		d.rest = append(d.rest, keep(f))
 	}

@@ -171,6 +171,9 @@ func (o *Outbox) view(f *found, app *people.App, l *lane) View {
 		ID: o.opt.Names.of(f.app, f.number), What: d.What.String(), State: d.State.String(), Payload: d.Payload, Made: moment(d.Made),
 		Tries: d.Tries, Tried: moment(d.Tried), URL: d.URL, Status: d.Status, Error: d.Error, Post: d.Post, StatusURL: d.AnswerURL, ConfirmationCode: d.AnswerCode,
 	}
+	if d.Off != 0 && v.Error != "" {
+		v.Error += takenOff
+	}
 	if app != nil {
 		v.App = app.Handle
 	}

@@ -3,7 +3,6 @@ package webhook
 import (
 	"context"
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/kithgraph/kith/internal/store"
@@ -151,12 +150,8 @@ func (d *Delivery) note(it *item, now int64, sum *tally) {
 		return // it was dropped meanwhile
 	}
 	if it.url != "" {
-		off := strings.HasSuffix(d.Error, takenOff)
 		d.Tries++
 		d.Tried, d.URL, d.Status, d.Error, d.Post = now, it.url, it.out.status, it.out.wrong, it.name
-		if off && d.Error != "" {
-			d.Error += takenOff
-		}
 	}
 	switch {
 	case it.over:

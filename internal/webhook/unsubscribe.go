@@ -3,7 +3,6 @@ package webhook
 import (
 	"context"
 	"encoding/json"
-	"strings"
 	"time"
 
 	"github.com/kithgraph/kith/internal/store"
@@ -12,7 +11,7 @@ import (
 // SubscribedApps is the edge from a Page or an account to the apps that hear of it.
 func SubscribedApps() store.Kind { return store.Edge("page.subscribed_apps") }
 
-// takenOff is what the delivery says then.
+// takenOff is what the delivery says behind what was wrong.
 const takenOff = "; the app was taken off the Page or account, and hears of it again once it subscribes again"
 
 // unsubscribe takes an app off the Page or account of a delivery that has failed for
@@ -39,9 +38,7 @@ func (o *Outbox) unsubscribe(ctx context.Context, tx *store.Tx, app store.ID, d 
 	if err != nil || rec == nil {
 		return err
 	}
-	if !strings.HasSuffix(d.Error, takenOff) {
-		d.Error += takenOff
-	}
+	d.Off = now
 	sum.takenOff++
 	return tx.Unlink(ctx, store.Pair{From: place, Kind: SubscribedApps(), To: app})
 }
